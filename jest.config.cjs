@@ -1,0 +1,12 @@
+/** @type {import("jest").Config} */
+module.exports = {
+  testEnvironment: "node",
+  roots: ["<rootDir>/test"],
+  testMatch: ["**/*.test.ts"],
+  transform: {
+    // Types are checked once for the whole tree by `npm run check`; here the tests only need to run.
+    "^.+\\.ts$": ["ts-jest", { isolatedModules: true, diagnostics: false }],
+  },
+  coverageProvider: "v8",
+  collectCoverageFrom: ["provider/**/*.ts", "emulator/**/*.ts"],
+};
