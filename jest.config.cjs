@@ -5,7 +5,7 @@ module.exports = {
   testMatch: ["**/*.test.ts"],
   transform: {
     // Types are checked once for the whole tree by `npm run check`; here the tests only need to run.
-    "^.+\\.ts$": ["ts-jest", { isolatedModules: true, diagnostics: false }],
+    "^.+\\.ts$": ["ts-jest", { diagnostics: false }],
   },
   coverageProvider: "v8",
   collectCoverageFrom: ["provider/**/*.ts", "emulator/**/*.ts"],

@@ -1,0 +1,48 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
+
+export const ROOT = path.resolve(__dirname, "..", "..");
+
+export interface PackageLayout {
+  /**
+   * How this package lies in the project's node_modules: `"copy"` (as npm installs it from the registry), `"link"` (as a workspace or
+   * `npm link` does), `"none"`, or the folder of an installed package to link to. Default `"copy"`, which a rebuild does not disturb.
+   */
+  install?: "copy" | "link" | "none" | { folder: string };
+  /** Folder of the `@pulumi/pulumi` that the program and the provider process load; the one of this repository by default. */
+  sdk?: string;
+}
+
+/** The folder of the `@pulumi/pulumi` that this repository develops with. */
+export const DEFAULT_SDK = path.join(ROOT, "node_modules", "@pulumi", "pulumi");
+
+/** Fills the node_modules of a scratch project. */
+export function installPackage(projectFolder: string, layout: PackageLayout): void {
+  const modules = path.join(projectFolder, "node_modules");
+  link(layout.sdk ?? DEFAULT_SDK, path.join(modules, "@pulumi", "pulumi"));
+  const { install = "copy" } = layout;
+  const target = path.join(modules, "pulumi-dingtalk");
+  if (install === "none") return;
+  if (install === "link") link(ROOT, target);
+  else if (install === "copy") copyPackage(target, modules);
+  else link(install.folder, target);
+}
+
+function copyPackage(target: string, modules: string): void {
+  const manifest = JSON.parse(fs.readFileSync(path.join(ROOT, "package.json"), "utf8")) as {
+    files: string[];
+    dependencies: Record<string, string>;
+  };
+  for (const name of ["package.json", ...manifest.files]) {
+    const source = path.join(ROOT, name);
+    if (fs.existsSync(source)) fs.cpSync(source, path.join(target, name), { recursive: true });
+  }
+  for (const name of Object.keys(manifest.dependencies)) {
+    link(path.join(ROOT, "node_modules", name), path.join(modules, name));
+  }
+}
+
+function link(source: string, target: string): void {
+  fs.mkdirSync(path.dirname(target), { recursive: true });
+  fs.symlinkSync(fs.realpathSync(source), target, "dir");
+}
