@@ -28,45 +28,47 @@ export function checkNode() {
   );
 }
 
-/** Installs the npm packages when they are missing or are not the ones that package-lock.json names. */
-export async function ensureDependencies() {
+/**
+ * Installs the npm packages of a folder when they are missing or are not the ones that its package-lock.json names.
+ * @param {string} [folder]
+ */
+export async function ensureDependencies(folder = ROOT) {
   checkNode();
-  if (missingDependency() === undefined) return;
-  await withLock(
-    path.join(LOCKS, "npm.lock"),
-    "Another set-up is installing the npm packages: waiting for it.",
-    async () => {
-      const reason = missingDependency();
-      if (reason === undefined) return;
-      say(`Installing the npm packages (${reason}) ...`);
-      const began = Date.now();
-      // Without install scripts: nothing here needs them, and the build is a step of its own (below).
-      const result = await withProgress(
-        (elapsed) => `npm ci: ${elapsed}`,
-        () => runNpm(["ci", "--ignore-scripts", "--no-audit", "--no-fund"], { cwd: ROOT }),
+  if (missingDependency(folder) === undefined) return;
+  const relative = path.relative(ROOT, folder);
+  const lock = path.join(LOCKS, `npm-${relative.replaceAll(path.sep, "-") || "root"}.lock`);
+  await withLock(lock, "Another set-up is installing the npm packages: waiting for it.", async () => {
+    const reason = missingDependency(folder);
+    if (reason === undefined) return;
+    say(`Installing the npm packages${relative && ` of ${relative}`} (${reason}) ...`);
+    const began = Date.now();
+    // Without install scripts: nothing here needs them, and the build is a step of its own (below).
+    const result = await withProgress(
+      (elapsed) => `npm ci: ${elapsed}`,
+      () => runNpm(["ci", "--ignore-scripts", "--no-audit", "--no-fund"], { cwd: folder }),
+    );
+    if (result.exitCode !== 0) {
+      throw new UserError(
+        `${result.output.trimEnd()}\n\nnpm ci failed (exit code ${result.exitCode}), so nothing else can run.`,
       );
-      if (result.exitCode !== 0) {
-        throw new UserError(
-          `${result.output.trimEnd()}\n\nnpm ci failed (exit code ${result.exitCode}), so nothing else can run.`,
-        );
-      }
-      say(`Installed the npm packages in ${duration(Date.now() - began)}.`);
-    },
-  );
+    }
+    say(`Installed the npm packages in ${duration(Date.now() - began)}.`);
+  });
 }
 
 /**
  * Compares package-lock.json with the list npm keeps of what it installed. By content, not by date: a checkout touches
  * dates, and a needless `npm ci` would pull node_modules from under everybody who is using it.
+ * @param {string} folder
  * @returns {string | undefined} why an installation is needed
  */
-function missingDependency() {
-  const wanted = readPackages(path.join(ROOT, "package-lock.json"));
-  if (wanted === undefined) throw new UserError("package-lock.json is missing or not readable.");
-  const installed = readPackages(path.join(ROOT, "node_modules", ".package-lock.json"));
+function missingDependency(folder) {
+  const wanted = readPackages(path.join(folder, "package-lock.json"));
+  if (wanted === undefined) throw new UserError(`There is no package-lock.json in ${folder}.`);
+  const installed = readPackages(path.join(folder, "node_modules", ".package-lock.json"));
   if (installed === undefined) return "node_modules is missing";
   for (const [name, entry] of Object.entries(wanted)) {
-    if (name === "" || !name.startsWith("node_modules/")) continue;
+    if (!name.startsWith("node_modules/")) continue;
     const present = installed[name];
     // Optional packages are those of other platforms, too.
     if (present === undefined && !entry.optional) return `${name} is missing`;

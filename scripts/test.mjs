@@ -3,6 +3,7 @@
 // Arguments go to jest: `npm test -- test/core`.
 
 import fs from "node:fs";
+import { createRequire } from "node:module";
 import os from "node:os";
 import path from "node:path";
 import { onInterrupt, run, runMain, say } from "./processes.mjs";
@@ -26,6 +27,7 @@ const DEVELOPER_SETTINGS = [
 
 runMain(async () => {
   await ensureDependencies();
+  await ensureDependencies(path.join(ROOT, "test", "engine", "sdks"));
   const build = await ensureBuild();
   if (!build.ok) {
     say(build.output);
@@ -39,21 +41,17 @@ runMain(async () => {
   const remove = () => fs.rmSync(scratch, { recursive: true, force: true });
   onInterrupt(remove);
   try {
-    const report = path.join(scratch, "report.json");
+    const counts = path.join(scratch, "counts.json");
+    const config = path.join(scratch, "jest.config.json");
+    fs.writeFileSync(config, JSON.stringify(jestConfig(counts)));
     const jest = path.join(ROOT, "node_modules", "jest", "bin", "jest.js");
-    const args = [
-      jest,
-      `--maxWorkers=${WORKERS}`,
-      "--json",
-      `--outputFile=${report}`,
-      ...process.argv.slice(2),
-    ];
+    const args = [jest, "--config", config, `--maxWorkers=${WORKERS}`, ...process.argv.slice(2)];
     const result = await run(process.execPath, args, {
       cwd: ROOT,
       env: testEnvironment(path.join(scratch, "home"), cli.root),
       inherit: true,
     });
-    const { passed, failed } = count(report, result.exitCode);
+    const { passed, failed } = count(counts, result.exitCode);
     const failures = failed + (build.ok ? 0 : 1);
     say("");
     say(`${passed} passed, ${failures} failed`);
@@ -62,6 +60,17 @@ runMain(async () => {
     remove();
   }
 });
+
+/**
+ * @param {string} text
+ * @param {number} lines
+ */
+function head(text, lines) {
+  const all = text.split("\n");
+  return all.length <= lines
+    ? text
+    : [...all.slice(0, lines), `... and ${all.length - lines} more lines`].join("\n");
+}
 
 /**
  * @param {string} home
@@ -86,27 +95,27 @@ function testEnvironment(home, cliRoot) {
 }
 
 /**
- * Counts tests. A suite that fails outside its tests (it does not load, a hook fails) is at least one failure.
- * @param {string} report
- * @param {number} exitCode
+ * The project's own configuration with one more reporter: options of a reporter cannot be given on the command line.
+ * @param {string} file where the reporter leaves its counts
  */
-function count(report, exitCode) {
-  if (!fs.existsSync(report)) {
-    say(`jest ended with exit code ${exitCode} and without a report.`);
+function jestConfig(file) {
+  const config = createRequire(import.meta.url)("../jest.config.cjs");
+  const reporters = ["default", [path.join(ROOT, "scripts", "jest-count.cjs"), { file }]];
+  return { ...config, rootDir: ROOT, reporters };
+}
+
+/**
+ * @param {string} file
+ * @param {number} exitCode
+ * @returns {{ passed: number, failed: number }}
+ */
+function count(file, exitCode) {
+  if (!fs.existsSync(file)) {
+    say(`jest ended with exit code ${exitCode} and without a result.`);
     return { passed: 0, failed: 1 };
   }
-  /** @type {{ testResults: { status: string, assertionResults: { status: string }[] }[] }} */
-  const { testResults } = JSON.parse(fs.readFileSync(report, "utf8"));
-  let passed = 0;
-  let failed = 0;
-  for (const suite of testResults) {
-    const inSuite = suite.assertionResults.filter((test) => test.status === "failed").length;
-    passed += suite.assertionResults.filter((test) => test.status === "passed").length;
-    failed += suite.status === "failed" ? Math.max(inSuite, 1) : inSuite;
-  }
-  if (failed === 0 && exitCode !== 0) {
-    say(`jest ended with exit code ${exitCode} although no test failed.`);
-    failed = 1;
-  }
-  return { passed, failed };
+  const counts = JSON.parse(fs.readFileSync(file, "utf8"));
+  if (counts.failed > 0 || exitCode === 0) return counts;
+  say(`jest ended with exit code ${exitCode} although no test failed.`);
+  return { ...counts, failed: 1 };
 }

@@ -1,6 +1,7 @@
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
+import { NEWEST_SDK, OLDEST_SDK } from "./layout";
 import { createEngineProject, ENGINE_TEST_TIMEOUT_MS, EngineError, type EngineProject } from "./harness";
 
 jest.setTimeout(ENGINE_TEST_TIMEOUT_MS);
@@ -129,6 +130,23 @@ describe("engine harness", () => {
     const destroy = await project.destroy();
     expect(destroy.step("thing")).toMatchObject({ op: "delete" });
     expect(objects()).toEqual({});
+  });
+
+  test.each([
+    ["oldest", OLDEST_SDK],
+    ["newest", NEWEST_SDK],
+  ])("programs run on the %s SDK", async (_name, sdk) => {
+    const other = await createEngineProject({
+      program: program("two"),
+      install: "none",
+      sdk,
+      env: { CLOUD: cloud },
+      config: { "engine-test:plain": "p", "engine-test:token": { secret: "t0ken" } },
+    });
+    await other.up();
+    expect(objects()).toEqual({ o1: { name: "two" } });
+    await other.destroy();
+    await other.dispose();
   });
 
   test("dispose ends every process and removes the folder", async () => {

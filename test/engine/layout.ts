@@ -13,6 +13,10 @@ export interface PackageLayout {
   sdk?: string;
 }
 
+/** Folders of the oldest supported SDK and of the newest one that Node 20 runs. */
+export const OLDEST_SDK = path.join(__dirname, "sdks", "node_modules", "pulumi-sdk-oldest");
+export const NEWEST_SDK = path.join(__dirname, "sdks", "node_modules", "pulumi-sdk-newest");
+
 /** The folder of the `@pulumi/pulumi` that this repository develops with. */
 export const DEFAULT_SDK = path.join(ROOT, "node_modules", "@pulumi", "pulumi");
 
