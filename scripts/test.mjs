@@ -30,7 +30,7 @@ runMain(async () => {
   await ensureDependencies(path.join(ROOT, "test", "engine", "sdks"));
   const build = await ensureBuild();
   if (!build.ok) {
-    say(build.output);
+    say(head(build.output, 20));
     say(
       "The package does not compile without errors: this counts as one failure. The tests run with what was written.",
     );

@@ -124,7 +124,7 @@ export class EngineResult {
 
   /** Standard output as JSON, for commands with `--json`. */
   get json(): unknown {
-    return JSON.parse(this.stdout);
+    return JSON.parse(this.stdout) as unknown;
   }
 
   /** What happened to the resources of the program, in order; without the stack itself and without provider resources. */

@@ -1,0 +1,111 @@
+// @ts-check
+// `npm run check`: everything that can be said about the code without running it. All checks run, also after a failure.
+// `npm run check -- lint types` runs only those.
+
+import fs from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { duration, onInterrupt, run, runMain, runNpm, say, UserError } from "./processes.mjs";
+import { ensureBuild, ensureDependencies, ROOT } from "./setup.mjs";
+
+/** @typedef {{ exitCode: number, output: string }} Outcome */
+/** @typedef {{ name: string, what: string, run: () => Promise<Outcome> }} Check */
+
+/** @type {Check[]} */
+const CHECKS = [
+  {
+    name: "format",
+    what: "formatting (prettier)",
+    run: () => tool("prettier", "prettier", ["--check", "--log-level", "warn", "."]),
+  },
+  { name: "lint", what: "lint (eslint)", run: () => tool("eslint", "eslint", ["--max-warnings", "0"]) },
+  {
+    name: "types",
+    what: "types (tsc)",
+    run: () => tool("typescript", "tsc", ["--noEmit", "--pretty", "false"]),
+  },
+  { name: "layers", what: "import layers (dependency-cruiser)", run: layers },
+  {
+    name: "unused",
+    what: "unused files, exports, dependencies (knip)",
+    run: () => tool("knip", "knip", ["--no-progress"]),
+  },
+  { name: "docs", what: "generated documentation is current", run: docs },
+  { name: "package", what: "published package (publint, attw)", run: publishedPackage },
+];
+
+runMain(async () => {
+  await ensureDependencies();
+  const only = process.argv.slice(2);
+  const unknown = only.find((name) => !CHECKS.some((check) => check.name === name));
+  if (unknown !== undefined) {
+    throw new UserError(`No check "${unknown}". There are: ${CHECKS.map(({ name }) => name).join(", ")}.`);
+  }
+  /** @type {string[]} */
+  const failed = [];
+  for (const check of CHECKS) {
+    if (only.length > 0 && !only.includes(check.name)) continue;
+    const began = Date.now();
+    const { exitCode, output } = await check.run();
+    const ok = exitCode === 0;
+    say(`${ok ? "ok    " : "FAILED"}  ${check.what}, ${duration(Date.now() - began)}`);
+    if (ok) continue;
+    failed.push(check.name);
+    say(output.trimEnd().replace(/^/gm, "    "));
+  }
+  say("");
+  say(failed.length === 0 ? "All checks passed." : `Failed: ${failed.join(", ")}.`);
+  return failed.length === 0 ? 0 : 1;
+});
+
+/**
+ * Runs the command of a package with this Node.
+ * @param {string} name
+ * @param {string} command
+ * @param {string[]} args
+ */
+function tool(name, command, args) {
+  const folder = path.join(ROOT, "node_modules", name);
+  const { bin } = JSON.parse(fs.readFileSync(path.join(folder, "package.json"), "utf8"));
+  const script = typeof bin === "string" ? bin : bin[command];
+  return run(process.execPath, [path.join(folder, script), ...args], { cwd: ROOT });
+}
+
+function layers() {
+  const folders = ["provider", "emulator", "cli"].filter((folder) => fs.existsSync(path.join(ROOT, folder)));
+  return tool("dependency-cruiser", "depcruise", ["--config", ".dependency-cruiser.cjs", ...folders]);
+}
+
+/** @returns {Promise<Outcome>} */
+async function docs() {
+  const script = path.join(ROOT, "scripts", "docs.mjs");
+  if (!fs.existsSync(script)) return { exitCode: 0, output: "" };
+  const build = await ensureBuild();
+  if (!build.ok) return { exitCode: 1, output: build.output };
+  return run(process.execPath, [script, "--check"], { cwd: ROOT });
+}
+
+/**
+ * Looks at the very file that would be published.
+ * @returns {Promise<Outcome>}
+ */
+async function publishedPackage() {
+  const build = await ensureBuild();
+  if (!build.ok) return { exitCode: 1, output: build.output };
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), "pulumi-dingtalk-pack-"));
+  const remove = () => fs.rmSync(folder, { recursive: true, force: true });
+  const forget = onInterrupt(remove);
+  try {
+    // Without scripts: dist/ is current, and "prepare" would only build it again.
+    const packed = await runNpm(["pack", "--ignore-scripts", "--pack-destination", folder], { cwd: ROOT });
+    const file = fs.readdirSync(folder).find((name) => name.endsWith(".tgz"));
+    if (packed.exitCode !== 0 || file === undefined) return { exitCode: 1, output: packed.output };
+    const archive = path.join(folder, file);
+    const lint = await tool("publint", "publint", ["run", archive, "--strict"]);
+    const types = await tool("@arethetypeswrong/cli", "attw", [archive, "--no-emoji", "--no-color"]);
+    return { exitCode: lint.exitCode || types.exitCode, output: `${lint.output}\n${types.output}` };
+  } finally {
+    forget();
+    remove();
+  }
+}
