@@ -1,0 +1,129 @@
+import type { Clock } from "./clock";
+
+/** How a request said who it is. */
+export type AuthKind = "none" | "session" | "accessKey" | "other";
+
+/** What became of a request: answered, cut off by a fault, or still being worked on. */
+export type Outcome = "answered" | "dropped" | "pending";
+
+/** What a cloud says about a request before it is run. Everything in it is already free of secrets. */
+export interface Described {
+  /** The vendor's action name; absent when no operation owns the request. */
+  readonly operation?: string;
+  /** Path to show. */
+  readonly path: string;
+  readonly auth: AuthKind;
+  /** True when the operation changes objects or is seen by people (a test message is, a login is not). */
+  readonly changing: boolean;
+  /** Parsed body to show; absent when there is none. */
+  readonly body?: unknown;
+}
+
+/** One request in the journal. Secrets are replaced before they get here. */
+export interface JournalEntry extends Described {
+  /** 1, 2, 3 … in order of arrival, over all clouds and sites. */
+  readonly sequence: number;
+  /** Which cloud or site received it. */
+  readonly site: string;
+  /** Arrival on the emulator's clock, epoch milliseconds. */
+  readonly atMs: number;
+  readonly method: string;
+  readonly query: Readonly<Record<string, readonly string[]>>;
+  /** HTTP status that was sent; absent when nothing was. */
+  readonly status?: number;
+  readonly outcome: Outcome;
+  /** The asynchronous job that this request started or asked about. */
+  readonly jobId?: string;
+  /** The fault that was played on this request. */
+  readonly fault?: string;
+}
+
+/** What is known only when a request is over. */
+export interface Ending {
+  status?: number;
+  outcome: Outcome;
+  jobId?: string;
+  fault?: string;
+}
+
+/** Which entries to look at. */
+export interface JournalFilter {
+  readonly operation?: string;
+  readonly method?: string;
+  readonly site?: string;
+  readonly changing?: boolean;
+}
+
+/** Every request that reached an emulator, in order, for assertions such as "exactly one create". */
+export class Journal {
+  readonly #clock: Clock;
+  readonly #entries: JournalEntry[] = [];
+  #sequence = 0;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  /** All entries since the last clear, oldest first. */
+  get entries(): readonly JournalEntry[] {
+    return this.#entries;
+  }
+
+  /** Entries that match, oldest first. */
+  filter(filter: JournalFilter): JournalEntry[] {
+    return this.#entries.filter(
+      (entry) =>
+        (filter.operation === undefined || entry.operation === filter.operation) &&
+        (filter.method === undefined || entry.method === filter.method) &&
+        (filter.site === undefined || entry.site === filter.site) &&
+        (filter.changing === undefined || entry.changing === filter.changing),
+    );
+  }
+
+  /** How many requests called the operation; without a name, how many requests there were. */
+  count(operation?: string): number {
+    return operation === undefined ? this.#entries.length : this.filter({ operation }).length;
+  }
+
+  /** Requests that change objects, oldest first. */
+  changing(): JournalEntry[] {
+    return this.filter({ changing: true });
+  }
+
+  /** The names of the operations called, in order; requests without one are left out. */
+  operations(): string[] {
+    return this.#entries.flatMap((entry) => (entry.operation === undefined ? [] : [entry.operation]));
+  }
+
+  /** Forgets all entries; sequence numbers go on. */
+  clear(): void {
+    this.#entries.length = 0;
+  }
+
+  /** Forgets all entries and starts again at 1. */
+  reset(): void {
+    this.clear();
+    this.#sequence = 0;
+  }
+
+  /** Writes a request down as it arrives; call the result when it is over. */
+  open(
+    site: string,
+    method: string,
+    query: Readonly<Record<string, readonly string[]>>,
+    described: Described,
+  ): (ending: Ending) => void {
+    this.#sequence += 1;
+    const entry: JournalEntry = {
+      sequence: this.#sequence,
+      site,
+      atMs: this.#clock.now(),
+      method,
+      query,
+      ...described,
+      outcome: "pending",
+    };
+    this.#entries.push(entry);
+    return (ending) => void Object.assign(entry, ending);
+  }
+}

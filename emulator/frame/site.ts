@@ -1,0 +1,47 @@
+import type { WireReply, WireRequest } from "./exchange";
+import type { Faults } from "./faults";
+import type { Described } from "./journal";
+import type { SwitchRow } from "./switches";
+
+/** An answer of a site, with what the journal wants to know about it. */
+export interface Answer {
+  readonly reply: WireReply;
+  /** The asynchronous job that the request started or asked about. */
+  readonly jobId?: string;
+}
+
+/** A table that the control address can list and change. */
+export interface ControlTable {
+  list(): object[];
+  get(key: string): object | undefined;
+  add(row: object): object;
+  edit(key: string, changes: object): object;
+  remove(key: string): boolean;
+}
+
+/**
+ * One cloud, or one of several independent sites of a cloud, as the frame sees it: a store behind a wire format.
+ * The frame gives it a listener, a journal, a clock, faults and a place under the control address.
+ */
+export interface Site<Extra extends { readonly kind: string } = { readonly kind: string }> {
+  /** Name in the journal and under the control address: lower case, digits and dashes. */
+  readonly name: string;
+  readonly faults: Faults<Extra>;
+  /** True when this site answers the request; the first site of a listener that says so gets it. */
+  owns(request: WireRequest): boolean;
+  /** What the request is, before it is run; must not change anything. */
+  describe(request: WireRequest): Described;
+  /** Does the work. `fault` is one that the frame does not know itself. */
+  handle(request: WireRequest, fault: Extra | undefined): Answer | Promise<Answer>;
+  /** Empties the stores, restores switches and faults. */
+  reset(): void;
+  /** What the control address may see and change. */
+  readonly control: {
+    readonly switches: { rows(): SwitchRow[]; readonly values: object; set(changes: object): void };
+    readonly tables: Readonly<Record<string, ControlTable>>;
+    /** Named actions such as "expire-sessions"; the input is the parsed JSON body. */
+    readonly actions: Readonly<Record<string, (input: Readonly<Record<string, unknown>>) => unknown>>;
+    /** Addresses and credentials that a client needs. */
+    connection(url: string): Readonly<Record<string, string>>;
+  };
+}

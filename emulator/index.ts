@@ -1,0 +1,21 @@
+/**
+ * A strict loopback stand-in for the services that this package talks to, for tests of your own programs:
+ * `const emulator = await start()`, set ZSTACK_ENDPOINT to `emulator.url`, act, then ask `emulator.zstack`.
+ */
+export { start, type Emulator, type EmulatorOptions } from "./start";
+export type { Clock, Moment } from "./frame/clock";
+export type {
+  FaultCallback,
+  FaultContext,
+  FaultHandle,
+  FaultRule,
+  Faults,
+  TransportFault,
+} from "./frame/faults";
+export type { AuthKind, Journal, JournalEntry, JournalFilter } from "./frame/journal";
+export { switchRows, type SwitchRow } from "./frame/switches";
+export type { Table } from "./frame/table";
+export type * from "./zstack/entities";
+export type { ZStackFault } from "./zstack/faults";
+export type { ZStackHandle, ZStackOptions } from "./zstack/site";
+export { ZSTACK_SWITCHES, type ZStackSwitches } from "./zstack/switches";

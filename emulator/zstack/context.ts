@@ -1,0 +1,30 @@
+import type { Clock } from "../frame/clock";
+import type { Random } from "../frame/random";
+import type { Store } from "./store";
+import type { ZStackSwitches } from "./switches";
+
+/** Name, password and keys that the emulator accepts. */
+export interface Credentials {
+  readonly accountName: string;
+  readonly accountPassword: string;
+  readonly accessKeyId: string;
+  readonly accessKeySecret: string;
+}
+
+/** What every part of the emulated node works with. */
+export interface Context {
+  readonly store: Store;
+  readonly switches: ZStackSwitches;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly credentials: Credentials;
+  readonly accountUuid: string;
+  /** Things that are counted, not stored. */
+  readonly counters: { failedLogins: number; looks: number };
+}
+
+/** Who a call is made for. */
+export interface Caller {
+  readonly accountUuid: string;
+  readonly admin: boolean;
+}

@@ -1,0 +1,195 @@
+import type { Caller, Context } from "./context";
+import { internal, TextFailure } from "./errors";
+import type { Inventory } from "./inventory";
+import { parseCondition, type Condition } from "./condition";
+
+/** Values of a field of one row: several when a nested name reaches several rows, none when there is no value. */
+export type Getter<Row> = (row: Row, context: Context) => readonly unknown[];
+
+/** What a query runs over. */
+export interface QueryTarget {
+  /** All rows that the caller may see (section 7, visibility). */
+  rows(context: Context, caller: Caller): readonly object[];
+  /** The value of each field that conditions and sort may name. */
+  field(name: string): Getter<object> | undefined;
+  /** Members that are primitives in the server's class: shown with their default when not selected. */
+  readonly primitives: Readonly<Record<string, unknown>>;
+  render(row: object, context: Context): Inventory;
+  /** The key that orders rows when no sort is given. */
+  key(row: object): string;
+}
+
+/** The parameters of a query, parsed by the REST layer. */
+export interface QueryParams {
+  readonly conditions: readonly Condition[];
+  readonly limit: number;
+  readonly start: number;
+  readonly sort: { readonly field: string; readonly descending: boolean } | undefined;
+  readonly fields: readonly string[] | undefined;
+  readonly count: boolean;
+  readonly replyWithCount: boolean;
+}
+
+/** Rows in an answer when no limit is given (section 7). */
+const DEFAULT_LIMIT = 1000;
+
+/** Reads the query string; bad numbers and conditions without an operator are 400 text (section 7). */
+export function parseQuery(query: URLSearchParams, uuid: string | undefined): QueryParams {
+  const plain = {
+    limit: DEFAULT_LIMIT,
+    start: 0,
+    sort: undefined,
+    fields: undefined,
+    count: false,
+    replyWithCount: false,
+  };
+  // A uuid in the path makes the server ignore everything else.
+  if (uuid !== undefined) return { ...plain, conditions: [{ field: "uuid", operator: "=", value: uuid }] };
+  const sort = query.get("sort")?.trim();
+  return {
+    conditions: [...new Set(query.getAll("q"))].map(parseCondition),
+    limit: integer(query, "limit", DEFAULT_LIMIT),
+    start: integer(query, "start", 0),
+    sort:
+      sort === undefined || sort === ""
+        ? undefined
+        : { field: sort.replace(/^[+-]/, ""), descending: sort.startsWith("-") },
+    fields: query
+      .get("fields")
+      ?.split(",")
+      .map((name) => name.trim()),
+    count: query.get("count")?.toLowerCase() === "true",
+    replyWithCount: query.get("replyWithCount")?.toLowerCase() === "true",
+  };
+}
+
+function integer(query: URLSearchParams, name: string, initial: number): number {
+  const text = query.get(name);
+  if (text === null) return initial;
+  if (!/^[+-]?\d+$/.test(text)) throw new TextFailure(400, `Invalid value for ${name}: ${text}`);
+  return Number(text);
+}
+
+/** Runs a query (section 7). The caller adds `schema`. */
+export function runQuery(
+  target: QueryTarget,
+  params: QueryParams,
+  context: Context,
+  caller: Caller,
+): Inventory {
+  const tests = params.conditions.map((condition) => test(target, condition));
+  const visible = context.switches.readsLookEmpty ? [] : target.rows(context, caller);
+  const found = visible.filter((row) => tests.every((matches) => matches(row, context)));
+  if (params.count) return { total: found.length };
+  const sorted = inOrder(target, found, params, context);
+  const page = sorted.slice(params.start, params.start + Math.max(params.limit, 0));
+  const shown = page.map((row) => select(target, target.render(row, context), params.fields));
+  return { inventories: shown, total: params.replyWithCount ? found.length : undefined };
+}
+
+function getter(target: QueryTarget, name: string): Getter<object> {
+  const found = target.field(name);
+  return found ?? internal(`no field ${name} in the inventory that is queried`);
+}
+
+type Test = (row: object, context: Context) => boolean;
+
+function test(target: QueryTarget, { field, operator, value }: Condition): Test {
+  const get = getter(target, field);
+  if (value.includes("'")) internal(`cannot parse the query: unexpected quote in the value of ${field}`);
+  const some =
+    (matches: (found: unknown) => boolean): Test =>
+    (row, context) =>
+      get(row, context).some(matches);
+  switch (operator) {
+    case "=":
+      return some((found) => fold(found) === fold(value));
+    case "!=":
+      return some((found) => fold(found) !== fold(value));
+    case ">":
+      return some((found) => compare(found, value) > 0);
+    case ">=":
+      return some((found) => compare(found, value) >= 0);
+    case "<":
+      return some((found) => compare(found, value) < 0);
+    case "<=":
+      return some((found) => compare(found, value) <= 0);
+    case "?=": {
+      const wanted = new Set(value.split(",").map(fold));
+      return some((found) => wanted.has(fold(found)));
+    }
+    case "!?=": {
+      const unwanted = new Set(value.split(",").map(fold));
+      return (row, context) => !get(row, context).some((found) => unwanted.has(fold(found)));
+    }
+    case "~=": {
+      const pattern = like(value);
+      return some((found) => pattern.test(String(found)));
+    }
+    case "!~=": {
+      const pattern = like(value);
+      return (row, context) => !get(row, context).some((found) => pattern.test(String(found)));
+    }
+    case "is null":
+      return (row, context) => get(row, context).length === 0;
+    case "not null":
+      return (row, context) => get(row, context).length > 0;
+  }
+}
+
+/** Text as the database compares it: blind to case and to trailing spaces (section 7). */
+function fold(value: unknown): string {
+  return String(value).replace(/ +$/, "").toLowerCase();
+}
+
+function compare(found: unknown, value: string): number {
+  if (typeof found === "number" && value.trim() !== "" && Number.isFinite(Number(value)))
+    return found - Number(value);
+  const left = fold(found);
+  const right = fold(value);
+  return left < right ? -1 : left > right ? 1 : 0;
+}
+
+/** An SQL pattern: `%` any text, `_` one character, nothing added (section 7). */
+function like(pattern: string): RegExp {
+  const source = pattern
+    .replace(/[.*+?^${}()|[\]\\]/g, "\\$&")
+    .replaceAll("%", "[^]*")
+    .replaceAll("_", "[^]");
+  return new RegExp(`^${source}$`, "i");
+}
+
+function inOrder(target: QueryTarget, rows: object[], { sort }: QueryParams, context: Context): object[] {
+  if (sort !== undefined) {
+    const get = getter(target, sort.field);
+    const sign = sort.descending ? -1 : 1;
+    const value = (row: object): string | number => {
+      const [first] = get(row, context);
+      return typeof first === "number" ? first : fold(first ?? "");
+    };
+    return [...rows].sort((a, b) => {
+      const left = value(a);
+      const right = value(b);
+      return left === right ? 0 : left < right ? -sign : sign;
+    });
+  }
+  switch (context.switches.queryOrder) {
+    case "insertion":
+      return rows;
+    case "shuffled":
+      return context.random.shuffle(rows);
+    case "uuid":
+      return [...rows].sort((a, b) => (target.key(a) < target.key(b) ? -1 : 1));
+  }
+}
+
+/** Keeps the selected members; primitives that were not selected show their default (section 7). */
+function select(target: QueryTarget, inventory: Inventory, fields: readonly string[] | undefined): Inventory {
+  if (fields === undefined) return inventory;
+  for (const name of fields) getter(target, name);
+  for (const name of Object.keys(inventory)) {
+    if (fields.includes(name)) continue;
+    inventory[name] = name in target.primitives ? target.primitives[name] : undefined;
+  }
+  return inventory;
+}

@@ -1,0 +1,313 @@
+import type { Clock } from "../frame/clock";
+import type { Random } from "../frame/random";
+import { Table } from "../frame/table";
+import {
+  API_TOPIC_UUID,
+  SYSTEM_ALARM_TOPIC_UUID,
+  SYSTEM_PLATFORM_UUID,
+  type AccessKey,
+  type Dated,
+  type Endpoint,
+  type Job,
+  type Person,
+  type Platform,
+  type Session,
+  type Subscription,
+  type Tag,
+  type TagPattern,
+  type Topic,
+} from "./entities";
+
+/** The database's name of a resource type, as tags and error texts use it. */
+export type ResourceType =
+  | "SNSApplicationEndpointVO"
+  | "SNSDingTalkAtPersonVO"
+  | "SNSTopicVO"
+  | "SNSApplicationPlatformVO"
+  | "TagPatternVO";
+
+/** Who the built-in objects belong to, and what the account's own id is. */
+export interface Owner {
+  readonly accountUuid: string;
+}
+
+const byUuid = (row: { uuid: string }): string => row.uuid;
+
+/** The key of a subscription in its table: it has no uuid of its own (section 6.2). */
+export function subscriptionKey(row: { topicUuid: string; endpointUuid: string }): string {
+  return `${row.topicUuid}/${row.endpointUuid}`;
+}
+
+/**
+ * Everything a management node knows, one table per kind. Tests may look and change at will;
+ * removing a row takes along what the database would cascade to.
+ */
+export class Store {
+  readonly endpoints: Table<Endpoint>;
+  readonly persons: Table<Person>;
+  readonly topics: Table<Topic>;
+  readonly subscriptions: Table<Subscription>;
+  readonly platforms: Table<Platform>;
+  readonly tagPatterns: Table<TagPattern>;
+  readonly tags: Table<Tag>;
+  readonly sessions: Table<Session>;
+  readonly accessKeys: Table<AccessKey>;
+  readonly jobs: Table<Job>;
+  /** Type of every live resource by uuid: one shared table in the real database (section 8). */
+  readonly resources = new Map<string, ResourceType>();
+  /** Uuids of resources that were removed. */
+  readonly deletedUuids = new Set<string>();
+  readonly #clock: Clock;
+
+  constructor(clock: Clock, random: Random, owner: Owner) {
+    this.#clock = clock;
+    const dates = (row: Partial<Dated>): Dated => {
+      const now = clock.now();
+      return {
+        createdMs: "createdMs" in row ? row.createdMs : now,
+        lastOpMs: "lastOpMs" in row ? row.lastOpMs : "createdMs" in row ? row.createdMs : now,
+      };
+    };
+    const touch = (row: Dated): void => {
+      if (row.createdMs !== undefined) row.lastOpMs = clock.now();
+    };
+    const resource = (
+      type: ResourceType,
+    ): { added(row: { uuid: string }): void; gone(row: { uuid: string }): void } => ({
+      added: (row) => void this.resources.set(row.uuid, type),
+      gone: (row) => {
+        this.resources.delete(row.uuid);
+        this.deletedUuids.add(row.uuid);
+        for (const tag of this.tags.rows()) if (tag.resourceUuid === row.uuid) this.tags.remove(tag.uuid);
+      },
+    });
+    const base = { uuid: (): string => random.uuid(), accountUuid: owner.accountUuid };
+
+    const endpoint = resource("SNSApplicationEndpointVO");
+    this.endpoints = new Table<Endpoint>(byUuid, {
+      complete: (row) => ({
+        uuid: base.uuid(),
+        name: "endpoint",
+        description: undefined,
+        type: "DingTalk",
+        state: "Enabled",
+        platformUuid: SYSTEM_PLATFORM_UUID,
+        accountUuid: base.accountUuid,
+        url: row.type === "Email" ? undefined : "https://oapi.dingtalk.com/robot/send?access_token=added",
+        atAll: false,
+        secret: undefined,
+        username: undefined,
+        password: undefined,
+        ...row,
+        ...dates(row),
+      }),
+      added: endpoint.added,
+      edited: touch,
+      removed: (row) => {
+        for (const person of this.persons.rows()) {
+          if (person.endpointUuid === row.uuid) this.persons.remove(person.uuid);
+        }
+        for (const link of this.subscriptions.rows()) {
+          if (link.endpointUuid === row.uuid) this.subscriptions.remove(subscriptionKey(link));
+        }
+        endpoint.gone(row);
+      },
+    });
+
+    const person = resource("SNSDingTalkAtPersonVO");
+    this.persons = new Table<Person>(byUuid, {
+      complete: (row) => ({
+        uuid: base.uuid(),
+        endpointUuid: "",
+        phoneNumber: "+86-13800000000",
+        remark: undefined,
+        ...row,
+        ...dates(row),
+      }),
+      added: person.added,
+      edited: touch,
+      removed: person.gone,
+    });
+
+    const topic = resource("SNSTopicVO");
+    this.topics = new Table<Topic>(byUuid, {
+      complete: (row) => ({
+        uuid: base.uuid(),
+        name: "topic",
+        description: undefined,
+        state: "Enabled",
+        locale: undefined,
+        accountUuid: base.accountUuid,
+        ...row,
+        ...dates(row),
+      }),
+      added: topic.added,
+      edited: touch,
+      removed: (row) => {
+        for (const link of this.subscriptions.rows()) {
+          if (link.topicUuid === row.uuid) this.subscriptions.remove(subscriptionKey(link));
+        }
+        topic.gone(row);
+      },
+    });
+
+    this.subscriptions = new Table<Subscription>(subscriptionKey, {
+      complete: (row) => ({ topicUuid: "", endpointUuid: "", ...row, ...dates(row) }),
+      edited: touch,
+    });
+
+    const platform = resource("SNSApplicationPlatformVO");
+    this.platforms = new Table<Platform>(byUuid, {
+      complete: (row) => ({
+        uuid: base.uuid(),
+        name: "platform",
+        description: undefined,
+        state: "Enabled",
+        type: "Email",
+        accountUuid: base.accountUuid,
+        smtpServer: undefined,
+        smtpPort: undefined,
+        username: undefined,
+        password: undefined,
+        encryptType: undefined,
+        ...row,
+        ...dates(row),
+      }),
+      added: platform.added,
+      edited: touch,
+      removed: (row) => {
+        for (const child of this.endpoints.rows()) {
+          if (child.platformUuid === row.uuid) this.endpoints.remove(child.uuid);
+        }
+        platform.gone(row);
+      },
+    });
+
+    const pattern = resource("TagPatternVO");
+    this.tagPatterns = new Table<TagPattern>(byUuid, {
+      complete: (row) => ({
+        uuid: base.uuid(),
+        name: "tag",
+        value: row.name ?? "tag",
+        description: undefined,
+        color: undefined,
+        type: "simple",
+        accountUuid: base.accountUuid,
+        ...row,
+        ...dates(row),
+      }),
+      added: pattern.added,
+      edited: touch,
+      removed: (row) => {
+        for (const tag of this.tags.rows()) if (tag.tagPatternUuid === row.uuid) this.tags.remove(tag.uuid);
+        pattern.gone(row);
+      },
+    });
+
+    this.tags = new Table<Tag>(byUuid, {
+      complete: (row) => ({
+        uuid: base.uuid(),
+        kind: "User",
+        tag: "tag",
+        resourceUuid: "",
+        resourceType: "SNSApplicationEndpointVO",
+        tagPatternUuid: undefined,
+        ...row,
+        ...dates(row),
+      }),
+      edited: touch,
+    });
+    this.sessions = new Table<Session>(byUuid, {
+      complete: (row) => ({
+        uuid: base.uuid(),
+        accountUuid: base.accountUuid,
+        createdMs: clock.now(),
+        // Two hours, the default of identity/session.timeout (section 2.2).
+        expiresMs: clock.now() + 7_200_000,
+        ...row,
+      }),
+    });
+    this.accessKeys = new Table<AccessKey>(byUuid, {
+      complete: (row) => ({
+        uuid: base.uuid(),
+        accessKeyId: random.hex(20),
+        accessKeySecret: random.hex(40),
+        accountUuid: base.accountUuid,
+        userUuid: base.accountUuid,
+        state: "Enabled",
+        description: undefined,
+        ...row,
+        ...dates(row),
+      }),
+      edited: touch,
+    });
+    this.jobs = new Table<Job>(byUuid, {
+      complete: (row) => ({
+        uuid: base.uuid(),
+        operation: "",
+        acceptedMs: clock.now(),
+        timeoutMs: 1_800_000,
+        polls: 0,
+        pollsBeforeDone: 0,
+        readyMs: clock.now(),
+        stuck: false,
+        lost: false,
+        end: { status: 200, body: {} },
+        ...row,
+      }),
+    });
+    this.#seed();
+  }
+
+  /** Empties everything and puts the built-in objects back. */
+  reset(): void {
+    for (const table of Object.values(this.tables())) table.clear();
+    this.resources.clear();
+    this.deletedUuids.clear();
+    this.#seed();
+  }
+
+  /** All tables by their name. */
+  tables() {
+    const {
+      endpoints,
+      persons,
+      topics,
+      subscriptions,
+      platforms,
+      tagPatterns,
+      tags,
+      sessions,
+      accessKeys,
+      jobs,
+    } = this;
+    return {
+      endpoints,
+      persons,
+      topics,
+      subscriptions,
+      platforms,
+      tagPatterns,
+      tags,
+      sessions,
+      accessKeys,
+      jobs,
+    };
+  }
+
+  /** The persons of an endpoint, in order of insertion. */
+  personsOf(endpointUuid: string): Person[] {
+    return this.persons.rows().filter((person) => person.endpointUuid === endpointUuid);
+  }
+
+  /** Notes a change of a row that the cloud itself made: the database touches lastOpDate. */
+  touch(row: Dated): void {
+    row.lastOpMs = this.#clock.now();
+  }
+
+  #seed(): void {
+    this.platforms.add({ uuid: SYSTEM_PLATFORM_UUID, name: "system", description: "system", type: "system" });
+    this.topics.add({ uuid: SYSTEM_ALARM_TOPIC_UUID, name: "system-alarm" });
+    this.topics.add({ uuid: API_TOPIC_UUID, name: "api" });
+  }
+}
