@@ -1,0 +1,101 @@
+import { DerivedDefault, type Field, type ResourceIdentity } from "./fields";
+import { isBlank } from "./field-types";
+import { Report } from "./report";
+import type { ResourceDefinition } from "./resource";
+import { didYouMean } from "./suggest";
+
+/** What `check` found. `inputs` is canonical as far as the values are known and accepted. */
+export interface CheckResult {
+  readonly inputs: Record<string, unknown>;
+  readonly report: Report;
+}
+
+/** The parts of a definition that decide about inputs. */
+type Checkable = Pick<ResourceDefinition, "fields" | "outputs" | "refusedArguments" | "crossCheck">;
+
+/**
+ * Brings what a program wrote into canonical form and reports everything wrong with it at once. Pure: no network, no
+ * clock. Unknown values pass. `""`, `{}`, `[]`, null and absence are the same.
+ */
+export function check(
+  definition: Checkable,
+  given: Readonly<Record<string, unknown>>,
+  identity: ResourceIdentity,
+): CheckResult {
+  const report = new Report();
+  reportUnknownArguments(definition, given, report);
+
+  const inputs: Record<string, unknown> = {};
+  for (const [name, field] of Object.entries(definition.fields)) {
+    const refusedBefore = report.issues.length;
+    const value = canonical(field, name, given[name], report) ?? defaultOf(field, identity);
+    if (value !== undefined) {
+      inputs[name] = value;
+    } else if (field.required === true && report.issues.length === refusedBefore) {
+      report.refuse(name, "is required.");
+    }
+  }
+  definition.crossCheck?.(inputs, report, given);
+  return { inputs, report };
+}
+
+/**
+ * The canonical form of values that were accepted once, such as recorded state. What today's rules would refuse is kept as
+ * it is: an older release may have stored it, and `diff` must still be able to compare.
+ */
+export function canonicalise(
+  fields: ResourceDefinition["fields"],
+  values: Readonly<Record<string, unknown>>,
+): Record<string, unknown> {
+  const result: Record<string, unknown> = {};
+  for (const [name, field] of Object.entries(fields)) {
+    const report = new Report();
+    const value = canonical(field, name, values[name], report);
+    const kept = report.issues.length > 0 ? values[name] : (value ?? plainDefaultOf(field));
+    if (!isBlank(kept)) {
+      result[name] = kept;
+    }
+  }
+  return result;
+}
+
+function canonical(field: Field, name: string, value: unknown, report: Report): unknown {
+  if (isBlank(value)) {
+    return undefined;
+  }
+  const normalised: unknown = field.type.normalise(value, name, report);
+  return isEmpty(normalised) ? undefined : normalised;
+}
+
+function defaultOf(field: Field, identity: ResourceIdentity): unknown {
+  return field.default instanceof DerivedDefault ? field.default.derive(identity) : field.default;
+}
+
+function plainDefaultOf(field: Field): unknown {
+  return field.default instanceof DerivedDefault ? undefined : field.default;
+}
+
+function isEmpty(value: unknown): boolean {
+  return value === "" || (typeof value === "object" && value !== null && Object.keys(value).length === 0);
+}
+
+function reportUnknownArguments(
+  definition: Checkable,
+  given: Readonly<Record<string, unknown>>,
+  report: Report,
+): void {
+  const names = Object.keys(definition.fields);
+  for (const [name, value] of Object.entries(given)) {
+    if (names.includes(name) || isBlank(value)) {
+      continue;
+    }
+    const refusal = definition.refusedArguments?.[name];
+    if (refusal !== undefined) {
+      report.refuse(name, refusal);
+    } else if (Object.hasOwn(definition.outputs, name)) {
+      report.refuse(name, "is an output and cannot be set. Remove it.");
+    } else {
+      report.refuse(name, `is not an argument of this resource.${didYouMean(name, names)}`);
+    }
+  }
+}

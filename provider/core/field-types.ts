@@ -1,0 +1,192 @@
+import { didYouMean } from "./suggest";
+import { elementPath, type Report } from "./report";
+import { UNKNOWN, type Unknown } from "./unknown";
+
+/**
+ * What kind of value a field holds: how anything a program writes becomes its one canonical form.
+ *
+ * `Canonical` is what state stores and what `diff` compares; `Given` is what a program may write.
+ */
+export interface FieldType<Canonical, Given = Canonical> {
+  /** The type and its limits as the argument table shows them, for example `string, at most 255 characters`. */
+  readonly label: string;
+  /**
+   * The canonical form of `value`, which is neither null nor undefined; `undefined` when it is refused (and reported)
+   * or empty; `UNKNOWN` when the canonical form cannot be told yet.
+   */
+  normalise(value: unknown, path: string, report: Report): Canonical | Unknown | undefined;
+  /** Whether two canonical values mean the same. Deep equality by default. */
+  equal?(a: Canonical, b: Canonical): boolean;
+  /** Never read: carries the type of what a program may write. */
+  readonly given?: Given;
+}
+
+/** Limits of a text. */
+export interface TextLimits {
+  readonly maxChars?: number;
+  readonly minChars?: number;
+  /** Further rules, tried after trimming and the length limits. */
+  inspect?(value: string, path: string, report: Report): void;
+  /** Replaces the generated label. */
+  readonly label?: string;
+}
+
+/** A string, trimmed at both ends as the servers do. */
+export function text(limits: TextLimits = {}): FieldType<string> {
+  return {
+    label: limits.label ?? textLabel(limits),
+    normalise: (value, path, report) => {
+      if (value === UNKNOWN) {
+        return UNKNOWN;
+      }
+      if (typeof value !== "string") {
+        report.refuse(path, `must be a string, but is ${kindOf(value)}.`);
+        return undefined;
+      }
+      const trimmed = value.trim();
+      if (trimmed === "") {
+        return undefined;
+      }
+      const length = [...trimmed].length;
+      if (limits.maxChars !== undefined && length > limits.maxChars) {
+        report.refuse(
+          path,
+          `must be at most ${limits.maxChars} characters long, but has ${length}. Shorten it.`,
+        );
+        return undefined;
+      }
+      if (limits.minChars !== undefined && length < limits.minChars) {
+        report.refuse(
+          path,
+          `must be at least ${limits.minChars} characters long, but has ${length}. Give a longer one.`,
+        );
+        return undefined;
+      }
+      limits.inspect?.(trimmed, path, report);
+      return trimmed;
+    },
+  };
+}
+
+/** `true` or `false`. The strings `"true"` and `"false"`, as Pulumi config gives them, are refused with the way out. */
+export function flag(): FieldType<boolean> {
+  return {
+    label: "boolean",
+    normalise: (value, path, report) => {
+      if (value === UNKNOWN || typeof value === "boolean") {
+        return value;
+      }
+      const remedy =
+        value === "true" || value === "false"
+          ? " Read it with config.getBoolean(), or write it without quotes."
+          : "";
+      report.refuse(path, `must be true or false, but is ${kindOf(value)}.${remedy}`);
+      return undefined;
+    },
+  };
+}
+
+/** A whole number within limits, both included. */
+export function integer(limits: { readonly min: number; readonly max: number }): FieldType<number> {
+  return {
+    label: `integer, ${limits.min} to ${limits.max}`,
+    normalise: (value, path, report) => {
+      if (value === UNKNOWN) {
+        return UNKNOWN;
+      }
+      if (typeof value !== "number" || !Number.isInteger(value)) {
+        const remedy =
+          typeof value === "string" ? " Read it with config.getNumber(), or write it without quotes." : "";
+        report.refuse(path, `must be a whole number, but is ${kindOf(value)}.${remedy}`);
+        return undefined;
+      }
+      if (value < limits.min || value > limits.max) {
+        report.refuse(path, `must lie between ${limits.min} and ${limits.max}.`);
+        return undefined;
+      }
+      return value;
+    },
+  };
+}
+
+/** One of a closed list of words. */
+export function oneOf<const Word extends string>(words: readonly Word[]): FieldType<Word> {
+  return {
+    label: words.map((word) => `"${word}"`).join(" or "),
+    normalise: (value, path, report) => {
+      if (value === UNKNOWN) {
+        return UNKNOWN;
+      }
+      const trimmed = typeof value === "string" ? value.trim() : value;
+      if (trimmed === "") {
+        return undefined;
+      }
+      const word = words.find((candidate) => candidate === trimmed);
+      if (word === undefined) {
+        const guess = typeof trimmed === "string" ? didYouMean(trimmed, words) : "";
+        report.refuse(path, `must be ${words.map((w) => `"${w}"`).join(" or ")}.${guess}`);
+      }
+      return word;
+    },
+  };
+}
+
+/** A list whose order and repetitions mean nothing: canonically sorted, each value once. */
+export function setOf(item: FieldType<string>): FieldType<string[]> {
+  return {
+    label: `list of ${item.label}`,
+    normalise: (value, path, report) => {
+      if (value === UNKNOWN) {
+        return UNKNOWN;
+      }
+      if (!Array.isArray(value)) {
+        report.refuse(path, `must be a list, but is ${kindOf(value)}. Put it in square brackets.`);
+        return undefined;
+      }
+      const members = new Set<string>();
+      let anyUnknown = false;
+      value.forEach((element: unknown, index) => {
+        const at = elementPath(path, index);
+        const member = isBlank(element) ? undefined : item.normalise(element, at, report);
+        if (member === UNKNOWN) {
+          anyUnknown = true;
+        } else if (member !== undefined) {
+          members.add(member);
+        } else if (isBlank(element) || element === "") {
+          report.refuse(at, "must not be empty. Remove the element.");
+        }
+      });
+      return anyUnknown ? UNKNOWN : [...members].sort();
+    },
+  };
+}
+
+/** Null and undefined: what a program writes when it means "not given". */
+export function isBlank(value: unknown): value is null | undefined {
+  return value === null || value === undefined;
+}
+
+/** A value's kind in words, for sentences such as "must be a string, but is a list". Never the value. */
+export function kindOf(value: unknown): string {
+  if (value === null) {
+    return "null";
+  }
+  if (Array.isArray(value)) {
+    return "a list";
+  }
+  const kinds: Partial<Record<string, string>> = {
+    string: "a string",
+    number: "a number",
+    boolean: "a boolean",
+    object: "an object",
+    undefined: "missing",
+  };
+  return kinds[typeof value] ?? `a ${typeof value}`;
+}
+
+function textLabel(limits: TextLimits): string {
+  if (limits.minChars !== undefined && limits.maxChars !== undefined) {
+    return `string, ${limits.minChars} to ${limits.maxChars} characters`;
+  }
+  return limits.maxChars === undefined ? "string" : `string, at most ${limits.maxChars} characters`;
+}

@@ -1,0 +1,202 @@
+/**
+ * Takes secrets out of text before the engine prints or stores it: by their form, and by their exact value.
+ *
+ * The forms are a safety net for text from outside (a server's message, a library's error). Values that are known
+ * belong in a `Redactor`, which finds them whatever stands around them.
+ */
+
+/** What stands where a secret stood. */
+export const MASK = "[redacted]";
+
+/** A registered value shorter than this is ignored: masking it would tear ordinary words apart. */
+export const MIN_REGISTERED_CHARS = 4;
+
+/** Masks registered values besides everything `redact` masks. */
+export interface Redactor {
+  /**
+   * Registers a secret. From now on it is masked in plain, JSON-escaped and percent-encoded form, however often
+   * encoded. Ignored: nothing, values shorter than `MIN_REGISTERED_CHARS`, and parts of the mask itself.
+   */
+  add(value: string | undefined): void;
+  redact(text: string): string;
+}
+
+/** A redactor that knows no value yet. Values are never forgotten. */
+export function createRedactor(): Redactor {
+  const values = new Set<string>();
+  let known: RegExp | undefined;
+  return {
+    add(value) {
+      if (value === undefined || value.length < MIN_REGISTERED_CHARS || MASK.includes(value)) return;
+      values.add(value);
+      known = undefined;
+    },
+    redact(text) {
+      known ??= anyOf(values);
+      return redact(text.replace(known, MASK));
+    },
+  };
+}
+
+/**
+ * `text` without what looks like a secret: DingTalk tokens, signatures and signing secrets, passwords, access key
+ * secrets, STS tokens, session ids, credentials in headers and URLs. Masking twice changes nothing more.
+ *
+ * Not masked: ids (uuids, access key ids, request ids), hosts and names, and secrets without a recognisable form.
+ */
+export function redact(text: string): string {
+  // A mask can bring the next secret into view. Every round leaves fewer characters outside masks, so this ends.
+  let current = text;
+  let previous: string;
+  do {
+    previous = current;
+    for (const maskForm of FORMS) current = maskForm(current);
+  } while (current !== previous);
+  return current;
+}
+
+/** Members whose value is a secret, as the ends of names: `accessKeySecret`, `ZSTACK_ACCOUNT_PASSWORD`. */
+const SECRET_NAME = [
+  "secret(?:[_-]?(?:access)?[_-]?key)?",
+  "password",
+  "passwd",
+  "access[_-]?token",
+  "security[_-]?token",
+  "bearer[_-]?token",
+  "send[_-]?url",
+  "webhook(?:[_-]?url)?",
+  "authorization",
+  // Whole names only, or "design=" would count. An encoded "&" or "?" before them ends in a hexadecimal digit.
+  "(?:(?<![A-Za-z0-9_])|(?<=%(?:25)*[0-9A-Fa-f]{2}))(?:sign|signature)",
+].join("|");
+
+/** An equals sign, percent-encoded any number of times. */
+const ENCODED_EQUALS = "%(?:25)*3D";
+
+const CREDENTIAL_HEADER = "(?:proxy-)?authorization|x-acs-(?:security|bearer)-token|(?:set-)?cookie";
+
+/** Each takes one kind of secret out of a text. The order matters: whole headers and strings before their parts. */
+const FORMS: readonly ((text: string) => string)[] = [
+  // Authorization: OAuth 0123…
+  masking(`((?<![\\w-])(?:${CREDENTIAL_HEADER})\\s*:\\s*)[^\\s"'\`\\\\][^\\r\\n"'\`\\\\]*`, "$1"),
+  // The same values on their own. Words that merely follow "Basic" or "OAuth" carry no digit.
+  masking("(\\bACS3-[A-Z0-9-]+\\s+)[^\\s\"'`\\\\]+", "$1"),
+  masking("(\\bOAuth\\s+)(?=[\\w-]*\\d)[\\w-]{8,}", "$1"),
+  masking("(\\b(?:Basic|Bearer)\\s+)(?=[^\\s\"'`]*[\\d=])[\\w+/.~-]{8,}=*", "$1"),
+  masking("(\\bZStack\\s+)[^\\s:\"'`/]+:(?!//)[A-Za-z0-9+/_-]{20,}=*", "$1"),
+  // "password": "…", \"password\":\"…\" and password: '…'; an unfinished string counts to the end of the text.
+  masking(
+    `((?:${SECRET_NAME}|${CREDENTIAL_HEADER})(?:\\\\*["'\`])?\\s*[:=]\\s*)(\\\\*)(["'\`])(?:(?!(?<!\\\\)\\2\\3).)*((?<!\\\\)\\2\\3|$)`,
+    "$1$2$3",
+    "$4",
+  ),
+  maskQueryMembers,
+  // https://user:password@host, also where the password holds a raw slash, and the same percent-encoded.
+  masking("(\\b[a-z][a-z0-9+.-]{0,20}://)[^\\s/?#\"'`<>\\\\]+@", "$1", "@"),
+  masking(
+    "(\\b[a-z][a-z0-9+.-]{0,20}://)[^\\s/?#:@\"'`<>\\\\]*:(?!\\d+(?:[/?#]|$))[^\\s\"'`<>\\\\]{1,256}@",
+    "$1",
+    "@",
+  ),
+  masking(
+    "(%(?:25)*3A(?:%(?:25)*2F){2})(?:(?!%(?:25)*(?:2F|3F|23|40))[^\\s/?#&\"'`<>\\\\])+(%(?:25)*40)",
+    "$1",
+    "$2",
+  ),
+  // DELETE /accounts/sessions/0123…
+  masking("(/accounts/sessions/)[^\\s/?#\"'`<>\\\\]+", "$1"),
+  // A DingTalk signing secret.
+  masking("(?:(?<![A-Za-z0-9_])|(?<=%(?:25)*[0-9A-Fa-f]{2}))SEC[0-9a-f]{32,}", ""),
+];
+
+/** Replaces each match of `pattern` by the mask between `before` and `after` (replacement patterns). */
+function masking(pattern: string, before: string, after = ""): (text: string) => string {
+  const expression = new RegExp(pattern, "gis");
+  return (text) => text.replace(expression, `${before}${MASK}${after}`);
+}
+
+const QUERY_MEMBER = new RegExp(`(?:${SECRET_NAME})(=|${ENCODED_EQUALS})`, "gi");
+
+/** `access_token=…&`, `access_token%3D…%26`, `access_token%253D…%2526` and so on. */
+function maskQueryMembers(text: string): string {
+  let masked = "";
+  let done = 0;
+  for (const member of text.matchAll(QUERY_MEMBER)) {
+    const start = member.index + member[0].length;
+    if (member.index < done) continue;
+    const end = endOfValue(text, start, ((member[1] ?? "=").length - 1) / 2);
+    masked += text.slice(done, start) + (end > start ? MASK : "");
+    done = end;
+  }
+  return masked + text.slice(done);
+}
+
+/**
+ * Where the value that begins at `start` ends. Its separator is encoded as often as its equals sign (`depth`), or
+ * less often; what is encoded more often belongs to the value.
+ */
+function endOfValue(text: string, start: number, depth: number): number {
+  const encoded = depth === 0 ? "" : `|%(?:25){0,${depth - 1}}(?:26|22)`;
+  const separator = new RegExp(`[\\s&"'\`<>\\\\]${encoded}`, "gi");
+  separator.lastIndex = start;
+  return separator.exec(text)?.index ?? text.length;
+}
+
+/** Any of `values`, longest first, each in all its encodings; nothing for no values. */
+function anyOf(values: ReadonlySet<string>): RegExp {
+  const longestFirst = [...values].sort((a, b) => b.length - a.length);
+  return new RegExp(longestFirst.length === 0 ? "(?!)" : longestFirst.map(inAnyEncoding).join("|"), "g");
+}
+
+/** A pattern for `value` however it was escaped for JSON and encoded for URLs, in any order and number of times. */
+function inAnyEncoding(value: string): string {
+  // A run of backslashes is one unit, because escaping only makes it longer.
+  return Array.from(value.matchAll(/\\+|[^\\]/gsu), ([unit]) => unitInAnyEncoding(unit)).join("");
+}
+
+const BACKSLASH = "(?:\\\\|%(?:25)*5[Cc])";
+
+/** JSON within JSON, four deep. A bound, because a search over an unbounded run of backslashes takes quadratic time. */
+const MAX_BACKSLASHES_PER_CHAR = 16;
+
+const ESCAPED = `${BACKSLASH}{1,${MAX_BACKSLASHES_PER_CHAR}}`;
+
+const JSON_LETTERS: Readonly<Record<string, string>> = {
+  "\n": "n",
+  "\r": "r",
+  "\t": "t",
+  "\b": "b",
+  "\f": "f",
+};
+
+function unitInAnyEncoding(unit: string): string {
+  if (unit.startsWith("\\")) return `${BACKSLASH}{1,${unit.length * MAX_BACKSLASHES_PER_CHAR}}`;
+  const forms = [literal(unit), percentEncoded(unit), `${ESCAPED}${jsonCodes(unit)}`];
+  const letter = JSON_LETTERS[unit];
+  if (letter !== undefined) forms.push(`${ESCAPED}${letter}`);
+  if (unit === " ") forms.push("\\+");
+  const escapable = /["'/`]/.test(unit) ? `(?:${ESCAPED})?` : "";
+  return `${escapable}(?:${forms.join("|")})`;
+}
+
+function literal(unit: string): string {
+  return unit.replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&");
+}
+
+function percentEncoded(unit: string): string {
+  return Array.from(Buffer.from(unit, "utf8"), (byte) => `%(?:25)*${eitherCase(hex(byte, 2))}`).join("");
+}
+
+/** `\u00e9`, two of them for a character beyond the first plane. The backslash between the two counts as well. */
+function jsonCodes(unit: string): string {
+  const codes = Array.from({ length: unit.length }, (_, index) => eitherCase(hex(unit.charCodeAt(index), 4)));
+  return codes.map((code) => `u${code}`).join(ESCAPED);
+}
+
+function hex(code: number, digits: number): string {
+  return code.toString(16).padStart(digits, "0");
+}
+
+function eitherCase(digits: string): string {
+  return digits.replace(/[a-f]/g, (digit) => `[${digit}${digit.toUpperCase()}]`);
+}

@@ -1,0 +1,117 @@
+/**
+ * What every stack's state requires by name. Published as `pulumi-dingtalk/runtime`, and kept for ever: states that were
+ * written by older releases call `resource(token)`.
+ *
+ * Only Pulumi's dynamic provider process loads this module; programs load `pulumi-dingtalk`.
+ */
+import type { dynamic } from "@pulumi/pulumi";
+import { systemClock } from "./core/clock";
+import { InputError } from "./core/errors";
+import { IdMemory } from "./core/id-memory";
+import { createRedactor } from "./core/redact";
+import type { Connection } from "./core/resource";
+import type { ConfigLookup } from "./core/settings";
+import { didYouMean } from "./core/suggest";
+import { DynamicFront, type FrontHost } from "./pulumi/dynamic-front";
+import { EngineLog } from "./pulumi/engine-log";
+import { Lifeline } from "./pulumi/lifeline";
+import * as zstack from "./zstack";
+import { ZStackConnection } from "./zstack/connection";
+import { readZStackSettings, secretsOf } from "./zstack/settings";
+
+/** A cloud: its resource classes, and how a connection to it is made from configuration. */
+interface Cloud {
+  readonly classes: object;
+  connect(config: ConfigLookup): Connection;
+  readonly ids: IdMemory;
+}
+
+const redactor = createRedactor();
+const connections = new Map<string, Connection>();
+
+const clouds: readonly Cloud[] = [
+  {
+    classes: zstack,
+    ids: new IdMemory(),
+    connect: (config) => {
+      const settings = readZStackSettings(config, process.env);
+      addSecrets(secretsOf(settings));
+      return shared(settings, () => new ZStackConnection(settings));
+    },
+  },
+];
+
+const isProviderProcess = /[\\/]dynamic-provider[\\/]?/.test(process.argv[1] ?? "");
+const engineAddress = isProviderProcess ? process.argv.at(-1) : undefined;
+
+const lifeline = new Lifeline(async () => {
+  await Promise.allSettled([...connections.values()].map((connection) => connection.close()));
+});
+if (isProviderProcess) {
+  lifeline.watch(engineAddress);
+}
+const engineLog = new EngineLog(engineAddress, (text) => redactor.redact(text));
+const fronts = new Map<string, dynamic.ResourceProvider>();
+
+/**
+ * The lifecycle of one kind of resource, as Pulumi's dynamic provider process calls it.
+ *
+ * @param token the resource's permanent name, for example `zstack:DingTalkEndpoint`
+ * @throws InputError when this release knows no such resource
+ */
+export function resource(token: string): dynamic.ResourceProvider {
+  const known = fronts.get(token);
+  if (known !== undefined) {
+    return known;
+  }
+  const { definition, cloud } = find(token);
+  const host: FrontHost = {
+    clock: systemClock,
+    run: (operation) => lifeline.run(operation),
+    signal: lifeline.signal,
+    log: (urn) => engineLog.forResource(urn),
+    redact: (text) => redactor.redact(text),
+    addSecrets,
+    connect: (config) => cloud.connect(config),
+    ids: cloud.ids,
+  };
+  const front = new DynamicFront(definition, host);
+  fronts.set(token, front);
+  return front;
+}
+
+function addSecrets(values: readonly unknown[]): void {
+  for (const value of values) {
+    if (typeof value === "string") {
+      redactor.add(value);
+    }
+  }
+}
+
+type AnyDefinition = ConstructorParameters<typeof DynamicFront>[0];
+
+function find(token: string): { definition: AnyDefinition; cloud: Cloud } {
+  const tokens: string[] = [];
+  for (const cloud of clouds) {
+    for (const exported of Object.values(cloud.classes) as { definition?: AnyDefinition }[]) {
+      if (exported.definition?.token === token) {
+        return { definition: exported.definition, cloud };
+      }
+      if (exported.definition !== undefined) {
+        tokens.push(exported.definition.token);
+      }
+    }
+  }
+  throw new InputError(
+    `This release of pulumi-dingtalk has no resource "${token}".${didYouMean(token, tokens)}`,
+    { hint: "The stack was written by a newer release: update the package." },
+  );
+}
+
+/** One connection for equal settings, so that sessions and read batches are shared by all resources of the process. */
+function shared(settings: object, connect: () => Connection): Connection {
+  const key = JSON.stringify(settings);
+  const connection = connections.get(key) ?? connect();
+  connections.set(key, connection);
+  return connection;
+}

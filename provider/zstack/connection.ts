@@ -1,0 +1,235 @@
+import DataLoader from "dataloader";
+import { systemClock, type Clock } from "../core/clock";
+import { ConfigError, isApiFailure, NetworkError } from "../core/errors";
+import { createHttpClient, type HttpClient } from "../core/http";
+import type { Place } from "../core/place";
+import type { Connection } from "../core/resource";
+import {
+  getCurrentTime,
+  getVersion,
+  logInByAccount,
+  logOut,
+  MAX_UUIDS_PER_QUERY,
+  querySNSDingTalkEndpointByUuids,
+  queryUserTag,
+  type DingTalkEndpointInventory,
+  type UserTagInventory,
+} from "./api";
+import { ZStackClient, type ZStackClientOptions } from "./client";
+import { Code, TextCode } from "./failures";
+import { offsetMinutesAt } from "./server-time";
+import { AccessKeyAuthenticator, SessionAuthenticator, type Authenticator } from "./session";
+import type { ZStackSettings } from "./settings";
+import { freshUuid } from "./uuids";
+
+/** DingTalk endpoints can be updated, and have a signing secret, from this version on (fact sheet 0.1). */
+const MIN_VERSION = [5, 0, 0] as const;
+/** Reads that arrive within this time share one query. */
+const BATCH_WINDOW_MS = 10;
+/** Where the zone is not configured, these are tried in order; installations in China are by far the most frequent. */
+const LIKELY_ZONES: readonly string[] = ["Asia/Shanghai", "UTC"];
+/** A well-formed uuid that nothing has. */
+const NO_UUID = "00000000000010008000000000000000";
+
+/** A way to one ZStack installation: the authenticated client, and reads that are batched. */
+export class ZStackConnection implements Connection {
+  readonly client: ZStackClient;
+  private readonly http: HttpClient;
+  private readonly options: ZStackClientOptions;
+  private readonly anonymous: ZStackClient;
+  private readonly authenticator: Authenticator;
+  private readonly endpoints: DataLoader<string, DingTalkEndpointInventory | undefined>;
+  private readonly tags: DataLoader<string, UserTagInventory[]>;
+  private preflight: Promise<void> | undefined;
+  private zoneOffset: Promise<number> | undefined;
+  private aheadMs = 0;
+
+  constructor(
+    private readonly settings: ZStackSettings,
+    private readonly clock: Clock = systemClock,
+  ) {
+    this.http = createHttpClient(settings.transport);
+    this.options = {
+      endpoint: settings.endpoint,
+      http: this.http,
+      clock,
+      jobTimeoutMs: settings.jobTimeoutMs,
+      newUuid: freshUuid,
+    };
+    this.anonymous = new ZStackClient(this.options, noAuthentication);
+    this.authenticator = this.createAuthenticator();
+    this.client = new ZStackClient(this.options, this.authenticator);
+    const batching = {
+      cache: false,
+      maxBatchSize: MAX_UUIDS_PER_QUERY,
+      batchScheduleFn: (dispatch: () => void) => setTimeout(dispatch, BATCH_WINDOW_MS),
+    };
+    this.endpoints = new DataLoader((uuids) => this.loadEndpoints(uuids), batching);
+    this.tags = new DataLoader((uuids) => this.loadTags(uuids), batching);
+  }
+
+  /** The DingTalk endpoint with this uuid. Shares one query with the other reads in flight. */
+  getDingTalkEndpoint(uuid: string): Promise<DingTalkEndpointInventory | undefined> {
+    return this.endpoints.load(uuid);
+  }
+
+  /** The tags on a resource. Shares one query with the other reads in flight. */
+  getTags(resourceUuid: string): Promise<UserTagInventory[]> {
+    return this.tags.load(resourceUuid);
+  }
+
+  async place(): Promise<Place> {
+    const account = await this.authenticator.account();
+    return { site: this.settings.endpoint, ...(account === undefined ? {} : { account }) };
+  }
+
+  /** Makes sure, once, that there is a ZStack that is new enough. */
+  ready(): Promise<void> {
+    this.preflight ??= this.checkServer().catch((error: unknown) => {
+      this.preflight = undefined;
+      throw error;
+    });
+    return this.preflight;
+  }
+
+  /** Logs out and closes the sockets. */
+  async close(): Promise<void> {
+    try {
+      await this.authenticator.close();
+    } finally {
+      this.http.close();
+    }
+  }
+
+  private createAuthenticator(): Authenticator {
+    const { credentials } = this.settings;
+    if (credentials.kind === "accessKey") {
+      return new AccessKeyAuthenticator(credentials.id, credentials.secret, this.clock, async () => ({
+        aheadMs: this.aheadMs,
+        offsetMinutes: await this.offsetMinutes(),
+      }));
+    }
+    return new SessionAuthenticator(credentials.name, credentials.password, {
+      logIn: (accountName, passwordSha512) => logInByAccount(this.anonymous, accountName, passwordSha512),
+      logOut: (sessionUuid) => logOut(this.anonymous, sessionUuid),
+    });
+  }
+
+  private async checkServer(): Promise<void> {
+    const version = await this.serverVersion();
+    if (isOlderThanMinimum(version)) {
+      throw new ConfigError(`DingTalk endpoints need ZStack ${MIN_VERSION.join(".")} or later.`, {
+        facts: { Endpoint: this.settings.endpoint, Version: version },
+        hint: "Upgrade the management node: older versions can neither update an endpoint nor keep a signing secret.",
+      });
+    }
+  }
+
+  /** The version; empty where the server does not say. */
+  private async serverVersion(): Promise<string> {
+    try {
+      return await getVersion(this.anonymous);
+    } catch (error) {
+      if (isApiFailure(error, TextCode.NO_SUCH_API)) {
+        return "";
+      }
+      throw error;
+    }
+  }
+
+  /** The zone of the management node, as minutes ahead of UTC. Measured once where it is not configured. */
+  private offsetMinutes(): Promise<number> {
+    const { timezone } = this.settings;
+    if (timezone !== undefined) {
+      return Promise.resolve(offsetMinutesAt(timezone, this.clock.now()));
+    }
+    this.zoneOffset ??= this.measureOffset().catch((error: unknown) => {
+      this.zoneOffset = undefined;
+      throw error;
+    });
+    return this.zoneOffset;
+  }
+
+  /**
+   * Finds the zone by signing a harmless query with likely ones. The server says its time as an instant only, and refuses a date
+   * of another zone without saying which one it wants.
+   */
+  private async measureOffset(): Promise<number> {
+    const { credentials } = this.settings;
+    if (credentials.kind !== "accessKey") {
+      return 0;
+    }
+    this.aheadMs = (await this.serverNow()) - this.clock.now();
+    const ownZone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+    const candidates = new Set(
+      [ownZone, ...LIKELY_ZONES].map((zone) => offsetMinutesAt(zone, this.clock.now())),
+    );
+    let refusal: unknown;
+    for (const offsetMinutes of candidates) {
+      const serverClock = { aheadMs: this.aheadMs, offsetMinutes };
+      const probe = new ZStackClient(
+        this.options,
+        new AccessKeyAuthenticator(credentials.id, credentials.secret, this.clock, () =>
+          Promise.resolve(serverClock),
+        ),
+      );
+      try {
+        await querySNSDingTalkEndpointByUuids(probe, [NO_UUID]);
+        return offsetMinutes;
+      } catch (error) {
+        if (isApiFailure(error, Code.PERMISSION_DENIED)) {
+          return offsetMinutes;
+        }
+        if (!isApiFailure(error, TextCode.KEY_SKEW)) {
+          throw error;
+        }
+        refusal = error;
+      }
+    }
+    throw refusal;
+  }
+
+  /** The management node's epoch time; our own where it cannot be told. */
+  private async serverNow(): Promise<number> {
+    try {
+      return await getCurrentTime(this.anonymous);
+    } catch (error) {
+      if (error instanceof NetworkError) {
+        throw error;
+      }
+      return this.clock.now();
+    }
+  }
+
+  private async loadEndpoints(uuids: readonly string[]): Promise<(DingTalkEndpointInventory | undefined)[]> {
+    const found = await querySNSDingTalkEndpointByUuids(this.client, uuids);
+    return uuids.map((uuid) => found.find((endpoint) => endpoint.uuid === uuid));
+  }
+
+  private async loadTags(resourceUuids: readonly string[]): Promise<UserTagInventory[][]> {
+    const found = await queryUserTag(this.client, resourceUuids);
+    return resourceUuids.map((uuid) => found.filter((tag) => tag.resourceUuid === uuid));
+  }
+}
+
+function isOlderThanMinimum(version: string): boolean {
+  const parts = version.split(".").map((part) => Number.parseInt(part, 10));
+  if (parts.some(Number.isNaN)) {
+    // A version we cannot read is no reason to refuse: the calls themselves will tell.
+    return false;
+  }
+  for (const [index, minimum] of MIN_VERSION.entries()) {
+    const part = parts[index] ?? 0;
+    if (part !== minimum) {
+      return part < minimum;
+    }
+  }
+  return false;
+}
+
+const noAuthentication: Authenticator = {
+  headers: () => Promise.resolve({}),
+  renew: () => Promise.resolve(false),
+  account: () => Promise.resolve(undefined),
+  close: () => Promise.resolve(),
+};

@@ -1,0 +1,7 @@
+/** ZStack's notification service (SNS): the resources of this cloud, one line each. */
+export {
+  DingTalkEndpoint,
+  type DingTalkEndpointArgs,
+  type DingTalkEndpointInputs,
+  type DingTalkEndpointState,
+} from "./dingtalk-endpoint";

@@ -1,0 +1,41 @@
+import type { Input } from "@pulumi/pulumi";
+import type { SettingsTable } from "../core/settings";
+import { transportSettings, type TransportArgs } from "../pulumi/transport-args";
+
+/** A connection to a ZStack management node. Give an access key, or an account and its password. */
+export interface ZStackProviderArgs extends TransportArgs {
+  /** `http://host:8080`; the path `/zstack` is added unless there is another. */
+  readonly endpoint: Input<string>;
+  /** The id of an access key. */
+  readonly accessKeyId?: Input<string>;
+  /** The secret of the access key. */
+  readonly accessKeySecret?: Input<string>;
+  /** The account to log in as. */
+  readonly accountName?: Input<string>;
+  /** The account's password, in clear: it is hashed before it is sent. */
+  readonly accountPassword?: Input<string>;
+  /** The management node's time zone, for access keys; measured when not given. */
+  readonly timezone?: Input<string>;
+  /** Seconds one asynchronous job may take; 300 by default. */
+  readonly jobTimeoutSeconds?: Input<number>;
+}
+
+/** The settings of the config namespace `zstack`. */
+export const zstackSettings: SettingsTable<keyof ZStackProviderArgs> = {
+  keys: [
+    "endpoint",
+    "accessKeyId",
+    "accessKeySecret",
+    "accountName",
+    "accountPassword",
+    "timezone",
+    "jobTimeoutSeconds",
+    ...transportSettings.keys,
+  ],
+  secrets: ["accessKeySecret", "accountPassword", ...transportSettings.secrets],
+  credentials: [
+    ["accessKeyId", "accessKeySecret"],
+    ["accountName", "accountPassword"],
+  ],
+  required: ["endpoint"],
+};

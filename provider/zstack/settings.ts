@@ -1,0 +1,167 @@
+import type { HttpSettings } from "../core/http";
+import { SettingsReader, type ConfigLookup, type Environment } from "../core/settings";
+import { isTimeZone } from "./server-time";
+
+/** Who calls the API. An access key never expires; an account logs in and gets a session. */
+export type ZStackCredentials =
+  | { readonly kind: "accessKey"; readonly id: string; readonly secret: string }
+  | { readonly kind: "account"; readonly name: string; readonly password: string };
+
+/** Everything needed to talk to one ZStack management node. */
+export interface ZStackSettings {
+  /** Scheme, host, port and context path, without a trailing slash: `http://10.0.0.5:8080/zstack`. */
+  readonly endpoint: string;
+  readonly credentials: ZStackCredentials;
+  /** The management node's time zone, for access keys; measured when not given. */
+  readonly timezone: string | undefined;
+  readonly transport: HttpSettings;
+  /** How long one asynchronous job may take. */
+  readonly jobTimeoutMs: number;
+}
+
+// Source of port and path: the defaults of the vendor's server and of all its clients.
+const DEFAULT_PORT = "8080";
+const DEFAULT_CONTEXT_PATH = "/zstack";
+const DEFAULT_JOB_TIMEOUT_SECONDS = 300;
+
+const HINT = [
+  "Set one of these:",
+  "- stack config: `pulumi config set zstack:endpoint http://<management-node>:8080`, then `zstack:accessKeyId` and " +
+    "`pulumi config set --secret zstack:accessKeySecret`, or `zstack:accountName` and " +
+    "`pulumi config set --secret zstack:accountPassword`;",
+  "- environment: ZSTACK_ENDPOINT (or ZSTACK_HOST and ZSTACK_PORT), then ZSTACK_ACCESS_KEY_ID and " +
+    "ZSTACK_ACCESS_KEY_SECRET, or ZSTACK_ACCOUNT_NAME and ZSTACK_ACCOUNT_PASSWORD;",
+  '- in the program: `new Provider("…", { zstack: { … } })` and the resource option `provider`.',
+].join("\n");
+
+/**
+ * Reads the connection from Pulumi config (of the stack, or of an explicit `Provider`), then from the environment.
+ * A pair of credentials always comes whole from one of the two; half a pair is an error, never a reason to look on.
+ *
+ * @throws ConfigError naming everything that is missing or malformed, and every way to set it
+ */
+export function readZStackSettings(config: ConfigLookup, environment: Environment): ZStackSettings {
+  const reader = new SettingsReader("zstack", config, environment);
+  const endpoint = readEndpoint(reader);
+  const credentials = readCredentials(reader);
+  const timezone = reader.text("timezone");
+  if (timezone !== undefined && !isTimeZone(timezone)) {
+    reader.problem("timezone", "must be a time zone such as Asia/Shanghai, or an offset such as +08:00");
+  }
+  const transport = reader.transport();
+  const jobTimeoutMs = reader.secondsAsMs("jobTimeoutSeconds", DEFAULT_JOB_TIMEOUT_SECONDS);
+  reader.throwProblems("ZStack", HINT);
+  if (endpoint === undefined || credentials === undefined) {
+    throw new Error("unreachable: a missing setting is reported as a problem");
+  }
+  return { endpoint, credentials, timezone, transport, jobTimeoutMs };
+}
+
+function readEndpoint(reader: SettingsReader): string | undefined {
+  const configured = reader.text("endpoint");
+  if (configured !== undefined) {
+    return normaliseEndpoint(configured, "zstack:endpoint", reader);
+  }
+  const variable = reader.variable("ZSTACK_ENDPOINT");
+  if (variable !== undefined) {
+    return normaliseEndpoint(variable.value, variable.name, reader);
+  }
+  const host = reader.variable("ZSTACK_HOST");
+  if (host !== undefined) {
+    const port = reader.variable("ZSTACK_PORT")?.value ?? DEFAULT_PORT;
+    return normaliseEndpoint(`http://${host.value}:${port}`, "ZSTACK_HOST and ZSTACK_PORT", reader);
+  }
+  reader.complain("no endpoint is given.");
+  return undefined;
+}
+
+function normaliseEndpoint(given: string, source: string, reader: SettingsReader): string | undefined {
+  if (!/^https?:\/\//i.test(given)) {
+    reader.complain(`${source} must be a URL with its scheme, such as http://10.0.0.5:8080.`);
+    return undefined;
+  }
+  let url: URL;
+  try {
+    url = new URL(given);
+  } catch {
+    reader.complain(`${source} is not a valid URL.`);
+    return undefined;
+  }
+  if (url.username !== "" || url.password !== "" || url.search !== "" || url.hash !== "") {
+    reader.complain(
+      `${source} must hold scheme, host, port and path only; credentials have settings of their own.`,
+    );
+    return undefined;
+  }
+  const path = url.pathname.replace(/\/+$/, "").replace(/\/v1$/, "");
+  return `${url.origin}${path === "" ? DEFAULT_CONTEXT_PATH : path}`;
+}
+
+function readCredentials(reader: SettingsReader): ZStackCredentials | undefined {
+  const configured = {
+    id: reader.text("accessKeyId"),
+    keySecret: reader.text("accessKeySecret"),
+    name: reader.text("accountName"),
+    password: reader.text("accountPassword"),
+  };
+  if (Object.values(configured).some((value) => value !== undefined)) {
+    return wholePair(reader, configured, {
+      id: "zstack:accessKeyId",
+      keySecret: "zstack:accessKeySecret",
+      name: "zstack:accountName",
+      password: "zstack:accountPassword",
+    });
+  }
+  const variables = {
+    id: "ZSTACK_ACCESS_KEY_ID",
+    keySecret: "ZSTACK_ACCESS_KEY_SECRET",
+    name: "ZSTACK_ACCOUNT_NAME",
+    password: "ZSTACK_ACCOUNT_PASSWORD",
+  };
+  const values = {
+    id: reader.variable(variables.id)?.value,
+    keySecret: reader.variable(variables.keySecret)?.value,
+    name: reader.variable(variables.name)?.value,
+    password: reader.variable(variables.password)?.value,
+  };
+  return wholePair(reader, values, variables);
+}
+
+type Parts<Value> = Record<"id" | "keySecret" | "name" | "password", Value>;
+
+/** The access key where one is given, else the account; whichever it is, both halves of it. */
+function wholePair(
+  reader: SettingsReader,
+  values: Parts<string | undefined>,
+  labels: Parts<string>,
+): ZStackCredentials | undefined {
+  const { id, keySecret, name, password } = values;
+  if (id !== undefined || keySecret !== undefined) {
+    if (id !== undefined && keySecret !== undefined) {
+      return { kind: "accessKey", id, secret: keySecret };
+    }
+    reader.complain(
+      id === undefined
+        ? `${labels.keySecret} is set without ${labels.id}.`
+        : `${labels.id} is set without ${labels.keySecret}.`,
+    );
+    return undefined;
+  }
+  if (name !== undefined && password !== undefined) {
+    return { kind: "account", name, password };
+  }
+  if (name !== undefined) {
+    reader.complain(`${labels.name} is set without ${labels.password}.`);
+  } else if (password !== undefined) {
+    reader.complain(`${labels.password} is set without ${labels.name}.`);
+  } else {
+    reader.complain("no credentials are given.");
+  }
+  return undefined;
+}
+
+/** The values of these settings that must never be shown. */
+export function secretsOf(settings: ZStackSettings): string[] {
+  const { credentials } = settings;
+  return [credentials.kind === "accessKey" ? credentials.secret : credentials.password];
+}

@@ -1,0 +1,41 @@
+import { createHash, randomUUID } from "node:crypto";
+import type { FieldType } from "../core/field-types";
+import { text } from "../core/field-types";
+
+/** Ids as the server accepts them: 32 lower-case hex digits of a uuid, version 1 to 5 (fact sheet 8). */
+const UUID_PATTERN = /^[0-9a-f]{12}[1-5][0-9a-f]{3}[89ab][0-9a-f]{15}$/;
+
+/** A ZStack uuid. Dashes and capitals, as other tools print them, are normalised. */
+export function uuid(): FieldType<string> {
+  const raw = text();
+  return {
+    label: "uuid, 32 hex digits",
+    normalise: (value, path, report) => {
+      const trimmed = raw.normalise(value, path, report);
+      if (typeof trimmed !== "string") {
+        return trimmed;
+      }
+      const canonical = trimmed.replaceAll("-", "").toLowerCase();
+      if (UUID_PATTERN.test(canonical)) {
+        return canonical;
+      }
+      report.refuse(
+        path,
+        "is no uuid as ZStack accepts them: 32 hex digits of version 1 to 5, such as crypto.randomUUID() gives.",
+      );
+      return undefined;
+    },
+  };
+}
+
+/** The n-th uuid that belongs to a resource key: the same in every attempt, so that a create can be repeated safely. */
+export function uuidFromKey(key: string, n: number): string {
+  const hex = createHash("sha256").update(`${key}:${n}`).digest("hex").slice(0, 32);
+  const variant = "89ab".charAt(Number.parseInt(hex.charAt(16), 16) % 4);
+  return `${hex.slice(0, 12)}5${hex.slice(13, 16)}${variant}${hex.slice(17)}`;
+}
+
+/** A uuid that nothing else has. */
+export function freshUuid(): string {
+  return randomUUID().replaceAll("-", "");
+}
