@@ -31,7 +31,7 @@ export interface HttpSettings {
   readonly proxy?: string | undefined;
   /** The time one request may take, from its start (not while it queues) to the last byte of the answer. */
   readonly requestTimeoutMs: number;
-  /** Requests on the wire at a time, 10 by default; more wait for their turn. */
+  /** Requests on the wire at a time, at least 1, 10 by default; more wait for their turn. */
   readonly maxConcurrentRequests?: number | undefined;
 }
 
@@ -84,6 +84,9 @@ const DEFAULT_CONCURRENT_REQUESTS = 10;
  * common use: a request that meets a connection being closed has an unknown outcome.
  */
 const IDLE_CONNECTION_MS = 4_000;
+
+/** The longest delay Node's timers know (2³¹ − 1 ms, 24 days); beyond it they fire at once. */
+const MAX_TIMER_MS = 2_147_483_647;
 
 /** A client of its own connections. Never throws; unusable settings are reported by the first request. */
 export function createHttpClient(settings: HttpSettings, environment: Environment = process.env): HttpClient {
@@ -142,7 +145,7 @@ class AxiosClient implements HttpClient {
     const call: Call = {
       target: targetOf(request),
       cancel: new AbortController(),
-      timeoutMs: request.timeoutMs ?? this.#settings.requestTimeoutMs,
+      timeoutMs: Math.min(request.timeoutMs ?? this.#settings.requestTimeoutMs, MAX_TIMER_MS),
       proxy: undefined,
       trust: undefined,
       phase: "waiting",
