@@ -3,6 +3,7 @@
  * `const emulator = await start()`, set ZSTACK_ENDPOINT to `emulator.url`, act, then ask `emulator.zstack`.
  */
 export { start, type Emulator, type EmulatorOptions } from "./start";
+export type { CoverageRow } from "./frame/coverage";
 export type { Clock, Moment } from "./frame/clock";
 export type {
   FaultCallback,
@@ -15,6 +16,7 @@ export type {
 export type { AuthKind, Journal, JournalEntry, JournalFilter } from "./frame/journal";
 export { switchRows, type SwitchRow } from "./frame/switches";
 export type { Table } from "./frame/table";
+export { ZSTACK_COVERAGE } from "./zstack/coverage";
 export type * from "./zstack/entities";
 export type { ZStackFault } from "./zstack/faults";
 export type { ZStackHandle, ZStackOptions } from "./zstack/site";

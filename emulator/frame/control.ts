@@ -47,8 +47,7 @@ export class Control {
   }
 
   /** Answers a request of the control address; `undefined` for every other. */
-  // eslint-disable-next-line @typescript-eslint/require-await -- a listener may be given a control that really waits
-  async handle(request: WireRequest, urlOf: (site: Site) => string): Promise<WireReply | undefined> {
+  handle(request: WireRequest, urlOf: (site: Site) => string): WireReply | undefined {
     if (request.path !== CONTROL_PREFIX && !request.path.startsWith(`${CONTROL_PREFIX}/`)) return undefined;
     if (header(request, "origin") !== undefined || header(request, "sec-fetch-site") !== undefined) {
       return jsonReply(403, { error: "the control address does not talk to web pages" });
@@ -164,7 +163,7 @@ function journalFilter(query: URLSearchParams): JournalFilter {
 }
 
 function faultsAnswer(request: WireRequest, faults: Faults<{ kind: string }>, [id]: string[]): unknown {
-  if (request.method === "POST") faults.add(inputOf(request) as FaultRule<{ kind: string }>);
+  if (request.method === "POST") faults.add(inputOf(request));
   else if (request.method === "DELETE" && id !== undefined) faults.remove(Number(id));
   else if (request.method === "DELETE") faults.clear();
   else only(request, "GET");

@@ -54,7 +54,7 @@ export function text(
   meaning: string,
   initial: string,
   source: string,
-  rule: RegExp = /^/,
+  rule = /^/,
   values = "text",
 ): Switch<string> {
   return { meaning, values, default: initial, source, accepts: (v) => typeof v === "string" && rule.test(v) };

@@ -50,7 +50,7 @@ function verifySignature(request: WireRequest, credential: string, path: string,
 
   const { store, switches } = context;
   const key = store.accessKeys.rows().find((row) => row.accessKeyId === id);
-  if (key === undefined || key.state !== "Enabled" || !switches.accessKeysAvailable) {
+  if (key?.state !== "Enabled" || !switches.accessKeysAvailable) {
     throw new TextFailure(403, `no enabled access key found, access key id: ${id}`);
   }
   // UNVERIFIED: whether the clock is looked at before or after the signature.

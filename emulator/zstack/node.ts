@@ -1,5 +1,5 @@
 import { header, type WireReply, type WireRequest } from "../frame/exchange";
-import { RATE_LIMIT_TEXT } from "../frame/canned";
+import { htmlPage, RATE_LIMIT_TEXT } from "../frame/canned";
 import type { Described } from "../frame/journal";
 import { REDACTED, redactText, redactValue } from "../frame/redact";
 import type { Answer } from "../frame/site";
@@ -117,6 +117,8 @@ export class ManagementNode {
       throw new TextFailure(405, `the method ${request.method} is not supported`);
     }
     if (!this.#limiter.admits(request, this.#context)) throw new TextFailure(429, RATE_LIMIT_TEXT);
+    // Outside of the API the servlet container answers, not the API.
+    if (pathBelowPrefix(request) === undefined) return { reply: htmlPage(404) };
     const jobId = jobIdOf(request);
     if (jobId !== undefined) return { reply: this.#poll(request, jobId), jobId };
 

@@ -75,10 +75,10 @@ function convert(field: Field, given: unknown): unknown {
   switch (field.type) {
     case "string":
       if (isContainer) throw new TextFailure(500, `Expected a string for ${field.name} but was a container`);
-      return String(given as string | number | boolean).trim();
+      return String(given).trim();
     case "boolean": {
       if (isContainer) throw new TextFailure(500, `Expected a boolean for ${field.name} but was a container`);
-      const text = String(given as string | number | boolean).toLowerCase();
+      const text = String(given).toLowerCase();
       if (text !== "true" && text !== "false") {
         throw new TextFailure(400, `Invalid value for boolean field[${field.name}]: ${text}`);
       }
@@ -86,7 +86,7 @@ function convert(field: Field, given: unknown): unknown {
     }
     case "integer": {
       if (isContainer) throw new TextFailure(500, `Expected a number for ${field.name} but was a container`);
-      const text = String(given as string | number | boolean).trim();
+      const text = String(given).trim();
       if (!/^[+-]?\d+$/.test(text))
         throw new TextFailure(400, `Invalid value for integer field[${field.name}]: ${text}`);
       return Number(text);
@@ -96,7 +96,7 @@ function convert(field: Field, given: unknown): unknown {
       return given.map((item: unknown) => {
         if (typeof item === "object" && item !== null)
           throw new TextFailure(500, `Expected a string in ${field.name}`);
-        return item === null ? null : String(item as string);
+        return item === null ? null : String(item);
       });
     case "map":
       if (!isContainer || Array.isArray(given))
@@ -105,7 +105,7 @@ function convert(field: Field, given: unknown): unknown {
         Object.entries(given as object).map(([key, item]: [string, unknown]) => {
           if (typeof item === "object" && item !== null)
             throw new TextFailure(500, `Expected a string in ${field.name}`);
-          return [key, item === null ? null : String(item as string)];
+          return [key, item === null ? null : String(item)];
         }),
       );
   }

@@ -69,7 +69,7 @@ export class ZStackSite implements Site<ZStackFault> {
     this.#seedAccessKey();
     this.control = {
       switches: this.#board,
-      tables: this.#store.tables() as unknown as Record<string, ControlTable>,
+      tables: this.#store.tables(),
       actions: {
         "expire-sessions": () => {
           this.#store.sessions.clear();

@@ -34,8 +34,8 @@ function target<Row extends Dated>(options: {
     rows,
     field: (name) => fields.get(name) as Getter<object> | undefined,
     primitives: options.primitives ?? {},
-    key: key as (row: object) => string,
-    render: render as (row: object, context: Context) => Inventory,
+    key: key,
+    render: render,
   };
 }
 

@@ -1,17 +1,27 @@
 import type { Operation } from "../operation";
+import { accessKeyOperations } from "./access-key";
 import { atPersonOperations } from "./at-person";
 import { dingTalkEndpointOperations } from "./dingtalk-endpoint";
 import { endpointOperations } from "./endpoint";
 import { managementNodeOperations } from "./management-node";
+import { otherEndpointOperations } from "./other-endpoints";
+import { platformOperations } from "./platform";
 import { sessionOperations } from "./session";
 import { tagOperations } from "./tag";
+import { testConnectionOperations } from "./test-connection";
+import { topicOperations } from "./topic";
 
 /** Every call that the emulated node knows, for all versions. */
 export const OPERATIONS: readonly Operation[] = [
   ...managementNodeOperations,
   ...sessionOperations,
+  ...accessKeyOperations,
   ...dingTalkEndpointOperations,
-  ...endpointOperations,
   ...atPersonOperations,
+  ...testConnectionOperations,
+  ...endpointOperations,
+  ...otherEndpointOperations,
+  ...topicOperations,
+  ...platformOperations,
   ...tagOperations,
 ];

@@ -53,6 +53,7 @@ const platformTimezone: Command = {
   fields: [],
   run: ({ context: { switches, clock } }) => ({
     timezone: switches.timezone,
+    // UNVERIFIED: the form; the server's own example has no leading zero.
     offset: offsetText(offsetMinutes(clock.now(), switches.timezone)),
     success: true,
   }),
