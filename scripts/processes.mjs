@@ -71,6 +71,8 @@ function listen() {
   for (const signal of /** @type {NodeJS.Signals[]} */ (["SIGINT", "SIGTERM", "SIGHUP"])) {
     process.on(signal, () => void interrupted(signal));
   }
+  // Nobody reads any more (`npm start | head`): the same as a closed terminal.
+  process.stdout.on("error", () => void interrupted("SIGHUP"));
   process.on("exit", () => {
     for (const child of running) signalGroup(child, "SIGKILL");
   });
