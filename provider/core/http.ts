@@ -5,6 +5,7 @@
  * because axios's own tunnel shows a proxy's refusal as if it were the service's answer, and cannot tell a request
  * that never left from one that may have been executed.
  */
+import { setMaxListeners } from "node:events";
 import * as http from "node:http";
 import * as https from "node:https";
 import type { Readable } from "node:stream";
@@ -154,6 +155,8 @@ class AxiosClient implements HttpClient {
     const headers = headersOf(request);
     const cancel = () => call.cancel.abort(request.signal?.reason);
     if (this.#closed || request.signal?.aborted === true) cancel();
+    // Many requests share one signal; Node would print a warning about a leak from the eleventh on.
+    if (request.signal !== undefined) setMaxListeners(0, request.signal);
     request.signal?.addEventListener("abort", cancel, { once: true });
     this.#running.add(call.cancel);
     try {

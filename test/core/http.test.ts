@@ -1,4 +1,5 @@
 import dns from "node:dns";
+import { getMaxListeners } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { tmpdir } from "node:os";
@@ -393,6 +394,12 @@ describe("TLS", () => {
     expect((error as Error).message).toContain(`setting caFile ${why}.\nFile: ${named}\n`);
   });
 
+  test("an unreadable NODE_EXTRA_CA_CERTS is as good as none, as for Node itself", async () => {
+    const server = await service(undefined, trusted);
+    const { send } = bound(client({ caFile }, { NODE_EXTRA_CA_CERTS: join(folder, "absent.pem") }));
+    expect((await send(get(server.url))).status).toBe(200);
+  });
+
   test("the caFile is read once", async () => {
     const path = file("vanishing.pem", authority.cert);
     const server = await service(undefined, trusted);
@@ -784,6 +791,19 @@ describe("cancelling", () => {
     const reason = new ConfigError("The engine is gone.");
     const sending = client().send(get("http://localhost:1/", { signal: AbortSignal.abort(reason) }));
     await expect(sending).rejects.toBe(reason);
+  });
+
+  test("a signal shared by many requests cancels them all and causes no warning", async () => {
+    const arrived = signal();
+    const server = await service(() => arrived.fire());
+    const { send } = bound(client());
+    const cancel = new AbortController();
+    const all = Array.from({ length: 40 }, () => failureOf(send(get(server.url, { signal: cancel.signal }))));
+    await arrived.fired;
+    cancel.abort();
+    for (const error of await Promise.all(all)) expect(error).toMatchObject({ code: "ABORTED" });
+    // Node prints its warning from the real process object, which a test does not get to see; 0 keeps it silent.
+    expect(getMaxListeners(cancel.signal)).toBe(0);
   });
 
   test("a signal that fires after the answer changes nothing", async () => {
