@@ -1,6 +1,8 @@
+import { InputError } from "./errors";
 import { isBlank, kindOf, text, type FieldType } from "./field-types";
 import { didYouMean } from "./suggest";
 import { memberPath } from "./report";
+import type { Context } from "./resource";
 import { containsUnknown, UNKNOWN } from "./unknown";
 
 /**
@@ -53,4 +55,70 @@ export function adoptPolicy(): FieldType<Adopt> {
       return { id: normalised };
     },
   };
+}
+
+/** How existing objects of a kind are looked for. */
+export interface AdoptionSearch<Live> {
+  /** For example "DingTalk endpoint". */
+  readonly noun: string;
+  idOf(live: Live): string;
+  /** The object with this id. Throws when it is of another kind; `undefined` when there is none. */
+  byId(id: string): Promise<Live | undefined>;
+  /** All objects of exactly the declared name. */
+  byName(): Promise<readonly Live[]>;
+  /** Whether an object already is what the create call would make. */
+  isIdentical(live: Live): boolean;
+}
+
+/**
+ * The id of the existing object that a create takes over, by what `adopt` says; `undefined` when it makes a new one.
+ *
+ * @throws InputError when the named object is missing, several match, or another resource of this process has it
+ */
+export async function findToAdopt<Live>(
+  ctx: Context,
+  adopt: Adopt,
+  search: AdoptionSearch<Live>,
+): Promise<string | undefined> {
+  if (adopt === "never") {
+    return undefined;
+  }
+  if (typeof adopt === "object") {
+    const named = await search.byId(adopt.id);
+    if (named === undefined) {
+      throw new InputError(`adopt: there is no ${search.noun} ${adopt.id}, or this account cannot see it.`, {
+        hint: "Check the id, or leave `adopt` out to create a new one.",
+      });
+    }
+    return takeOver(ctx, search.noun, search.idOf(named));
+  }
+  const namesakes = await search.byName();
+  const matches = adopt === "byName" ? namesakes : namesakes.filter((live) => search.isIdentical(live));
+  const [match] = matches;
+  if (match === undefined) {
+    return undefined;
+  }
+  if (matches.length > 1) {
+    throw new InputError(
+      `adopt: ${matches.length} ${search.noun}s match: ${matches.map((live) => search.idOf(live)).join(", ")}.`,
+      { hint: "Say which one with `adopt: { id }`, or remove the others." },
+    );
+  }
+  const id = takeOver(ctx, search.noun, search.idOf(match));
+  ctx.log.warn(`Takes over the existing ${search.noun} ${id}. Destroying this resource will delete it.`);
+  return id;
+}
+
+/**
+ * Claims an existing object for one create.
+ *
+ * @throws InputError when another resource of this process has it
+ */
+export function takeOver(ctx: Context, noun: string, id: string): string {
+  if (!ctx.ids.take(id)) {
+    throw new InputError(`The ${noun} ${id} already belongs to another resource of this program.`, {
+      hint: "One object can be managed by one resource only. Remove one of the two, or name another object in `adopt`.",
+    });
+  }
+  return id;
 }

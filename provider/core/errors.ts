@@ -130,13 +130,18 @@ export class WrongPlaceError extends ProviderError {
 }
 
 /** The object exists but is not yet as asked. The engine keeps it and the next update finishes the work. */
-export class IncompleteError<State extends object = Record<string, unknown>> extends ProviderError {
+export class IncompleteError extends ProviderError {
   readonly id: string;
   /** What the server holds, not what was asked for. */
-  readonly state: State;
+  readonly state: Readonly<Record<string, unknown>>;
   readonly reasons: readonly string[];
 
-  constructor(id: string, state: State, reasons: readonly string[], cause?: unknown) {
+  constructor(
+    id: string,
+    state: Readonly<Record<string, unknown>>,
+    reasons: readonly string[],
+    cause?: unknown,
+  ) {
     super("IncompleteError", "INCOMPLETE", reasons.join("\n"), { cause });
     this.id = id;
     this.state = state;

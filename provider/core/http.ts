@@ -303,7 +303,7 @@ async function readText(body: Readable, call: Call): Promise<string> {
 function targetOf(request: HttpRequest): Target {
   const [, scheme, pathAndQuery = ""] = /^(https?):\/\/[^/?#]+(.*)$/is.exec(request.url) ?? [];
   const url = scheme !== undefined && URL.canParse(request.url) ? new URL(request.url) : undefined;
-  if (url === undefined || url.username !== "" || url.password !== "") {
+  if (url?.username !== "" || url.password !== "") {
     throw new InputError("The address of the request is not an http or https URL without user information.");
   }
   if (/[^\x21-\x7e]|#/.test(pathAndQuery)) {

@@ -25,7 +25,9 @@ export function explicitConfig(name: string, clouds: CloudSettings, args: object
   for (const [namespace, table] of Object.entries(clouds)) {
     const given = (args as Record<string, object | undefined>)[namespace];
     const settings =
-      given === undefined ? fromStackConfig(namespace, table) : fromArguments(name, namespace, table, { ...given });
+      given === undefined
+        ? fromStackConfig(namespace, table)
+        : fromArguments(name, namespace, table, { ...given });
     Object.assign(config, settings);
   }
   return config;
@@ -38,7 +40,8 @@ function fromArguments(
   given: Record<string, unknown>,
 ): pulumi.Inputs {
   const problems: string[] = [];
-  const isGiven = (key: string): boolean => given[key] !== undefined && given[key] !== null && given[key] !== "";
+  const isGiven = (key: string): boolean =>
+    given[key] !== undefined && given[key] !== null && given[key] !== "";
   for (const key of Object.keys(given)) {
     if (!keys.includes(key)) {
       problems.push(`${key} is not a setting.${didYouMean(key, keys)}`);
@@ -49,7 +52,9 @@ function fromArguments(
   }
   // Credentials of another source must never be sent to an endpoint that was given here.
   if (!credentials.some((group) => group.every(isGiven))) {
-    problems.push(`credentials are required: ${credentials.map((group) => group.join(" and ")).join(", or ")}.`);
+    problems.push(
+      `credentials are required: ${credentials.map((group) => group.join(" and ")).join(", or ")}.`,
+    );
   }
   if (problems.length > 0) {
     throw new ConfigError(`Provider "${name}", ${namespace}: ${problems.join(" ")}`);

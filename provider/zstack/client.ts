@@ -20,10 +20,10 @@ export interface ZStackCall {
   readonly anonymous?: true;
 }
 
-/** What bounds a call from outside. */
+/** What bounds a call from outside. A lifecycle's context is one. */
 export interface CallScope {
   readonly signal?: AbortSignal | undefined;
-  progress?(message: string): void;
+  readonly log?: { progress(message: string): void } | undefined;
 }
 
 /** What a client needs; time and randomness are parameters. */
@@ -243,7 +243,9 @@ export class ZStackClient {
       deadlineMs,
       onWait: (waitedMs) => {
         if (waitedMs >= MS_PER_SECOND) {
-          scope.progress?.(`waiting for ${action}, job ${jobId} (${Math.round(waitedMs / MS_PER_SECOND)} s)`);
+          scope.log?.progress(
+            `waiting for ${action}, job ${jobId} (${Math.round(waitedMs / MS_PER_SECOND)} s)`,
+          );
         }
       },
     });

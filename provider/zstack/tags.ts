@@ -10,6 +10,12 @@ export interface ManagedTags {
   readonly tagUuids?: readonly string[] | undefined;
 }
 
+/** The managed tags that a resource has. */
+export interface AttachedTags {
+  readonly userTags: string[];
+  readonly tagUuids: string[];
+}
+
 type Ctx = Context<ZStackConnection>;
 
 /** Those of the managed tags that really are on a resource. Tags that others put there are not ours to see. */
@@ -17,7 +23,7 @@ export async function attachedTags(
   ctx: Ctx,
   resourceUuid: string,
   managed: ManagedTags,
-): Promise<{ userTags: string[]; tagUuids: string[] }> {
+): Promise<AttachedTags> {
   if (isNone(managed)) {
     return { userTags: [], tagUuids: [] };
   }
@@ -42,7 +48,6 @@ export async function syncTags(
     return;
   }
   const { client } = ctx.connection;
-  const scope = { signal: ctx.signal };
   const live = await ctx.connection.getTags(resourceUuid);
 
   const plain = new Map(
@@ -50,7 +55,7 @@ export async function syncTags(
   );
   for (const tag of without(declared.userTags, [...plain.keys()])) {
     try {
-      await createUserTag(client, { resourceType, resourceUuid, tag }, scope);
+      await createUserTag(client, { resourceType, resourceUuid, tag }, ctx);
     } catch (error) {
       // A repeated call finds the tag of the first one, whose answer was lost.
       const isThere =
@@ -64,17 +69,17 @@ export async function syncTags(
   for (const tag of without(recorded.userTags, declared.userTags)) {
     const tagUuid = plain.get(tag);
     if (tagUuid !== undefined) {
-      await deleteTag(client, tagUuid, scope);
+      await deleteTag(client, tagUuid, ctx);
     }
   }
 
   const patterns = live.map((tag) => tag.tagPatternUuid);
   for (const tagUuid of without(declared.tagUuids, patterns)) {
-    await attachTagToResources(client, tagUuid, resourceUuid, scope);
+    await attachTagToResources(client, tagUuid, resourceUuid, ctx);
   }
   for (const tagUuid of without(recorded.tagUuids, declared.tagUuids)) {
     if (patterns.includes(tagUuid)) {
-      await detachTagFromResources(client, tagUuid, resourceUuid, scope);
+      await detachTagFromResources(client, tagUuid, resourceUuid, ctx);
     }
   }
 }
