@@ -39,30 +39,30 @@ export async function converge<State extends object>(task: Convergence<State>): 
       throw failure ?? error;
     }
     const reasons = [failure, error].filter((one) => one !== undefined).map(messageOf);
-    throw new IncompleteError(task.id, { ...task.assumed }, reasons, failure ?? error);
+    throw new IncompleteError(task.id, task.assumed, reasons, failure ?? error);
   }
   if (state === undefined) {
     throw failure ?? task.gone();
   }
   if (failure !== undefined) {
-    throw new IncompleteError(task.id, { ...state }, [messageOf(failure)], failure);
+    throw new IncompleteError(task.id, state, [messageOf(failure)], failure);
   }
-  const { changed } = diff(task.fields, { ...state }, task.inputs, task.id);
+  const { changed } = diff(task.fields, state as Record<string, unknown>, task.inputs, task.id);
   if (changed.length > 0) {
     const reasons = changed.map(
       (name) => `${name}: ${task.service} accepted the change, but still has another value.`,
     );
-    throw new IncompleteError(task.id, { ...state }, reasons);
+    throw new IncompleteError(task.id, state, reasons);
   }
   return state;
 }
 
-async function failureOf(work: () => Promise<void>): Promise<unknown> {
+async function failureOf(work: () => Promise<void>): Promise<Error | undefined> {
   try {
     await work();
     return undefined;
   } catch (error) {
-    return error;
+    return error instanceof Error ? error : new Error(messageOf(error));
   }
 }
 

@@ -133,15 +133,10 @@ export class WrongPlaceError extends ProviderError {
 export class IncompleteError extends ProviderError {
   readonly id: string;
   /** What the server holds, not what was asked for. */
-  readonly state: Readonly<Record<string, unknown>>;
+  readonly state: object;
   readonly reasons: readonly string[];
 
-  constructor(
-    id: string,
-    state: Readonly<Record<string, unknown>>,
-    reasons: readonly string[],
-    cause?: unknown,
-  ) {
+  constructor(id: string, state: object, reasons: readonly string[], cause?: unknown) {
     super("IncompleteError", "INCOMPLETE", reasons.join("\n"), { cause });
     this.id = id;
     this.state = state;

@@ -188,7 +188,7 @@ export class DynamicFront implements dynamic.ResourceProvider {
     return Object.assign(new Error(this.host.redact(error.message)), {
       id: error.id,
       properties: {
-        ...this.outputs(error.state, bag, place),
+        ...this.outputs({ ...error.state }, bag, place),
         // Without it the engine could neither refresh nor delete the object.
         __provider: properties["__provider"],
       },
