@@ -30,6 +30,7 @@ const CHECKS = [
     what: "unused files, exports, dependencies (knip)",
     run: () => tool("knip", "knip", ["--no-progress"]),
   },
+  { name: "lock", what: "package-lock.json is complete", run: () => script("complete-lock.mjs", "--check") },
   { name: "docs", what: "generated documentation is current", run: docs },
   { name: "package", what: "published package (publint, attw)", run: publishedPackage },
 ];
@@ -41,6 +42,8 @@ runMain(async () => {
   if (unknown !== undefined) {
     throw new UserError(`No check "${unknown}". There are: ${CHECKS.map(({ name }) => name).join(", ")}.`);
   }
+  // The example imports the package by its name, so its types are those in dist/. Compiler errors are told by "types".
+  await ensureBuild();
   /** @type {string[]} */
   const failed = [];
   for (const check of CHECKS) {
@@ -76,13 +79,19 @@ function layers() {
   return tool("dependency-cruiser", "depcruise", ["--config", ".dependency-cruiser.cjs", ...folders]);
 }
 
+/**
+ * @param {string} name
+ * @param {string[]} args
+ */
+function script(name, ...args) {
+  return run(process.execPath, [path.join(ROOT, "scripts", name), ...args], { cwd: ROOT });
+}
+
 /** @returns {Promise<Outcome>} */
 async function docs() {
-  const script = path.join(ROOT, "scripts", "docs.mjs");
-  if (!fs.existsSync(script)) return { exitCode: 0, output: "" };
+  if (!fs.existsSync(path.join(ROOT, "scripts", "docs.mjs"))) return { exitCode: 0, output: "" };
   const build = await ensureBuild();
-  if (!build.ok) return { exitCode: 1, output: build.output };
-  return run(process.execPath, [script, "--check"], { cwd: ROOT });
+  return build.ok ? script("docs.mjs", "--check") : { exitCode: 1, output: build.output };
 }
 
 /**
