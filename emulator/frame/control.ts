@@ -1,6 +1,6 @@
 import type { Clock, Moment } from "./clock";
 import { header, jsonReply, type WireReply, type WireRequest } from "./exchange";
-import type { FaultRule, Faults } from "./faults";
+import type { Faults } from "./faults";
 import type { Journal, JournalFilter } from "./journal";
 import type { ControlTable, Site } from "./site";
 

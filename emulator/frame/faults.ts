@@ -86,9 +86,22 @@ interface Entry<Extra extends { readonly kind: string }> {
 export class Faults<Extra extends { readonly kind: string } = never> {
   #entries: Entry<Extra>[] = [];
   #lastId = 0;
+  readonly #kinds: ReadonlySet<string>;
 
-  /** Puts a rule in force. */
+  /** @param extraKinds kinds of faults that the cloud plays itself. */
+  constructor(extraKinds: readonly Extra["kind"][] = []) {
+    this.#kinds = new Set<string>([...TRANSPORT_KINDS, ...extraKinds]);
+  }
+
+  /** Puts a rule in force. Throws on members and kinds that do not exist. */
   add(rule: FaultRule<Extra>): FaultHandle {
+    for (const name of Object.keys(rule)) {
+      if (!RULE_MEMBERS.has(name))
+        throw new RangeError(`a fault rule has no ${name}; known: ${[...RULE_MEMBERS].join(", ")}`);
+    }
+    if (rule.fault !== undefined && !this.#kinds.has(rule.fault.kind)) {
+      throw new RangeError(`no fault of kind ${rule.fault.kind}; known: ${[...this.#kinds].join(", ")}`);
+    }
     for (const [name, value] of Object.entries({ times: rule.times, every: rule.every, after: rule.after })) {
       const min = name === "after" ? 0 : 1;
       if (typeof value === "number" && !(Number.isInteger(value) && value >= min)) {
@@ -151,6 +164,33 @@ export class Faults<Extra extends { readonly kind: string } = never> {
       },
     };
   }
+}
+
+/** The kinds of {@link TransportFault}. */
+const TRANSPORT_KINDS: readonly TransportFault["kind"][] = [
+  "dropBeforeCommit",
+  "dropAfterCommit",
+  "status",
+  "slow",
+  "truncated",
+  "redirect",
+];
+
+const RULE_MEMBERS: ReadonlySet<string> = new Set<keyof FaultRule>([
+  "operation",
+  "method",
+  "path",
+  "times",
+  "every",
+  "after",
+  "fault",
+  "before",
+  "then",
+]);
+
+/** True for a fault that the frame plays itself. */
+export function isTransportFault(fault: { kind: string } | undefined): fault is TransportFault {
+  return fault !== undefined && (TRANSPORT_KINDS as readonly string[]).includes(fault.kind);
 }
 
 function matches(

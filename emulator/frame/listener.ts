@@ -8,7 +8,7 @@ import { createServer as createHttpsServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { cannedReply } from "./canned";
 import type { WireReply, WireRequest } from "./exchange";
-import type { TransportFault } from "./faults";
+import { isTransportFault, type TransportFault } from "./faults";
 import { type Described, type Ending, type Journal } from "./journal";
 import { redactQuery } from "./redact";
 import type { Answer, Site } from "./site";
@@ -178,19 +178,6 @@ async function deliver(
       if (!response.destroyed) answer(await work());
       else noted({ outcome: "dropped" });
   }
-}
-
-const TRANSPORT_KINDS: ReadonlySet<string> = new Set<TransportFault["kind"]>([
-  "dropBeforeCommit",
-  "dropAfterCommit",
-  "status",
-  "slow",
-  "truncated",
-  "redirect",
-]);
-
-function isTransportFault(fault: { kind: string } | undefined): fault is TransportFault {
-  return fault !== undefined && TRANSPORT_KINDS.has(fault.kind);
 }
 
 function isCommitted(fault: TransportFault): boolean {

@@ -13,3 +13,11 @@ export type ZStackFault =
   | { readonly kind: "jobLost"; readonly committed?: boolean }
   /** All sessions end just before the call is run (section 2.3). */
   | { readonly kind: "expireSessions" };
+
+/** The kinds of {@link ZStackFault}. */
+export const ZSTACK_FAULT_KINDS: readonly ZStackFault["kind"][] = [
+  "jobStuck",
+  "jobFails",
+  "jobLost",
+  "expireSessions",
+];

@@ -75,10 +75,10 @@ function convert(field: Field, given: unknown): unknown {
   switch (field.type) {
     case "string":
       if (isContainer) throw new TextFailure(500, `Expected a string for ${field.name} but was a container`);
-      return String(given).trim();
+      return scalar(given).trim();
     case "boolean": {
       if (isContainer) throw new TextFailure(500, `Expected a boolean for ${field.name} but was a container`);
-      const text = String(given).toLowerCase();
+      const text = scalar(given).toLowerCase();
       if (text !== "true" && text !== "false") {
         throw new TextFailure(400, `Invalid value for boolean field[${field.name}]: ${text}`);
       }
@@ -86,7 +86,7 @@ function convert(field: Field, given: unknown): unknown {
     }
     case "integer": {
       if (isContainer) throw new TextFailure(500, `Expected a number for ${field.name} but was a container`);
-      const text = String(given).trim();
+      const text = scalar(given).trim();
       if (!/^[+-]?\d+$/.test(text))
         throw new TextFailure(400, `Invalid value for integer field[${field.name}]: ${text}`);
       return Number(text);
@@ -96,7 +96,7 @@ function convert(field: Field, given: unknown): unknown {
       return given.map((item: unknown) => {
         if (typeof item === "object" && item !== null)
           throw new TextFailure(500, `Expected a string in ${field.name}`);
-        return item === null ? null : String(item);
+        return item === null ? null : scalar(item);
       });
     case "map":
       if (!isContainer || Array.isArray(given))
@@ -105,10 +105,15 @@ function convert(field: Field, given: unknown): unknown {
         Object.entries(given as object).map(([key, item]: [string, unknown]) => {
           if (typeof item === "object" && item !== null)
             throw new TextFailure(500, `Expected a string in ${field.name}`);
-          return [key, item === null ? null : String(item)];
+          return [key, item === null ? null : scalar(item)];
         }),
       );
   }
+}
+
+/** Numbers and booleans pass for text (12.9). */
+function scalar(value: unknown): string {
+  return typeof value === "string" ? value : JSON.stringify(value);
 }
 
 /** A delete of something that does not exist is done at once, before anybody asks for the session (2.3, 4.4). */

@@ -1,10 +1,10 @@
 import type { Clock } from "../frame/clock";
 import { Faults } from "../frame/faults";
 import type { Random } from "../frame/random";
-import type { ControlTable, Site } from "../frame/site";
+import type { Site } from "../frame/site";
 import { SwitchBoard } from "../frame/switches";
 import type { Context, Credentials } from "./context";
-import type { ZStackFault } from "./faults";
+import { ZSTACK_FAULT_KINDS, type ZStackFault } from "./faults";
 import { ManagementNode } from "./node";
 import { Store } from "./store";
 import { ZSTACK_SWITCHES, type ZStackSwitches } from "./switches";
@@ -39,7 +39,7 @@ export interface ZStackHandle extends Credentials, ReturnType<Store["tables"]> {
 /** A ZStack management node as the frame sees it. */
 export class ZStackSite implements Site<ZStackFault> {
   readonly name = "zstack";
-  readonly faults = new Faults<ZStackFault>();
+  readonly faults = new Faults<ZStackFault>(ZSTACK_FAULT_KINDS);
   readonly context: Context;
   readonly control: Site["control"];
   readonly #node: ManagementNode;

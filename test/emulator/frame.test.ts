@@ -1,0 +1,257 @@
+import { Clock } from "../../emulator/frame/clock";
+import { Faults } from "../../emulator/frame/faults";
+import { Journal } from "../../emulator/frame/journal";
+import { Random } from "../../emulator/frame/random";
+import { redactQuery, redactText, redactValue } from "../../emulator/frame/redact";
+import { amount, choice, flag, SwitchBoard, text, texts } from "../../emulator/frame/switches";
+import { Table } from "../../emulator/frame/table";
+
+describe("clock", () => {
+  it("runs with real time until it is told otherwise", () => {
+    let real = 1000;
+    const clock = new Clock(() => real);
+    expect(clock.now()).toBe(1000);
+    clock.set(5000);
+    real += 10;
+    expect(clock.now()).toBe(5010);
+    clock.advance(90);
+    expect(clock.now()).toBe(5100);
+    clock.freeze();
+    real += 1000;
+    expect([clock.now(), clock.frozen]).toEqual([5100, true]);
+    clock.advance(-100);
+    clock.resume();
+    real += 1;
+    expect([clock.now(), clock.frozen]).toEqual([5001, false]);
+    clock.reset();
+    expect(clock.now()).toBe(real);
+  });
+
+  it("takes dates and ISO text, and refuses what is no moment", () => {
+    const clock = new Clock(() => 0);
+    clock.freeze("2024-01-01T00:00:00Z");
+    expect(clock.now()).toBe(Date.UTC(2024, 0, 1));
+    clock.set(new Date(7));
+    expect(clock.now()).toBe(7);
+    expect(() => {
+      clock.set("soon");
+    }).toThrow(RangeError);
+    expect(() => {
+      clock.advance(NaN);
+    }).toThrow(RangeError);
+  });
+});
+
+describe("random", () => {
+  it("repeats itself for the same seed and makes well-formed uuids", () => {
+    const ids = (seed: number) =>
+      Array.from(
+        { length: 200 },
+        (
+          (random) => () =>
+            random.uuid()
+        )(new Random(seed)),
+      );
+    expect(ids(1)).toEqual(ids(1));
+    expect(ids(1)).not.toEqual(ids(2));
+    expect(new Set(ids(3)).size).toBe(200);
+    for (const id of ids(4)) expect(id).toMatch(/^[0-9a-f]{12}4[0-9a-f]{3}[89ab][0-9a-f]{15}$/);
+  });
+
+  it("shuffles without losing anything", () => {
+    expect(new Random(1).shuffle([1, 2, 3, 4, 5]).sort()).toEqual([1, 2, 3, 4, 5]);
+  });
+});
+
+describe("redaction", () => {
+  it.each([
+    ["https://x/send?access_token=abc&x=1", "https://x/send?access_token=***&x=1"],
+    ["https://x/send?a=1&sign=s%3D&timestamp=1", "https://x/send?a=1&sign=***&timestamp=1"],
+    ["secret=abc", "secret=***"],
+    ["nothing here", "nothing here"],
+  ])("turns %s into %s", (raw, shown) => {
+    expect(redactText(raw)).toBe(shown);
+  });
+
+  it("hides secret members at any depth, and keeps empty ones visible", () => {
+    expect(
+      redactValue({
+        params: { secret: "s", password: "", name: "n", list: [{ AccessKeySecret: "k" }], token: 5 },
+      }),
+    ).toEqual({
+      params: { secret: "***", password: "", name: "n", list: [{ AccessKeySecret: "***" }], token: "***" },
+    });
+  });
+
+  it("hides secret parameters of a query", () => {
+    expect(redactQuery(new URLSearchParams("q=uuid=1&q=url=http://a?access_token=b&Signature=x"))).toEqual({
+      q: ["uuid=1", "url=http://a?access_token=***"],
+      Signature: ["***"],
+    });
+  });
+});
+
+describe("switches", () => {
+  const table = {
+    on: flag("f", true, "1"),
+    mode: choice("c", ["a", "b"], "a", "2"),
+    size: amount("n", 3, "3", 1),
+    word: text("t", "x", "4", /^[a-z]$/, "one letter"),
+    names: texts("l", [], "5"),
+  };
+
+  it("assign, refuse and go back to the values at the start", () => {
+    const board = new SwitchBoard(table, { size: 9 });
+    board.values.mode = "b";
+    board.set({ on: false, names: ["q"] });
+    expect({ ...board.values }).toEqual({ on: false, mode: "b", size: 9, word: "x", names: ["q"] });
+    board.reset();
+    expect({ ...board.values }).toEqual({ on: true, mode: "a", size: 9, word: "x", names: [] });
+  });
+
+  it.each([
+    ["on", "yes"],
+    ["mode", "c"],
+    ["size", 0],
+    ["size", 1.5],
+    ["word", "xx"],
+    ["names", [1]],
+    ["unknown", 1],
+  ])("refuse %s = %j, and change nothing else in the same go", (name, value) => {
+    const board = new SwitchBoard(table);
+    expect(() => {
+      board.set({ on: false, [name]: value });
+    }).toThrow(RangeError);
+    expect(board.values.on).toBe(true);
+  });
+
+  it("refuse an assignment to a name that does not exist", () => {
+    const values = new SwitchBoard(table).values as Record<string, unknown>;
+    expect(() => {
+      values.typo = 1;
+    }).toThrow(TypeError);
+  });
+
+  it("describe themselves as rows", () => {
+    expect(new SwitchBoard(table).rows()[1]).toEqual({
+      name: "mode",
+      meaning: "c",
+      values: '"a" | "b"',
+      default: "a",
+      source: "2",
+    });
+  });
+});
+
+describe("faults", () => {
+  const request = (operation: string, method = "GET", path = "/p") =>
+    ({ operation, method, path, auth: "none", changing: false }) as const;
+  const drop = { kind: "dropBeforeCommit" } as const;
+  const draws = (faults: Faults, count: number) =>
+    Array.from({ length: count }, () => (faults.draw(request("A")).fault === undefined ? "." : "x")).join("");
+
+  it.each([
+    [{}, "x....."],
+    [{ times: 2 }, "xx...."],
+    [{ times: "always" as const }, "xxxxxx"],
+    [{ every: 2 }, ".x.x.x"],
+    [{ every: 2, times: 1 }, ".x...."],
+    [{ after: 3 }, "...x.."],
+    [{ after: 1, every: 2, times: 2 }, "..x.x."],
+  ])("with %j fire as %s", (when, expected) => {
+    const faults = new Faults();
+    faults.add({ operation: "A", fault: drop, ...when });
+    expect(draws(faults, 6)).toBe(expected);
+  });
+
+  it.each([
+    [{ operation: "A" }, true],
+    [{ operation: ["B", "A"] }, true],
+    [{ operation: "B" }, false],
+    [{ method: "post" }, true],
+    [{ method: "GET" }, false],
+    [{ path: "/p" }, true],
+    [{ path: "/q" }, false],
+    [{ path: /\/\d+$/ }, true],
+    [{ operation: "A", path: "/q" }, false],
+  ])("match %j: %s", (rule, expected) => {
+    const faults = new Faults();
+    faults.add({ fault: drop, ...rule });
+    expect(faults.draw(request("A", "POST", "/p/1")).fault !== undefined).toBe(expected);
+  });
+
+  it("count, list and can be removed", () => {
+    const faults = new Faults();
+    const handle = faults.add({ fault: drop });
+    draws(faults, 3);
+    expect([handle.seen, handle.fired, faults.list().length]).toEqual([3, 1, 1]);
+    handle.remove();
+    expect(faults.list()).toEqual([]);
+  });
+
+  it("let a rule with callbacks pass and still play the next one", async () => {
+    const faults = new Faults();
+    const seen: string[] = [];
+    faults.add({
+      before: ({ fired }) => void seen.push(`before ${String(fired)}`),
+      then: () => void seen.push("then"),
+    });
+    faults.add({ fault: drop });
+    const drawn = faults.draw(request("A"));
+    await drawn.before();
+    await drawn.then();
+    expect([drawn.fault, seen]).toEqual([drop, ["before 1", "then"]]);
+  });
+
+  it.each([
+    [{ times: 0 }],
+    [{ every: 0 }],
+    [{ after: -1 }],
+    [{ opration: "x" }],
+    [{ fault: { kind: "fire" } }],
+  ])("refuse the rule %j", (rule) => {
+    expect(() => new Faults().add(rule as never)).toThrow(RangeError);
+  });
+});
+
+describe("journal", () => {
+  it("numbers requests over a clear and starts anew on a reset", () => {
+    const journal = new Journal(new Clock(() => 5));
+    const write = () => {
+      journal.open(
+        "s",
+        "GET",
+        {},
+        { path: "/", auth: "none", changing: false },
+      )({ outcome: "answered", status: 200 });
+    };
+    write();
+    journal.clear();
+    write();
+    expect(journal.entries).toEqual([
+      expect.objectContaining({ sequence: 2, atMs: 5, status: 200, site: "s" }),
+    ]);
+    journal.reset();
+    write();
+    expect(journal.entries[0]?.sequence).toBe(1);
+  });
+});
+
+describe("table", () => {
+  it("gives copies away, and tells its hooks", () => {
+    const gone: string[] = [];
+    const table = new Table<{ id: string; n: number }>((row) => row.id, {
+      complete: (row) => ({ id: "a", n: 0, ...row }),
+      edited: (row) => (row.n += 100),
+      removed: (row) => void gone.push(row.id),
+    });
+    table.add({});
+    const copy = table.list()[0];
+    if (copy !== undefined) copy.n = 7;
+    expect(table.get("a")).toEqual({ id: "a", n: 0 });
+    expect(table.edit("a", { n: 1 })).toEqual({ id: "a", n: 101 });
+    expect(() => table.add({})).toThrow("already");
+    expect(() => table.edit("b", {})).toThrow("no row");
+    expect([table.remove("a"), table.remove("a"), gone, table.size]).toEqual([true, false, ["a"], 0]);
+  });
+});
