@@ -1,14 +1,17 @@
 import { ConfigError } from "./errors";
 import type { HttpSettings } from "./http";
 
-/** What settings a cloud has: the keys of its config namespace. */
-export interface SettingsTable<Key extends string = string> {
-  readonly keys: readonly Key[];
+/** What settings a cloud has, under the names that an explicit provider gives them. */
+export interface SettingsTable<Name extends string = string> {
+  /** The Pulumi config key of each, for example `endpoint` → `zstack:endpoint`. */
+  readonly configKeys: Readonly<Record<Name, string>>;
   /** Those that are encrypted wherever they are stored. */
-  readonly secrets: readonly Key[];
-  /** Ways to prove who calls; one of the groups must be given, and whole. */
-  readonly credentials: readonly (readonly Key[])[];
-  readonly required: readonly Key[];
+  readonly secrets: readonly Name[];
+  /** Ways to prove who calls; a group that is begun must be whole. */
+  readonly credentials: readonly (readonly Name[])[];
+  /** Whether credentials may be left out, because the cloud's own chain finds them. */
+  readonly findsCredentials?: true;
+  readonly required: readonly Name[];
 }
 
 /** Looks a Pulumi config key such as `zstack:endpoint` up; `undefined` when it is not set. */
@@ -31,15 +34,13 @@ export class SettingsReader {
   private readonly problems: string[] = [];
 
   constructor(
-    /** The config namespace, for example `zstack`. */
-    readonly namespace: string,
     private readonly config: ConfigLookup,
     readonly environment: Environment,
   ) {}
 
-  /** The trimmed value of a config key; blank counts as not set. */
+  /** The trimmed value of a config key such as `zstack:endpoint`; blank counts as not set. */
   text(key: string): string | undefined {
-    return nonBlank(this.config(`${this.namespace}:${key}`));
+    return nonBlank(this.config(key));
   }
 
   /** The first of some environment variables that is set, with its name. */
@@ -82,9 +83,9 @@ export class SettingsReader {
     return (this.integer(key, { min: 1, max: MAX_TIMEOUT_SECONDS }) ?? defaultSeconds) * MS_PER_SECOND;
   }
 
-  /** Notes that a key is malformed. `rule` continues the sentence "`namespace:key` …" and must not quote the value. */
+  /** Notes that a key is malformed. `rule` continues the sentence "`key` …" and must not quote the value. */
   problem(key: string, rule: string): void {
-    this.problems.push(`${this.namespace}:${key} ${rule}.`);
+    this.problems.push(`${key} ${rule}.`);
   }
 
   /** Notes a problem that is not about one key. A full sentence. */
@@ -92,16 +93,19 @@ export class SettingsReader {
     this.problems.push(sentence);
   }
 
-  /** The transport settings every cloud has. */
-  transport(): HttpSettings {
-    const caFile = this.text("caFile");
-    const proxy = this.text("proxy");
+  /** The transport settings every cloud has, in its own namespace. */
+  transport(namespace: string): HttpSettings {
+    const caFile = this.text(`${namespace}:caFile`);
+    const proxy = this.text(`${namespace}:proxy`);
     return {
-      requestTimeoutMs: this.secondsAsMs("requestTimeoutSeconds", DEFAULT_REQUEST_TIMEOUT_SECONDS),
+      requestTimeoutMs: this.secondsAsMs(
+        `${namespace}:requestTimeoutSeconds`,
+        DEFAULT_REQUEST_TIMEOUT_SECONDS,
+      ),
       maxConcurrentRequests:
-        this.integer("maxConcurrentRequests", { min: 1, max: MAX_CONCURRENT_REQUESTS }) ??
+        this.integer(`${namespace}:maxConcurrentRequests`, { min: 1, max: MAX_CONCURRENT_REQUESTS }) ??
         DEFAULT_MAX_CONCURRENT_REQUESTS,
-      insecureSkipVerify: this.flag("insecureSkipVerify") ?? false,
+      insecureSkipVerify: this.flag(`${namespace}:insecureSkipVerify`) ?? false,
       ...(caFile === undefined ? {} : { caFile }),
       ...(proxy === undefined ? {} : { proxy }),
     };

@@ -3,7 +3,7 @@ import { ConfigError } from "../core/errors";
 import type { SettingsTable } from "../core/settings";
 import { didYouMean } from "../core/suggest";
 
-/** The settings of every cloud, by config namespace. */
+/** The settings of every cloud, under the name that an explicit provider gives it. */
 export type CloudSettings = Readonly<Record<string, SettingsTable>>;
 
 /**
@@ -13,66 +13,71 @@ export type CloudSettings = Readonly<Record<string, SettingsTable>>;
  * @throws ConfigError listing everything wrong with one cloud's settings
  */
 export function explicitConfig(name: string, clouds: CloudSettings, args: object): pulumi.Inputs {
-  const namespaces = Object.keys(clouds);
+  const known = Object.keys(clouds);
   for (const given of Object.keys(args)) {
-    if (!namespaces.includes(given)) {
+    if (!known.includes(given)) {
       throw new ConfigError(
-        `Provider "${name}": ${given} is not a cloud of this package.${didYouMean(given, namespaces)}`,
+        `Provider "${name}": ${given} is not a cloud of this package.${didYouMean(given, known)}`,
       );
     }
   }
   const config: pulumi.Inputs = {};
-  for (const [namespace, table] of Object.entries(clouds)) {
-    const given = (args as Record<string, object | undefined>)[namespace];
-    const settings =
-      given === undefined
-        ? fromStackConfig(namespace, table)
-        : fromArguments(name, namespace, table, { ...given });
-    Object.assign(config, settings);
+  for (const [cloud, table] of Object.entries(clouds)) {
+    const given = (args as Record<string, object | undefined>)[cloud];
+    Object.assign(
+      config,
+      given === undefined ? fromStackConfig(table) : fromArguments(name, cloud, table, { ...given }),
+    );
   }
   return config;
 }
 
 function fromArguments(
   name: string,
-  namespace: string,
-  { keys, secrets, credentials, required }: SettingsTable,
+  cloud: string,
+  { configKeys, secrets, credentials, findsCredentials, required }: SettingsTable,
   given: Record<string, unknown>,
 ): pulumi.Inputs {
+  const names = Object.keys(configKeys);
   const problems: string[] = [];
-  const isGiven = (key: string): boolean =>
-    given[key] !== undefined && given[key] !== null && given[key] !== "";
-  for (const key of Object.keys(given)) {
-    if (!keys.includes(key)) {
-      problems.push(`${key} is not a setting.${didYouMean(key, keys)}`);
+  const isGiven = (setting: string): boolean =>
+    given[setting] !== undefined && given[setting] !== null && given[setting] !== "";
+  for (const setting of Object.keys(given)) {
+    if (!names.includes(setting)) {
+      problems.push(`${setting} is not a setting.${didYouMean(setting, names)}`);
     }
   }
-  for (const key of required.filter((one) => !isGiven(one))) {
-    problems.push(`${key} is required.`);
+  for (const setting of required.filter((one) => !isGiven(one))) {
+    problems.push(`${setting} is required.`);
   }
   // Credentials of another source must never be sent to an endpoint that was given here.
-  if (!credentials.some((group) => group.every(isGiven))) {
+  const begun = credentials.filter((group) => group.some(isGiven));
+  const isWhole = begun.some((group) => group.every(isGiven));
+  if (!isWhole && (begun.length > 0 || findsCredentials !== true)) {
     problems.push(
       `credentials are required: ${credentials.map((group) => group.join(" and ")).join(", or ")}.`,
     );
   }
   if (problems.length > 0) {
-    throw new ConfigError(`Provider "${name}", ${namespace}: ${problems.join(" ")}`);
+    throw new ConfigError(`Provider "${name}", ${cloud}: ${problems.join(" ")}`);
   }
   return Object.fromEntries(
-    keys.filter(isGiven).map((key) => {
-      const value = asText(given[key]);
-      return [`${namespace}:${key}`, secrets.includes(key) ? pulumi.secret(value) : value];
-    }),
+    Object.entries(configKeys)
+      .filter(([setting]) => isGiven(setting))
+      .map(([setting, configKey]) => {
+        const value = asText(given[setting]);
+        return [configKey, secrets.includes(setting) ? pulumi.secret(value) : value];
+      }),
   );
 }
 
-function fromStackConfig(namespace: string, { keys, secrets }: SettingsTable): pulumi.Inputs {
-  const config = new pulumi.Config(namespace);
+function fromStackConfig({ configKeys, secrets }: SettingsTable): pulumi.Inputs {
   return Object.fromEntries(
-    keys.flatMap((key) => {
-      const value = secrets.includes(key) ? config.getSecret(key) : config.get(key);
-      return value === undefined ? [] : [[`${namespace}:${key}`, value]];
+    Object.entries(configKeys).flatMap(([setting, configKey]) => {
+      const [namespace = "", key = ""] = configKey.split(":");
+      const config = new pulumi.Config(namespace);
+      const value = secrets.includes(setting) ? config.getSecret(key) : config.get(key);
+      return value === undefined ? [] : [[configKey, value]];
     }),
   );
 }

@@ -14,8 +14,16 @@ export interface TransportArgs {
   readonly maxConcurrentRequests?: Input<number>;
 }
 
-/** Their config keys. A proxy's URL may hold its password. */
-export const transportSettings = {
-  keys: ["caFile", "insecureSkipVerify", "proxy", "requestTimeoutSeconds", "maxConcurrentRequests"],
-  secrets: ["proxy"],
-} as const satisfies Record<string, readonly (keyof TransportArgs)[]>;
+/** Their config keys in the namespace of a cloud. */
+export function transportConfigKeys(namespace: string): Record<keyof TransportArgs, string> {
+  return {
+    caFile: `${namespace}:caFile`,
+    insecureSkipVerify: `${namespace}:insecureSkipVerify`,
+    proxy: `${namespace}:proxy`,
+    requestTimeoutSeconds: `${namespace}:requestTimeoutSeconds`,
+    maxConcurrentRequests: `${namespace}:maxConcurrentRequests`,
+  };
+}
+
+/** Those that are encrypted: a proxy's URL may hold its password. */
+export const TRANSPORT_SECRETS: readonly (keyof TransportArgs)[] = ["proxy"];

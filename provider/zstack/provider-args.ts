@@ -1,6 +1,6 @@
 import type { Input } from "@pulumi/pulumi";
 import type { SettingsTable } from "../core/settings";
-import { transportSettings, type TransportArgs } from "../pulumi/transport-args";
+import { TRANSPORT_SECRETS, transportConfigKeys, type TransportArgs } from "../pulumi/transport-args";
 
 /** A connection to a ZStack management node. Give an access key, or an account and its password. */
 export interface ZStackProviderArgs extends TransportArgs {
@@ -22,17 +22,17 @@ export interface ZStackProviderArgs extends TransportArgs {
 
 /** The settings of the config namespace `zstack`. */
 export const zstackSettings: SettingsTable<keyof ZStackProviderArgs> = {
-  keys: [
-    "endpoint",
-    "accessKeyId",
-    "accessKeySecret",
-    "accountName",
-    "accountPassword",
-    "timezone",
-    "jobTimeoutSeconds",
-    ...transportSettings.keys,
-  ],
-  secrets: ["accessKeySecret", "accountPassword", ...transportSettings.secrets],
+  configKeys: {
+    endpoint: "zstack:endpoint",
+    accessKeyId: "zstack:accessKeyId",
+    accessKeySecret: "zstack:accessKeySecret",
+    accountName: "zstack:accountName",
+    accountPassword: "zstack:accountPassword",
+    timezone: "zstack:timezone",
+    jobTimeoutSeconds: "zstack:jobTimeoutSeconds",
+    ...transportConfigKeys("zstack"),
+  },
+  secrets: ["accessKeySecret", "accountPassword", ...TRANSPORT_SECRETS],
   credentials: [
     ["accessKeyId", "accessKeySecret"],
     ["accountName", "accountPassword"],

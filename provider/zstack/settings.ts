@@ -41,15 +41,18 @@ const HINT = [
  * @throws ConfigError naming everything that is missing or malformed, and every way to set it
  */
 export function readZStackSettings(config: ConfigLookup, environment: Environment): ZStackSettings {
-  const reader = new SettingsReader("zstack", config, environment);
+  const reader = new SettingsReader(config, environment);
   const endpoint = readEndpoint(reader);
   const credentials = readCredentials(reader);
-  const timezone = reader.text("timezone");
+  const timezone = reader.text("zstack:timezone");
   if (timezone !== undefined && !isTimeZone(timezone)) {
-    reader.problem("timezone", "must be a time zone such as Asia/Shanghai, or an offset such as +08:00");
+    reader.problem(
+      "zstack:timezone",
+      "must be a time zone such as Asia/Shanghai, or an offset such as +08:00",
+    );
   }
-  const transport = reader.transport();
-  const jobTimeoutMs = reader.secondsAsMs("jobTimeoutSeconds", DEFAULT_JOB_TIMEOUT_SECONDS);
+  const transport = reader.transport("zstack");
+  const jobTimeoutMs = reader.secondsAsMs("zstack:jobTimeoutSeconds", DEFAULT_JOB_TIMEOUT_SECONDS);
   reader.throwProblems("ZStack", HINT);
   if (endpoint === undefined || credentials === undefined) {
     throw new Error("unreachable: a missing setting is reported as a problem");
@@ -58,7 +61,7 @@ export function readZStackSettings(config: ConfigLookup, environment: Environmen
 }
 
 function readEndpoint(reader: SettingsReader): string | undefined {
-  const configured = reader.text("endpoint");
+  const configured = reader.text("zstack:endpoint");
   if (configured !== undefined) {
     return normaliseEndpoint(configured, "zstack:endpoint", reader);
   }
@@ -99,10 +102,10 @@ function normaliseEndpoint(given: string, source: string, reader: SettingsReader
 
 function readCredentials(reader: SettingsReader): ZStackCredentials | undefined {
   const configured = {
-    id: reader.text("accessKeyId"),
-    keySecret: reader.text("accessKeySecret"),
-    name: reader.text("accountName"),
-    password: reader.text("accountPassword"),
+    id: reader.text("zstack:accessKeyId"),
+    keySecret: reader.text("zstack:accessKeySecret"),
+    name: reader.text("zstack:accountName"),
+    password: reader.text("zstack:accountPassword"),
   };
   if (Object.values(configured).some((value) => value !== undefined)) {
     return wholePair(reader, configured, {
