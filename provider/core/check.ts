@@ -89,9 +89,9 @@ function reportUnknownArguments(
     if (names.includes(name) || isBlank(value)) {
       continue;
     }
-    const refusal = definition.refusedArguments?.[name];
-    if (refusal !== undefined) {
-      report.refuse(name, refusal);
+    const refused = definition.refusedArguments ?? {};
+    if (Object.hasOwn(refused, name)) {
+      report.refuse(name, refused[name] ?? "is not offered.");
     } else if (Object.hasOwn(definition.outputs, name)) {
       report.refuse(name, "is an output and cannot be set. Remove it.");
     } else {

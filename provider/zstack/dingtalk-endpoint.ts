@@ -262,6 +262,10 @@ function shownSecret(live: string | undefined, recorded: string | undefined): st
   return isMasked || hasOtherForm ? recorded : shown;
 }
 
+function isBlankText(value: unknown): boolean {
+  return value === undefined || value === null || (typeof value === "string" && value.trim() === "");
+}
+
 const definition: ResourceDefinition<typeof fields, typeof outputs, ZStackConnection> = {
   token: "zstack:DingTalkEndpoint",
   noun: NOUN,
@@ -276,16 +280,14 @@ const definition: ResourceDefinition<typeof fields, typeof outputs, ZStackConnec
   },
   crossCheck(inputs, report, given) {
     const { webhookUrl: webhook, secret } = inputs;
-    if (typeof webhook === "string" && secret !== undefined && !hasQuery(webhook)) {
+    // A secret that is not known yet may turn out to be none.
+    if (typeof webhook === "string" && typeof secret === "string" && !hasQuery(webhook)) {
       report.refuse(
         "secret",
         "needs a webhookUrl with a query string: ZStack appends the signature with &. Copy the whole webhook, with ?access_token=….",
       );
     }
-    if (
-      inputs["adopt"] === "byName" &&
-      (given["name"] === undefined || given["name"] === null || given["name"] === "")
-    ) {
+    if (inputs["adopt"] === "byName" && isBlankText(given["name"])) {
       report.refuse(
         "adopt",
         '"byName" needs an explicit name: an automatic one is never found on the server.',

@@ -1,0 +1,357 @@
+import { check } from "../../provider/core/check";
+import { flag, setOf, text } from "../../provider/core/field-types";
+import { autoName, defineFields } from "../../provider/core/fields";
+import { containsUnknown, UNKNOWN } from "../../provider/core/unknown";
+import { DingTalkEndpoint } from "../../provider/zstack/dingtalk-endpoint";
+
+const KEY = "0123456789abcdef".repeat(4);
+const WEBHOOK = "https://oapi.dingtalk.com/robot/send?access_token=t0ken";
+const IDENTITY = { key: KEY, name: "duty" };
+const DEFAULTS = { name: "duty-0123456", webhookUrl: WEBHOOK, atAll: false, enabled: true, adopt: "never" };
+
+function checked(args: Record<string, unknown>) {
+  const { inputs, report } = check(DingTalkEndpoint.definition, args, IDENTITY);
+  const lines = (issues: typeof report.issues) => issues.map(({ path, reason }) => `${path}: ${reason}`);
+  return { inputs, refusals: lines(report.issues), advice: lines(report.advice) };
+}
+
+/** The canonical inputs of a webhook and these arguments, which must pass. */
+function canonical(args: Record<string, unknown>): Record<string, unknown> {
+  const { inputs, refusals } = checked({ webhookUrl: WEBHOOK, ...args });
+  expect(refusals).toEqual([]);
+  return inputs;
+}
+
+/** What is said against these arguments, given beside a webhook. */
+function refusals(args: Record<string, unknown>): string[] {
+  return checked({ webhookUrl: WEBHOOK, ...args }).refusals;
+}
+
+test("check fills in the defaults and nothing else", () => {
+  expect(canonical({})).toEqual(DEFAULTS);
+});
+
+test.each<[string, Record<string, unknown>, Record<string, unknown>]>([
+  ["name", { name: "  ops \n" }, { name: "ops" }],
+  ["description", { description: "\ttext " }, { description: "text" }],
+  ["secret", { secret: " SECx " }, { secret: "SECx" }],
+  ["webhookUrl", { webhookUrl: ` ${WEBHOOK}\n` }, {}],
+  ["a remark", { atPersons: { "+86-13800000000": " boss " } }, { atPersons: { "+86-13800000000": "boss" } }],
+  ["a tag", { userTags: [" a ", "a"] }, { userTags: ["a"] }],
+  ["a word of adopt", { adopt: " identical " }, { adopt: "identical" }],
+  ["the id in adopt", { adopt: { id: " x " } }, { adopt: { id: "x" } }],
+])("check trims %s", (_what, given, expected) => {
+  expect(canonical(given)).toEqual({ ...DEFAULTS, ...expected });
+});
+
+test.each<[string, unknown[]]>([
+  ["description", ["", "  ", null, undefined]],
+  ["secret", ["", "\n", null, undefined]],
+  ["atPersons", [{}, [], null, undefined]],
+  ["userTags", [[], null, undefined]],
+  ["tagUuids", [[], null, undefined]],
+  ["resourceUuid", ["", " ", null, undefined]],
+  ["name", ["", " ", null, undefined]],
+  ["adopt", ["", null, undefined]],
+  ["atAll", [null, undefined]],
+  ["enabled", [null, undefined]],
+])("an empty %s is the same as none", (argument, empties) => {
+  for (const empty of empties) {
+    expect(canonical({ [argument]: empty })).toEqual(DEFAULTS);
+  }
+});
+
+test("values that differ from the defaults stay as they are", () => {
+  expect(canonical({ atAll: true, enabled: false, adopt: "byName", name: "n" })).toEqual({
+    ...DEFAULTS,
+    atAll: true,
+    enabled: false,
+    adopt: "byName",
+    name: "n",
+  });
+});
+
+describe("an automatic name", () => {
+  const derive = (name: string, maxChars = 255, key = KEY) => autoName(maxChars).derive({ key, name });
+
+  test("is the Pulumi name and seven hex digits of the key", () => {
+    expect(derive("duty")).toBe("duty-0123456");
+  });
+
+  test("is cut so that it fits, the digits kept", () => {
+    expect(derive("n".repeat(300))).toBe(`${"n".repeat(247)}-0123456`);
+    expect([...derive("n".repeat(247))]).toHaveLength(255);
+    expect([...derive("n".repeat(248))]).toHaveLength(255);
+  });
+
+  test("is never cut within a character", () => {
+    expect(derive("钉🔔".repeat(200))).toBe(`${"钉🔔".repeat(123)}钉-0123456`);
+  });
+
+  test("depends on the key and the first name alone", () => {
+    expect(derive("duty")).toBe(derive("duty"));
+    expect(derive("duty", 255, "f".repeat(64))).toBe("duty-fffffff");
+  });
+});
+
+const UNKNOWN_ARGUMENTS: [string, Record<string, unknown>, Record<string, unknown>][] = [
+  ["a text", { description: UNKNOWN }, { description: UNKNOWN }],
+  ["the name", { name: UNKNOWN }, { name: UNKNOWN }],
+  ["the webhook", { webhookUrl: UNKNOWN, secret: "s" }, { webhookUrl: UNKNOWN, secret: "s" }],
+  ["a boolean", { atAll: UNKNOWN, enabled: UNKNOWN }, { atAll: UNKNOWN, enabled: UNKNOWN }],
+  ["a map", { atPersons: UNKNOWN }, { atPersons: UNKNOWN }],
+  ["a remark", { atPersons: { "13800000000": UNKNOWN } }, { atPersons: { "+86-13800000000": UNKNOWN } }],
+  ["an element of a list of phones", { atPersons: ["13800000000", UNKNOWN] }, { atPersons: UNKNOWN }],
+  ["a list", { userTags: UNKNOWN, tagUuids: UNKNOWN }, { userTags: UNKNOWN, tagUuids: UNKNOWN }],
+  ["an element of a list", { userTags: ["a", UNKNOWN] }, { userTags: UNKNOWN }],
+  ["a uuid", { resourceUuid: UNKNOWN }, { resourceUuid: UNKNOWN }],
+  ["adopt", { adopt: UNKNOWN }, { adopt: UNKNOWN }],
+  ["the id in adopt", { adopt: { id: UNKNOWN } }, { adopt: UNKNOWN }],
+];
+
+test.each(UNKNOWN_ARGUMENTS)("%s that is not known yet passes", (_what, given, expected) => {
+  const inputs = canonical(given);
+  expect(inputs).toEqual({ ...DEFAULTS, ...expected });
+  expect(containsUnknown(inputs)).toBe(true);
+});
+
+test("a signing secret that is not known yet may turn out to be none, so it passes with any webhook", () => {
+  expect(refusals({ webhookUrl: "https://relay.example/hook", secret: UNKNOWN })).toEqual([]);
+});
+
+test("an unknown name satisfies byName", () => {
+  expect(refusals({ name: UNKNOWN, adopt: "byName" })).toEqual([]);
+});
+
+test.each<[string, Record<string, unknown>, string[]]>([
+  [
+    "a near miss",
+    { webhookURL: "x", atPerson: [] },
+    [
+      'webhookURL: is not an argument of this resource. Did you mean "webhookUrl"?',
+      'atPerson: is not an argument of this resource. Did you mean "atPersons"?',
+    ],
+  ],
+  ["nothing near", { colour: 1 }, ["colour: is not an argument of this resource."]],
+  ["an unknown value", { colour: UNKNOWN }, ["colour: is not an argument of this resource."]],
+  [
+    "outputs",
+    { uuid: "x", createdAt: "y" },
+    [
+      "uuid: is an output and cannot be set. Remove it.",
+      "createdAt: is an output and cannot be set. Remove it.",
+    ],
+  ],
+  [
+    "what people look for and will not find",
+    { platformUuid: "p", systemTags: ["t"], url: "u", atPersonList: {}, atPersonPhoneNumbers: [] },
+    [
+      "platformUuid: is not offered: ZStack ignores it and always uses its built-in platform. Remove it.",
+      "systemTags: is not offered: ZStack's create call refuses it. Use userTags or tagUuids.",
+      "url: is called webhookUrl here.",
+      "atPersonList: is called atPersons here.",
+      "atPersonPhoneNumbers: is called atPersons here.",
+    ],
+  ],
+  ["members of Object.prototype", { toString: "x" }, ["toString: is not an argument of this resource."]],
+])("check refuses %s by name", (_what, given, expected) => {
+  expect(refusals(given)).toEqual(expected);
+});
+
+test("unknown arguments without a value are not worth a word", () => {
+  expect(canonical({ colour: undefined, uuid: null, url: undefined })).toEqual(DEFAULTS);
+});
+
+const NO_PHONE =
+  "is no phone number. Write +<country code>-<number>, such as +86-13800000000, without spaces; a mainland mobile number may stand alone.";
+const NO_UUID =
+  "is no uuid as ZStack accepts them: 32 hex digits of version 1 to 5, such as crypto.randomUUID() gives.";
+
+test.each<[string, Record<string, unknown>, string[]]>([
+  ["a missing webhook", { webhookUrl: undefined }, ["webhookUrl: is required."]],
+  ["an empty webhook", { webhookUrl: " " }, ["webhookUrl: is required."]],
+  [
+    "a long name",
+    { name: "n".repeat(256) },
+    ["name: must be at most 255 characters long, but has 256. Shorten it."],
+  ],
+  [
+    "a long description",
+    { description: "d".repeat(2049) },
+    ["description: must be at most 2048 characters long, but has 2049. Shorten it."],
+  ],
+  [
+    "a long secret",
+    { secret: "s".repeat(129) },
+    ["secret: must be at most 128 characters long, but has 129. Shorten it."],
+  ],
+  [
+    "a long remark",
+    { atPersons: { "13800000000": "r".repeat(129) } },
+    ['atPersons["13800000000"]: must be at most 128 characters long, but has 129. Shorten it.'],
+  ],
+  ["a number for a text", { name: 7 }, ["name: must be a string, but is a number."]],
+  ["an object for a text", { description: { a: 1 } }, ["description: must be a string, but is an object."]],
+  ["a list for a text", { secret: ["s"] }, ["secret: must be a string, but is a list."]],
+  ["a number for a boolean", { atAll: 1 }, ["atAll: must be true or false, but is a number."]],
+  [
+    "a word for a boolean",
+    { enabled: "false" },
+    [
+      "enabled: must be true or false, but is a string. Read it with config.getBoolean(), or write it without quotes.",
+    ],
+  ],
+  [
+    "a scalar for a list",
+    { userTags: "a", tagUuids: 7 },
+    [
+      "userTags: must be a list, but is a string. Put it in square brackets.",
+      "tagUuids: must be a list, but is a number. Put it in square brackets.",
+    ],
+  ],
+  [
+    "a map for a list",
+    { userTags: { a: "b" } },
+    ["userTags: must be a list, but is an object. Put it in square brackets."],
+  ],
+  [
+    "empty and wrong elements",
+    { userTags: ["a", "", null, 7] },
+    [
+      "userTags[1]: must not be empty. Remove the element.",
+      "userTags[2]: must not be empty. Remove the element.",
+      "userTags[3]: must be a string, but is a number.",
+    ],
+  ],
+  ["something that is no uuid", { resourceUuid: "nope" }, [`resourceUuid: ${NO_UUID}`]],
+  ["a uuid of no known version", { resourceUuid: "0".repeat(32) }, [`resourceUuid: ${NO_UUID}`]],
+  ["no uuid in a list", { tagUuids: ["nope"] }, [`tagUuids[0]: ${NO_UUID}`]],
+  [
+    "a scalar for persons",
+    { atPersons: "13800000000" },
+    ["atPersons: must be a map of phone number to remark, or a list of phone numbers, but is a string."],
+  ],
+  [
+    "phones that are none",
+    { atPersons: { mallory: "x", "138": "y" } },
+    // JavaScript lists members that look like numbers first.
+    [`atPersons["138"]: ${NO_PHONE}`, `atPersons.mallory: ${NO_PHONE}`],
+  ],
+  [
+    "a list of things that are no phones",
+    { atPersons: [13800000000, null, "", "1 380 000 0000"] },
+    [
+      "atPersons[0]: must be a phone number in quotes, but is a number.",
+      "atPersons[1]: must be a phone number in quotes, but is null.",
+      `atPersons[2]: ${NO_PHONE}`,
+      `atPersons[3]: ${NO_PHONE}`,
+    ],
+  ],
+  [
+    "one number under two forms",
+    { atPersons: { "13800000000": "a", "+86-13800000000": "b" } },
+    ['atPersons["+86-13800000000"]: is the same number as another one in this map. Keep one of them.'],
+  ],
+  [
+    "a remark that is no text",
+    { atPersons: { "+86-13800000000": 7 } },
+    ['atPersons["+86-13800000000"]: must be a string, but is a number.'],
+  ],
+  [
+    "a signing secret beside a webhook without a query",
+    { webhookUrl: "https://relay.example/hook", secret: "s" },
+    [
+      "secret: needs a webhookUrl with a query string: ZStack appends the signature with &. Copy the whole webhook, with ?access_token=….",
+    ],
+  ],
+  [
+    "byName without a name",
+    { adopt: "byName" },
+    ['adopt: "byName" needs an explicit name: an automatic one is never found on the server.'],
+  ],
+  [
+    "byName with a blank name",
+    { adopt: "byName", name: "  " },
+    ['adopt: "byName" needs an explicit name: an automatic one is never found on the server.'],
+  ],
+])("check refuses %s", (_what, given, expected) => {
+  expect(refusals(given)).toEqual(expected);
+});
+
+test("check says everything that is wrong at once", () => {
+  const { refusals: said } = checked({
+    webhookUrl: "ftp://x",
+    name: 7,
+    atPersons: { x: "y" },
+    userTags: "a",
+    resourceUuid: "nope",
+    colour: "red",
+    adopt: { uuid: "x" },
+  });
+  expect(said.map((line) => line.split(":")[0])).toEqual([
+    "colour",
+    "name",
+    "webhookUrl",
+    "atPersons.x",
+    "userTags",
+    "resourceUuid",
+    "adopt.uuid",
+    "adopt.id",
+  ]);
+});
+
+test("no text quotes a value", () => {
+  const canary = "cAnArY0123456789";
+  const said = [
+    checked({ webhookUrl: `ftp://x/${canary}`, secret: [canary], name: { canary }, description: canary }),
+    checked({ webhookUrl: `${canary} ${canary}`, secret: canary.repeat(20), userTags: canary }),
+    checked({
+      webhookUrl: `https://h/?access_token=${canary},${canary}`,
+      atPersons: { "13800000000": [canary] },
+    }),
+    checked({
+      webhookUrl: `https://u:${canary}@h/?access_token=1`,
+      resourceUuid: canary,
+      tagUuids: [canary],
+    }),
+    checked({ webhookUrl: `https://h/${canary}`, adopt: canary, atPersons: canary, atAll: canary }),
+    checked({ webhookUrl: `https://h/?access_token=a&sign=${canary}`, adopt: [canary], enabled: [canary] }),
+  ].flatMap(({ refusals: lines, advice }) => [...lines, ...advice]);
+  expect(said.length).toBeGreaterThan(12);
+  expect(said.join("\n")).not.toContain(canary);
+});
+
+test.each<[string, Record<string, unknown>, string[]]>([
+  ["nothing unusual", {}, []],
+  [
+    "a relay",
+    { webhookUrl: "http://10.0.0.9/relay?key=1" },
+    ["webhookUrl: does not point to oapi.dingtalk.com. That is right for a relay only."],
+  ],
+  [
+    "a phone with an unusual length",
+    { atPersons: { "+1-2025550123": "" } },
+    [
+      'atPersons["+1-2025550123"]: has an unusual form: the known servers accept a country code of two or three digits and a number of eleven. ZStack decides.',
+    ],
+  ],
+])("check only warns of what the server decides: %s", (_what, given, expected) => {
+  const { advice, refusals: said } = checked({ webhookUrl: WEBHOOK, ...given });
+  expect(said).toEqual([]);
+  expect(advice).toEqual(expected);
+});
+
+test("check does not report a required value as missing when it was refused", () => {
+  expect(checked({ webhookUrl: 7 }).refusals).toEqual(["webhookUrl: must be a string, but is a number."]);
+});
+
+test("check works for any table of fields", () => {
+  const fields = defineFields({
+    title: { type: text(), required: true, change: "update" },
+    tags: { type: setOf(text()), default: ["x"], change: "update" },
+    on: { type: flag(), change: "update" },
+  });
+  const { inputs, report } = check({ fields, outputs: {} }, { title: "t", on: false }, IDENTITY);
+  expect(report.issues).toEqual([]);
+  expect(inputs).toEqual({ title: "t", tags: ["x"], on: false });
+});
