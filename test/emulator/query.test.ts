@@ -1,0 +1,171 @@
+import { start, type Emulator } from "../../emulator";
+import { parseCondition } from "../../emulator/zstack/condition";
+import { DINGTALK, ENDPOINTS, TestClient } from "./client";
+
+/** Sections 7 and 12.5. */
+describe("queries", () => {
+  let emulator: Emulator;
+  let client: TestClient;
+  beforeAll(async () => {
+    emulator = await start();
+  });
+  afterAll(() => emulator.close());
+  beforeEach(() => {
+    emulator.reset();
+    client = new TestClient(emulator);
+    const { endpoints } = emulator.zstack;
+    endpoints.add({
+      uuid: "a".repeat(32),
+      name: "Alpha",
+      description: "first",
+      url: "https://x/?a=b",
+      atAll: true,
+    });
+    endpoints.add({ uuid: "b".repeat(32), name: "beta_1", description: undefined });
+    endpoints.add({ uuid: "c".repeat(32), name: "gamma ", description: "100%" });
+  });
+
+  const names = async (query: string) => {
+    const answer = await client.get(`${DINGTALK}?sort=name&${query}`);
+    if (answer.status !== 200) return `${String(answer.status)} ${answer.json?.error?.code ?? ""}`.trim();
+    return answer.json.inventories
+      .map((row: { name: string }) => row.name.trim().charAt(0).toLowerCase())
+      .join("");
+  };
+
+  it.each([
+    ["name=Alpha", "a"],
+    ["name=ALPHA", "a"],
+    ["name=alpha  ", "a"],
+    ["name= alpha", ""],
+    [" name =alpha", "a"],
+    ["name=gamma", "g"],
+    ["name!=alpha", "bg"],
+    ["name?=alpha,GAMMA,x", "ag"],
+    ["name?=alpha, gamma", "a"],
+    ["name!?=alpha,gamma", "b"],
+    ["name~=al%", "a"],
+    ["name~=al", ""],
+    ["name~=_lph_", "a"],
+    ["name!~=%a%", ""],
+    ["description~=%!%", ""],
+    ["name>b", "bg"],
+    ["name>=beta_1", "bg"],
+    ["name<beta_1", "a"],
+    ["name<=beta_1", "ab"],
+    ["description is null", "b"],
+    ["description not null", "ag"],
+    ["url=https://x/?a=b", "a"],
+    ["url=https://x/?=b", "503 SYS.1000"],
+    ["url~=https://x/%", "a"],
+    ["name==alpha", "a"],
+    ["name=", ""],
+    ["atAll=true", "a"],
+    ["platform.type=system", "abg"],
+    ["platform.type=Email", ""],
+    ["topics.uuid=x", ""],
+    ["atPersonPhoneNumbers=x", ""],
+    ["=x", "400"],
+    ["name", "400"],
+    ["name like x", "400"],
+    ["nonsense=x", "503 SYS.1000"],
+    ["platform.nonsense=x", "503 SYS.1000"],
+    ["name=o'neil", "503 SYS.1000"],
+  ])("find by %j: %s", async (condition, expected) => {
+    expect(await names(`q=${encodeURIComponent(condition)}`)).toBe(expected);
+  });
+
+  it.each([
+    ["name=a=b", "name", "=", "a=b"],
+    ["name==x", "name", "=", "x"],
+    ["name=", "name", "=", ""],
+    ["name=a!=b", "name=a", "!=", "b"],
+    ["url=http://x?a=b", "url", "=", "http://x?a=b"],
+    ["url=http://x?=b", "url=http://x", "?=", "b"],
+    ["name!?=a,b", "name", "!?=", "a,b"],
+    ["name!~=a", "name", "!~=", "a"],
+    ["name = a ", "name", "=", " a "],
+    ["x>1<2", "x", ">", "1<2"],
+  ])("split %j into %s %s %s", (text, field, operator, value) => {
+    expect(parseCondition(text)).toEqual({ field, operator, value });
+  });
+
+  it("take several conditions together, equal ones once", async () => {
+    expect(await names("q=name~=%25a%25&q=description%20not%20null&q=name~=%25a%25")).toBe("ag");
+  });
+
+  it.each([
+    ["sort=name", ["Alpha", "beta_1", "gamma "]],
+    ["sort=+name", ["Alpha", "beta_1", "gamma "]],
+    ["sort=%2Bname", ["Alpha", "beta_1", "gamma "]],
+    ["sort=-name", ["gamma ", "beta_1", "Alpha"]],
+    ["sort=-name&limit=1", ["gamma "]],
+    ["sort=name&start=1", ["beta_1", "gamma "]],
+    ["sort=name&start=1&limit=1", ["beta_1"]],
+    ["sort=name&limit=0", []],
+    ["sort=name&start=9", []],
+    ["q=unknown parameter=1&sort=name", undefined],
+    ["whatever=1&sort=name&limit=1", ["Alpha"]],
+  ])("page with %s", async (query, expected) => {
+    const answer = await client.get(`${DINGTALK}?${query}`);
+    expect(answer.json.inventories?.map((row: { name: string }) => row.name)).toEqual(expected);
+  });
+
+  it.each(["limit=x", "start=1.5"])("refuse %s with 400 text", async (query) => {
+    expect(await client.get(`${DINGTALK}?${query}`)).toMatchObject({ status: 400, json: undefined });
+  });
+
+  it.each(["sort=nonsense", "fields=nonsense"])("refuse %s with SYS.1000", async (query) => {
+    expect((await client.get(`${DINGTALK}?${query}`)).json.error.code).toBe("SYS.1000");
+  });
+
+  it("stop at 1000 rows unless a limit is given", async () => {
+    for (let i = 0; i < 1000; i += 1) emulator.zstack.endpoints.add({});
+    expect((await client.get(DINGTALK)).json.inventories).toHaveLength(1000);
+    expect((await client.get(`${DINGTALK}?limit=2000`)).json.inventories).toHaveLength(1003);
+  });
+
+  it("count instead of listing, or besides", async () => {
+    expect((await client.get(`${DINGTALK}?count=true`)).json).toEqual({ total: 3, schema: {} });
+    const both = (await client.get(`${DINGTALK}?replyWithCount=true&limit=1`)).json;
+    expect([both.total, both.inventories.length]).toEqual([3, 1]);
+    expect((await client.get(DINGTALK)).json).not.toHaveProperty("total");
+  });
+
+  it("show defaults of primitives that were not selected", async () => {
+    const { inventories, schema } = (await client.get(`${DINGTALK}?fields=name,uuid&q=atAll=true`)).json;
+    expect(inventories).toEqual([{ name: "Alpha", uuid: "a".repeat(32), atAll: false }]);
+    expect(Object.keys(schema)).toEqual(["inventories[0]"]);
+  });
+
+  it("by a uuid in the path ignore everything else", async () => {
+    const answer = await client.get(
+      `${DINGTALK}/${"a".repeat(32)}?q=name=beta_1&limit=0&count=true&fields=x`,
+    );
+    expect(answer.json.inventories).toMatchObject([{ name: "Alpha" }]);
+  });
+
+  it("of the generic kind do not know the members of a kind", async () => {
+    expect((await client.get(`${ENDPOINTS}?q=atAll=true`)).json.error.code).toBe("SYS.1000");
+    expect((await client.get(`${ENDPOINTS}?q=type=dingtalk`)).json.inventories).toHaveLength(3);
+  });
+
+  it("come in the order of the switch when no sort is given", async () => {
+    emulator.zstack.endpoints.add({ uuid: "0".repeat(32), name: "zero" });
+    const order = async () =>
+      (await client.get(DINGTALK)).json.inventories
+        .map((row: { name: string }) => row.name.charAt(0))
+        .join("");
+    expect(await order()).toBe("zAbg");
+    emulator.zstack.switches.queryOrder = "insertion";
+    expect(await order()).toBe("Abgz");
+    emulator.zstack.switches.queryOrder = "shuffled";
+    const seen = new Set(await Promise.all(Array.from({ length: 12 }, order)));
+    expect(seen.size).toBeGreaterThan(1);
+  });
+
+  it("compare dates by instant", async () => {
+    emulator.zstack.endpoints.edit("b".repeat(32), { createdMs: 1 });
+    expect(await names("q=createDate<5")).toBe("b");
+  });
+});
