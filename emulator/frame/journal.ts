@@ -17,6 +17,8 @@ export interface Described {
   readonly changing: boolean;
   /** Parsed body to show; absent when there is none. */
   readonly body?: unknown;
+  /** What else the cloud can tell: version of the signature, nonce, key. */
+  readonly details?: Readonly<Record<string, string>>;
 }
 
 /** One request in the journal. Secrets are replaced before they get here. */

@@ -2,7 +2,7 @@
 export const REDACTED = "***";
 
 const SECRET_NAME =
-  /^(password|secret|accesskeysecret|access_token|sign|signature|token|sessionuuid|sessionid|verifycode|securitytoken|authorization)$/i;
+  /^(password|secret|accesskeysecret|access_token|sign|signature|token|sessionuuid|sessionid|verifycode|securitytoken|authorization|sendurl)$/i;
 const SECRET_IN_TEXT =
   /([?&;,\s]|^)(access_token|sign|signature|secret|password|securitytoken)=([^&\s"'#]+)/gi;
 

@@ -29,7 +29,7 @@ export function flag(meaning: string, initial: boolean, source: string): Switch<
 }
 
 /** One of a closed list. */
-export function choice<const T extends string>(
+export function choice<const T extends string | number>(
   meaning: string,
   values: readonly T[],
   initial: NoInfer<T>,

@@ -1,5 +1,5 @@
 import { start, type Emulator } from "../../emulator";
-import { DINGTALK, TestClient } from "./client";
+import { codeOf, DINGTALK, TestClient } from "./client";
 
 const PHONE = "+86-13900001111";
 const OTHER = "+86-13900002222";
@@ -24,7 +24,6 @@ describe("persons of a DingTalk endpoint", () => {
     client.post(`${DINGTALK}/at-persons`, { endpointUuid, ...params });
   const update = (uuid: string, fields: Record<string, unknown>) =>
     client.act(`${DINGTALK}/at-persons/${uuid}/actions`, "updateAtPersonOfAtDingTalkEndpoint", fields);
-  const code = (answer: { json: any }) => answer.json?.error?.code as string | undefined;
 
   it("AddSNSDingTalkAtPerson answers the person, dates included", async () => {
     const { inventory } = (await add({ phoneNumber: PHONE, remark: "jack" })).json;
@@ -50,16 +49,16 @@ describe("persons of a DingTalk endpoint", () => {
     [{ phoneNumber: PHONE, resourceUuid: "x" }, "SYS.1007"],
     [{ phoneNumber: PHONE, tagUuids: [UNKNOWN] }, "SYS.1003"],
   ])("AddSNSDingTalkAtPerson with %j is %s", async (params, expected) => {
-    expect(code(await add(params))).toBe(expected);
+    expect(codeOf(await add(params))).toBe(expected);
   });
 
   it("AddSNSDingTalkAtPerson refuses a number twice, and another kind of endpoint", async () => {
     await add({ phoneNumber: PHONE });
-    expect(code(await add({ phoneNumber: PHONE }))).toBe("SYS.1007");
+    expect(codeOf(await add({ phoneNumber: PHONE }))).toBe("SYS.1007");
     const http = emulator.zstack.endpoints.add({ type: "HTTP" });
-    expect(code(await add({ phoneNumber: PHONE, endpointUuid: http.uuid }))).toBe("SYS.1003");
+    expect(codeOf(await add({ phoneNumber: PHONE, endpointUuid: http.uuid }))).toBe("SYS.1003");
     const second = emulator.zstack.endpoints.add({});
-    expect(code(await add({ phoneNumber: PHONE, endpointUuid: second.uuid }))).toBeUndefined();
+    expect(codeOf(await add({ phoneNumber: PHONE, endpointUuid: second.uuid }))).toBeUndefined();
   });
 
   it.each<[Record<string, unknown>, Record<string, unknown> | string]>([
@@ -76,7 +75,7 @@ describe("persons of a DingTalk endpoint", () => {
   ])("UpdateAtPersonOfAtDingTalkEndpoint with %j leads to %j", async (fields, expected) => {
     const { uuid } = emulator.zstack.persons.add({ endpointUuid, phoneNumber: PHONE, remark: "old" });
     const answer = await update(uuid, { endpointUuid, ...fields });
-    if (typeof expected === "string") expect(code(answer)).toBe(expected);
+    if (typeof expected === "string") expect(codeOf(answer)).toBe(expected);
     else expect(answer.json.inventory).toMatchObject(expected);
   });
 
@@ -86,8 +85,8 @@ describe("persons of a DingTalk endpoint", () => {
     const moved = await update(uuid, { endpointUuid: second.uuid, phoneNumber: PHONE });
     expect(moved.json.inventory.endpointUuid).toBe(endpointUuid);
     emulator.zstack.switches.personUpdateUnknownEndpoint = "success";
-    expect(code(await update(uuid, { endpointUuid: UNKNOWN, remark: "x" }))).toBeUndefined();
-    expect(code(await update(UNKNOWN, { endpointUuid }))).toBe("SYS.1003");
+    expect(codeOf(await update(uuid, { endpointUuid: UNKNOWN, remark: "x" }))).toBeUndefined();
+    expect(codeOf(await update(UNKNOWN, { endpointUuid }))).toBe("SYS.1003");
   });
 
   it.each([PHONE, PHONE.replace("+", "%2B")])(
@@ -111,7 +110,7 @@ describe("persons of a DingTalk endpoint", () => {
     const weCom = emulator.zstack.endpoints.add({ type: "WeCom" });
     emulator.zstack.persons.add({ endpointUuid: weCom.uuid, phoneNumber: "user" });
     const find = async (query: string) =>
-      (await client.get(`${DINGTALK}/at-persons${query}`)).json.inventories.length;
+      (await client.get(`${DINGTALK}/at-persons${query}`)).json.inventories.length as number;
     expect(await find(`?q=phoneNumber=${PHONE}`)).toBe(0);
     expect(await find(`?q=phoneNumber=${encodeURIComponent(PHONE)}`)).toBe(1);
     expect(await find(`?q=endpointUuid=${endpointUuid}`)).toBe(1);

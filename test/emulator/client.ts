@@ -99,6 +99,11 @@ export class TestClient {
   }
 }
 
+/** The code of an error, or `undefined`. */
+export function codeOf(answer: Answer): string | undefined {
+  return answer.json?.error?.code as string | undefined;
+}
+
 export const ENDPOINTS = "/sns/application-endpoints";
 export const DINGTALK = `${ENDPOINTS}/ding-talk`;
 export const WEBHOOK = "https://oapi.dingtalk.com/robot/send?access_token=abc";

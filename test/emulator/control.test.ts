@@ -1,7 +1,7 @@
 import { createPrivateKey } from "node:crypto";
 import { request as httpsRequest } from "node:https";
 import { start, switchRows, ZSTACK_SWITCHES, type Emulator } from "../../emulator";
-import { DINGTALK, TestClient, WEBHOOK } from "./client";
+import { DINGTALK, TestClient, WEBHOOK, type Answer } from "./client";
 import { CERTIFICATE, KEY } from "./certificate";
 
 describe("control address", () => {
@@ -27,7 +27,8 @@ describe("control address", () => {
       headers,
       ...(body === undefined ? {} : { body: typeof body === "string" ? body : JSON.stringify(body) }),
     });
-    return { status: response.status, json: (await response.json()) as any };
+    const json: unknown = await response.json();
+    return { status: response.status, json: json as Answer["json"] };
   };
 
   it("tells what a client needs, and what is there", async () => {

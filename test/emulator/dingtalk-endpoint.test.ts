@@ -1,5 +1,5 @@
 import { start, type Emulator } from "../../emulator";
-import { DINGTALK, ENDPOINTS, TestClient, WEBHOOK } from "./client";
+import { codeOf, DINGTALK, ENDPOINTS, TestClient, WEBHOOK } from "./client";
 
 const SYSTEM_PLATFORM = "02d24b9b0a7f4ee1846f15cda248ceb7";
 const UUID = "0123456789ab4cde8f0123456789abcd";
@@ -27,7 +27,6 @@ describe("DingTalk endpoints", () => {
     client.act(`${ENDPOINTS}/${uuid}/actions`, "updateSNSApplicationEndpoint", fields);
   const changeState = (uuid: string, stateEvent: string) =>
     client.act(`${ENDPOINTS}/${uuid}/actions`, "changeSNSApplicationEndpointState", { stateEvent });
-  const code = (answer: { json: any }) => answer.json?.error?.code as string | undefined;
   const row = (uuid: string) => emulator.zstack.endpoints.get(uuid);
 
   describe("CreateSNSDingTalkEndpoint", () => {
@@ -97,7 +96,7 @@ describe("DingTalk endpoints", () => {
       [{ tagUuids: [UNKNOWN] }, "SYS.1003"],
     ])("with %j is %s", async (params: Record<string, unknown>, expected) => {
       const answer = await create(params);
-      expect(code(answer)).toBe(expected);
+      expect(codeOf(answer)).toBe(expected);
       expect(emulator.zstack.endpoints.size).toBe(expected === undefined ? 1 : 0);
     });
 
@@ -127,7 +126,7 @@ describe("DingTalk endpoints", () => {
       ["//h/x", false],
       ["foo", false],
     ])("takes the URL %s: %s (5.2, 12.11)", async (url, taken) => {
-      expect(code(await create({ url }))).toBe(taken ? undefined : "SYS.1007");
+      expect(codeOf(await create({ url }))).toBe(taken ? undefined : "SYS.1007");
     });
 
     it("lets the map win outright over the list, and folds duplicates of the list", async () => {
@@ -155,12 +154,12 @@ describe("DingTalk endpoints", () => {
 
     it("refuses a resourceUuid that any resource has, and frees it with a delete unless the switch says no", async () => {
       expect((await create({ resourceUuid: UUID })).json.inventory.uuid).toBe(UUID);
-      expect(code(await create({ resourceUuid: UUID }))).toBe("SYS.1000");
+      expect(codeOf(await create({ resourceUuid: UUID }))).toBe("SYS.1000");
       await client.delete(`${ENDPOINTS}/${UUID}`);
-      expect(code(await create({ resourceUuid: UUID }))).toBeUndefined();
+      expect(codeOf(await create({ resourceUuid: UUID }))).toBeUndefined();
       await client.delete(`${ENDPOINTS}/${UUID}`);
       emulator.zstack.switches.uuidReuse = false;
-      expect(code(await create({ resourceUuid: UUID }))).toBe("SYS.1000");
+      expect(codeOf(await create({ resourceUuid: UUID }))).toBe("SYS.1000");
     });
 
     it("drops tags, or attaches them where the switch says so; a real system tag fails", async () => {
@@ -171,18 +170,18 @@ describe("DingTalk endpoints", () => {
       emulator.zstack.switches.tagsOnCreate = "attached";
       await create({ tagUuids: [tag] }, { userTags: ["mine"] });
       expect(emulator.zstack.tags.list().map((row) => row.tag)).toEqual(["red", "mine"]);
-      expect(code(await create({ tagUuids: [tokens.uuid] }))).toBe("SYS.1007");
-      expect(code(await create({}, { systemTags: ["a::b"] }))).toBe("SYS.1007");
-      expect(code(await create({}, { systemTags: ["ephemeral::b"] }))).toBeUndefined();
+      expect(codeOf(await create({ tagUuids: [tokens.uuid] }))).toBe("SYS.1007");
+      expect(codeOf(await create({}, { systemTags: ["a::b"] }))).toBe("SYS.1007");
+      expect(codeOf(await create({}, { systemTags: ["ephemeral::b"] }))).toBeUndefined();
       expect((await client.send("POST", DINGTALK, { body: { params: {}, userTags: "x" } })).status).toBe(500);
     });
 
     it("has a quota for everybody but the admin", async () => {
       emulator.zstack.switches.endpointQuota = 1;
       await create();
-      expect(code(await create())).toBeUndefined();
+      expect(codeOf(await create())).toBeUndefined();
       emulator.zstack.switches.admin = false;
-      expect(code(await create())).toBe("ID.1003");
+      expect(codeOf(await create())).toBe("ID.1003");
     });
 
     it("shows dates of persons as the switch says", async () => {
@@ -205,9 +204,9 @@ describe("DingTalk endpoints", () => {
       Object.assign(emulator.zstack.switches, { urlColumnOverflow: "cut", secretColumnOverflow: "cut" });
       const { inventory } = (await create({ url: "https://h/?".padEnd(1025, "x") })).json;
       expect(inventory.url).toHaveLength(1024);
-      expect((await update(inventory.uuid, { secret: "s".repeat(200) })).json.inventory.secret).toHaveLength(
-        128,
-      );
+      expect(
+        (await update(String(inventory.uuid), { secret: "s".repeat(200) })).json.inventory.secret,
+      ).toHaveLength(128);
     });
   });
 
@@ -246,7 +245,7 @@ describe("DingTalk endpoints", () => {
       [{ platformUuid: UNKNOWN }, "SYS.1003"],
     ])("with %j is %s", async (fields, expected) => {
       const { uuid } = emulator.zstack.endpoints.add({});
-      expect(code(await update(uuid, fields))).toBe(expected);
+      expect(codeOf(await update(uuid, fields))).toBe(expected);
     });
 
     it("ignores a platform that exists, and touches lastOpDate", async () => {
@@ -283,7 +282,7 @@ describe("DingTalk endpoints", () => {
     });
 
     it("of an unknown uuid is SYS.1003", async () => {
-      expect(code(await update(UNKNOWN, { name: "x" }))).toBe("SYS.1003");
+      expect(codeOf(await update(UNKNOWN, { name: "x" }))).toBe("SYS.1003");
     });
   });
 
@@ -309,8 +308,8 @@ describe("DingTalk endpoints", () => {
       emulator.zstack.switches.descriptionClearable = false;
       const { uuid } = emulator.zstack.endpoints.add({ description: "old" });
       expect((await updateBase(uuid, { description: "" })).json.inventory.description).toBe("old");
-      expect(code(await updateBase(uuid, { description: "d".repeat(2049) }))).toBe("SYS.1007");
-      expect(code(await updateBase(UNKNOWN, {}))).toBe("SYS.1003");
+      expect(codeOf(await updateBase(uuid, { description: "d".repeat(2049) }))).toBe("SYS.1007");
+      expect(codeOf(await updateBase(UNKNOWN, {}))).toBe("SYS.1003");
     });
   });
 
@@ -330,7 +329,7 @@ describe("DingTalk endpoints", () => {
       ["", "SYS.1007"],
     ])("refuses the event %j, case matters", async (event, expected) => {
       const { uuid } = emulator.zstack.endpoints.add({});
-      expect(code(await changeState(uuid, event))).toBe(expected);
+      expect(codeOf(await changeState(uuid, event))).toBe(expected);
     });
 
     it("hides with the name and the visibility that the switches say (11.2)", async () => {
@@ -341,7 +340,7 @@ describe("DingTalk endpoints", () => {
     });
 
     it("of an unknown uuid is SYS.1003", async () => {
-      expect(code(await changeState(UNKNOWN, "enable"))).toBe("SYS.1003");
+      expect(codeOf(await changeState(UNKNOWN, "enable"))).toBe("SYS.1003");
     });
   });
 
@@ -362,7 +361,7 @@ describe("DingTalk endpoints", () => {
     });
 
     it("of something that looks like no uuid is SYS.1003", async () => {
-      expect(code(await client.delete(`${ENDPOINTS}/ops`))).toBe("SYS.1003");
+      expect(codeOf(await client.delete(`${ENDPOINTS}/ops`))).toBe("SYS.1003");
     });
   });
 
@@ -397,8 +396,8 @@ describe("DingTalk endpoints", () => {
       expect((await client.get(DINGTALK)).json.inventories).toHaveLength(1);
       emulator.zstack.switches.admin = false;
       expect((await client.get(DINGTALK)).json.inventories).toEqual([]);
-      expect(code(await update(uuid, { name: "x" }))).toBe("ID.1002");
-      expect(code(await client.delete(`${ENDPOINTS}/${uuid}`))).toBe("ID.1002");
+      expect(codeOf(await update(uuid, { name: "x" }))).toBe("ID.1002");
+      expect(codeOf(await client.delete(`${ENDPOINTS}/${uuid}`))).toBe("ID.1002");
       expect(emulator.zstack.endpoints.size).toBe(1);
     });
 
@@ -439,8 +438,8 @@ describe("DingTalk endpoints", () => {
       const phones = Array.from({ length: 8 }, (_, i) => `+86-1390000000${String(i)}`);
       for (const phoneNumber of phones) emulator.zstack.persons.add({ endpointUuid: uuid, phoneNumber });
       const look = async () =>
-        (await client.get(`${DINGTALK}/${uuid}`)).json.inventories[0].atPersonPhoneNumbers;
-      const looks = [await look(), await look(), await look()] as string[][];
+        (await client.get(`${DINGTALK}/${uuid}`)).json.inventories[0].atPersonPhoneNumbers as string[];
+      const looks = [await look(), await look(), await look()];
       expect(new Set(looks.map(String)).size).toBeGreaterThan(1);
       for (const seen of looks) expect([...seen].sort()).toEqual(phones);
       emulator.zstack.switches.personOrder = "insertion";
@@ -454,10 +453,10 @@ describe("DingTalk endpoints", () => {
     it("needs a message and a target, does not check phones, and sends nothing", async () => {
       const { uuid } = emulator.zstack.endpoints.add({});
       const { uuid: other } = emulator.zstack.endpoints.add({ type: "HTTP" });
-      expect(code(await test({ url: WEBHOOK }))).toBe("SYS.1007");
-      expect(code(await test({ testMsg: "m" }))).toBe("SYS.1007");
-      expect(code(await test({ testMsg: "m", url: "x" }))).toBe("SYS.1007");
-      expect(code(await test({ testMsg: "m", endpointUuid: other }))).toBe("SYS.1003");
+      expect(codeOf(await test({ url: WEBHOOK }))).toBe("SYS.1007");
+      expect(codeOf(await test({ testMsg: "m" }))).toBe("SYS.1007");
+      expect(codeOf(await test({ testMsg: "m", url: "x" }))).toBe("SYS.1007");
+      expect(codeOf(await test({ testMsg: "m", endpointUuid: other }))).toBe("SYS.1003");
       const fine = { connected: true, webhookResp: { errcode: 0, errmsg: "ok" } };
       expect((await test({ testMsg: "m", url: WEBHOOK, atPersonPhoneNumbers: ["1"] })).json).toEqual(fine);
       expect((await test({ testMsg: "m", endpointUuid: uuid })).json).toEqual(fine);
@@ -471,7 +470,7 @@ describe("DingTalk endpoints", () => {
         webhookResp: { errcode: 310000 },
       });
       emulator.zstack.switches.testConnection = "unreachable";
-      expect(code(await test({ testMsg: "m", url: WEBHOOK }))).toBe("SYS.1000");
+      expect(codeOf(await test({ testMsg: "m", url: WEBHOOK }))).toBe("SYS.1000");
     });
   });
 });

@@ -18,7 +18,8 @@ describe("errors", () => {
   });
 
   const error = async () =>
-    (await client.act(`${ENDPOINTS}/${UNKNOWN}/actions`, "updateSNSApplicationEndpoint", {})).json.error;
+    (await client.act(`${ENDPOINTS}/${UNKNOWN}/actions`, "updateSNSApplicationEndpoint", {})).json
+      .error as Record<string, unknown>;
 
   it("carry a code, a fixed description and details in Chinese by default", async () => {
     expect(await error()).toEqual({

@@ -138,12 +138,12 @@ describe("jobs", () => {
       "inventory.platform": "org.zstack.sns.SNSApplicationPlatformInventory",
     });
     const query = await client.get(`${DINGTALK}/${uuid}`);
-    expect(Object.keys(query.json.schema)).toEqual([
+    expect(Object.keys(query.json.schema as object)).toEqual([
       "inventories[0]",
       "inventories[0].atPersonList[0]",
       "inventories[0].platform",
     ]);
-    emulator.zstack.persons.remove(json.inventory.atPersonList[0].uuid);
+    emulator.zstack.persons.remove(String(json.inventory.atPersonList[0].uuid));
     expect((await client.get(`${DINGTALK}/${uuid}`)).json.schema).not.toHaveProperty([
       "inventories[0].atPersonList[0]",
     ]);

@@ -1,5 +1,5 @@
 import { start, type Emulator } from "../../emulator";
-import { ENDPOINTS, TestClient, WEBHOOK } from "./client";
+import { codeOf, ENDPOINTS, TestClient, WEBHOOK } from "./client";
 
 const SYSTEM_PLATFORM = "02d24b9b0a7f4ee1846f15cda248ceb7";
 const PLATFORMS = "/sns/application-platforms";
@@ -17,7 +17,6 @@ describe("platforms and other endpoints", () => {
     emulator.reset();
     client = new TestClient(emulator);
   });
-  const code = (answer: { json: any }) => answer.json?.error?.code as string | undefined;
 
   it("CreateSNSEmailPlatform, UpdateSNSApplicationPlatform and ChangeSNSApplicationPlatformState answer the platform", async () => {
     const params = {
@@ -37,12 +36,14 @@ describe("platforms and other endpoints", () => {
     expect(updated.json.inventory).toMatchObject({ name: "mail", description: "d" });
     const disabled = await client.act(path, "changeSNSApplicationPlatformState", { stateEvent: "disable" });
     expect(disabled.json.inventory.state).toBe("Disabled");
-    expect(code(await client.post(`${PLATFORMS}/email`, { ...params, smtpPort: 70000 }))).toBe("SYS.1007");
+    expect(codeOf(await client.post(`${PLATFORMS}/email`, { ...params, smtpPort: 70000 }))).toBe("SYS.1007");
     expect(
       (await client.send("POST", `${PLATFORMS}/email`, { body: { params: { ...params, smtpPort: "x" } } }))
         .status,
     ).toBe(400);
-    expect(code(await client.post(`${PLATFORMS}/email`, { ...params, encryptType: "ssl" }))).toBe("SYS.1007");
+    expect(codeOf(await client.post(`${PLATFORMS}/email`, { ...params, encryptType: "ssl" }))).toBe(
+      "SYS.1007",
+    );
   });
 
   it("DeleteSNSApplicationPlatform takes endpoints along", async () => {
@@ -58,7 +59,7 @@ describe("platforms and other endpoints", () => {
     const disable = await client.act(`${path}/actions`, "changeSNSApplicationPlatformState", {
       stateEvent: "disable",
     });
-    expect([code(disable), code(await client.delete(path))]).toEqual(["SYS.1006", "SYS.1006"]);
+    expect([codeOf(disable), codeOf(await client.delete(path))]).toEqual(["SYS.1006", "SYS.1006"]);
   });
 
   it("QuerySNSApplicationPlatform shows the system platform to everybody", async () => {
@@ -78,7 +79,7 @@ describe("platforms and other endpoints", () => {
       platformUuid: SYSTEM_PLATFORM,
     });
     expect(created.text).not.toContain("password");
-    expect(code(await client.post(path, { name: "h", url: WEBHOOK, username: "u" }))).toBe("SYS.1007");
+    expect(codeOf(await client.post(path, { name: "h", url: WEBHOOK, username: "u" }))).toBe("SYS.1007");
     expect((await client.get(`${path}?q=username=u`)).json.inventories).toHaveLength(1);
     expect(emulator.journal.count("QuerySNSHttpEndpoint")).toBe(1);
   });

@@ -174,7 +174,7 @@ describe("sessions", () => {
     [{ Authorization: "oauth x" }, "must be 'OAuth'"],
   ])("the Authorization %j is 400 text", async (headers, text) => {
     for (const method of ["GET", "POST"]) {
-      const answer = await client.send(method, DINGTALK, { session: null, headers: headers as never });
+      const answer = await client.send(method, DINGTALK, { session: null, headers: headers });
       expect([answer.status, answer.text]).toEqual([400, expect.stringContaining(text)]);
     }
   });

@@ -1,5 +1,5 @@
 import { start, type Emulator } from "../../emulator";
-import { DINGTALK, ENDPOINTS, TestClient } from "./client";
+import { codeOf, DINGTALK, ENDPOINTS, TestClient } from "./client";
 
 const UNKNOWN = "aaaaaaaaaaaa4aaa8aaaaaaaaaaaaaaa";
 
@@ -17,7 +17,6 @@ describe("tags", () => {
     client = new TestClient(emulator);
     endpointUuid = emulator.zstack.endpoints.add({}).uuid;
   });
-  const code = (answer: { json: any }) => answer.json?.error?.code as string | undefined;
 
   it("CreateTag, QueryTag and DeleteTag handle patterns", async () => {
     const created = await client.post("/tags", { name: "red", value: "red", color: "#f00" });
@@ -32,7 +31,7 @@ describe("tags", () => {
     await client.post(`/tags/${uuid}/resources`, { resourceUuids: [endpointUuid] });
     for (let i = 0; i < 2; i += 1) expect((await client.delete(`/tags/${uuid}`)).status).toBe(200);
     expect([emulator.zstack.tagPatterns.size, emulator.zstack.tags.size]).toEqual([0, 0]);
-    expect(code(await client.post("/tags", { name: "red" }))).toBe("SYS.1007");
+    expect(codeOf(await client.post("/tags", { name: "red" }))).toBe("SYS.1007");
   });
 
   it("AttachTagToResources answers per resource, and again is a no-op", async () => {
@@ -58,18 +57,18 @@ describe("tags", () => {
     const path = `resources?resourceUuids=${endpointUuid}&resourceUuids=${second.uuid}`;
     expect((await client.delete(`/tags/${uuid}/${path}`)).status).toBe(200);
     expect(emulator.zstack.tags.size).toBe(0);
-    expect(code(await client.delete(`/tags/${UNKNOWN}/${path}`))).toBe("SYS.1003");
-    expect(code(await client.delete(`/tags/${uuid}/resources`))).toBe("SYS.1007");
-    expect(code(await client.post(`/tags/${uuid}/resources`, { resourceUuids: [] }))).toBe("SYS.1007");
+    expect(codeOf(await client.delete(`/tags/${UNKNOWN}/${path}`))).toBe("SYS.1003");
+    expect(codeOf(await client.delete(`/tags/${uuid}/resources`))).toBe("SYS.1007");
+    expect(codeOf(await client.post(`/tags/${uuid}/resources`, { resourceUuids: [] }))).toBe("SYS.1007");
   });
 
   it("CreateUserTag refuses duplicates and resources that do not exist", async () => {
     const fields = { resourceType: "SNSApplicationEndpointVO", resourceUuid: endpointUuid, tag: "mine" };
     const { inventory } = (await client.post("/user-tags", fields)).json;
     expect(inventory).toMatchObject({ ...fields, type: "User" });
-    expect(code(await client.post("/user-tags", fields))).toBe("SYS.1006");
-    expect(code(await client.post("/user-tags", { ...fields, resourceUuid: UNKNOWN }))).toBe("SYS.1003");
-    expect(code(await client.post("/user-tags", { ...fields, resourceType: "VmInstanceVO" }))).toBe(
+    expect(codeOf(await client.post("/user-tags", fields))).toBe("SYS.1006");
+    expect(codeOf(await client.post("/user-tags", { ...fields, resourceUuid: UNKNOWN }))).toBe("SYS.1003");
+    expect(codeOf(await client.post("/user-tags", { ...fields, resourceType: "VmInstanceVO" }))).toBe(
       "SYS.1007",
     );
     expect((await client.delete(`/tags/${inventory.uuid}`)).status).toBe(200);

@@ -1,5 +1,5 @@
 import { start, type Emulator } from "../../emulator";
-import { ENDPOINTS, TestClient } from "./client";
+import { codeOf, ENDPOINTS, TestClient } from "./client";
 
 const UNKNOWN = "aaaaaaaaaaaa4aaa8aaaaaaaaaaaaaaa";
 const SYSTEM_ALARM = "e7d6f5e23bb74e99a2777126078b551c";
@@ -17,7 +17,6 @@ describe("topics", () => {
     emulator.reset();
     client = new TestClient(emulator);
   });
-  const code = (answer: { json: any }) => answer.json?.error?.code as string | undefined;
 
   it("CreateSNSTopic, UpdateSNSTopic and ChangeSNSTopicState answer the topic", async () => {
     const created = await client.post("/sns/topics", { name: "t", description: "d", locale: "en_US" });
@@ -34,8 +33,8 @@ describe("topics", () => {
       stateEvent: "disable",
     });
     expect(disabled.json.inventory.state).toBe("Disabled");
-    expect(code(await client.post("/sns/topics", { name: "t", locale: "de_DE" }))).toBe("SYS.1007");
-    expect(code(await client.act(`/sns/topics/${UNKNOWN}/actions`, "updateSNSTopic", {}))).toBe("SYS.1003");
+    expect(codeOf(await client.post("/sns/topics", { name: "t", locale: "de_DE" }))).toBe("SYS.1007");
+    expect(codeOf(await client.act(`/sns/topics/${UNKNOWN}/actions`, "updateSNSTopic", {}))).toBe("SYS.1003");
   });
 
   it("DeleteSNSTopic takes subscriptions along, can be repeated, and refuses built-in topics", async () => {
@@ -45,16 +44,16 @@ describe("topics", () => {
     for (let i = 0; i < 2; i += 1) expect((await client.delete(`/sns/topics/${uuid}`)).status).toBe(200);
     expect([emulator.zstack.subscriptions.size, emulator.zstack.endpoints.size]).toEqual([0, 1]);
     for (const builtIn of [SYSTEM_ALARM, API]) {
-      expect(code(await client.delete(`/sns/topics/${builtIn}`))).toBe("SYS.1006");
+      expect(codeOf(await client.delete(`/sns/topics/${builtIn}`))).toBe("SYS.1006");
     }
-    expect(code(await client.delete("/sns/topics/x"))).toBe("SYS.1003");
+    expect(codeOf(await client.delete("/sns/topics/x"))).toBe("SYS.1003");
   });
 
   it("SubscribeSNSTopic works once, without params too; UnsubscribeSNSTopic always, if both sides exist", async () => {
     const { uuid } = emulator.zstack.endpoints.add({});
     const link = `/sns/topics/${SYSTEM_ALARM}/endpoints/${uuid}`;
     expect((await client.call("POST", link)).text).toBe("{}");
-    expect(code(await client.call("POST", link, { body: { params: {} } }))).toBe("SYS.1000");
+    expect(codeOf(await client.call("POST", link, { body: { params: {} } }))).toBe("SYS.1000");
     const subscribers = await client.get(
       `/sns/topics/subscribers?q=topicUuid=${SYSTEM_ALARM}&q=endpointUuid=${uuid}`,
     );
@@ -68,14 +67,14 @@ describe("topics", () => {
     ]);
     expect(emulator.journal.count("QuerySNSTopicSubscriber")).toBe(1);
     for (let i = 0; i < 2; i += 1) expect((await client.delete(link)).text).toBe("{}");
-    expect(code(await client.call("POST", `/sns/topics/${UNKNOWN}/endpoints/${uuid}`))).toBe("SYS.1003");
-    expect(code(await client.delete(`/sns/topics/${SYSTEM_ALARM}/endpoints/${UNKNOWN}`))).toBe("SYS.1003");
+    expect(codeOf(await client.call("POST", `/sns/topics/${UNKNOWN}/endpoints/${uuid}`))).toBe("SYS.1003");
+    expect(codeOf(await client.delete(`/sns/topics/${SYSTEM_ALARM}/endpoints/${UNKNOWN}`))).toBe("SYS.1003");
   });
 
   it("the api topic accepts HTTP endpoints only", async () => {
     const ding = emulator.zstack.endpoints.add({});
     const http = emulator.zstack.endpoints.add({ type: "HTTP" });
-    expect(code(await client.call("POST", `/sns/topics/${API}/endpoints/${ding.uuid}`))).toBe("SYS.1006");
+    expect(codeOf(await client.call("POST", `/sns/topics/${API}/endpoints/${ding.uuid}`))).toBe("SYS.1006");
     expect((await client.call("POST", `/sns/topics/${API}/endpoints/${http.uuid}`)).status).toBe(200);
   });
 

@@ -44,7 +44,7 @@ describe("server versions", () => {
     expect(emulator.zstack.endpoints.list()[0]?.secret).toBeUndefined();
     const fields = { endpointUuid: inventory.uuid, phoneNumber: PHONE, remark: "x" };
     const person = (await client.post(`${DINGTALK}/at-persons`, fields)).json.inventory;
-    expect(Object.keys(person).sort()).toEqual(["endpointUuid", "phoneNumber", "uuid"]);
+    expect(Object.keys(person as object).sort()).toEqual(["endpointUuid", "phoneNumber", "uuid"]);
   });
 
   it("below 5.0.0 take a test connection for a query by uuid, for nothing else is on that path (1.1)", async () => {
