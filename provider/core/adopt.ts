@@ -45,9 +45,10 @@ export function adoptPolicy(): FieldType<Adopt> {
         report.refuse(memberPath(path, name), `is not a member of adopt.${didYouMean(name, ["id"])}`);
       }
       const at = memberPath(path, "id");
+      const refusedBefore = report.issues.length;
       const normalised = isBlank(id) ? undefined : text().normalise(id, at, report);
       if (normalised === undefined || normalised === UNKNOWN) {
-        if (isBlank(id) || id === "") {
+        if (report.issues.length === refusedBefore) {
           report.refuse(at, "is required.");
         }
         return undefined;

@@ -147,12 +147,13 @@ export function setOf(item: FieldType<string>): FieldType<string[]> {
       let anyUnknown = false;
       value.forEach((element: unknown, index) => {
         const at = elementPath(path, index);
+        const refusedBefore = report.issues.length;
         const member = isBlank(element) ? undefined : item.normalise(element, at, report);
         if (member === UNKNOWN) {
           anyUnknown = true;
         } else if (member !== undefined) {
           members.add(member);
-        } else if (isBlank(element) || element === "") {
+        } else if (report.issues.length === refusedBefore) {
           report.refuse(at, "must not be empty. Remove the element.");
         }
       });
