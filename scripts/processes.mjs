@@ -78,11 +78,6 @@ function listen() {
   });
 }
 
-/** True once a signal has asked the program to end: a child that fails now has not failed by itself. */
-export function isEnding() {
-  return ending;
-}
-
 /**
  * Runs a command to its end. A command that cannot be started gives exit code 127, one that is ended by a signal 128 + n.
  * @param {string} command
@@ -92,6 +87,8 @@ export function isEnding() {
  */
 export function run(command, args, options = {}) {
   listen();
+  // Whoever asks now is about to be ended, too.
+  if (ending) return new Promise(() => {});
   return new Promise((resolve) => {
     const child = spawn(command, args, {
       cwd: options.cwd,

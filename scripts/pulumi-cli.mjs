@@ -218,7 +218,14 @@ async function fromFolder(root, source) {
   if (!isExecutable(path.join(bin, ENGINE)) || !isExecutable(path.join(bin, LANGUAGE_HOST))) return undefined;
   const version = await versionOf(path.join(bin, ENGINE));
   if (version === undefined) return undefined;
-  placeProviderScript(bin);
+  try {
+    placeProviderScript(bin);
+  } catch (error) {
+    // A read-only cache with the script of another SDK: as good as none.
+    if (!["EROFS", "EACCES", "EPERM"].includes(/** @type {NodeJS.ErrnoException} */ (error).code ?? ""))
+      throw error;
+    return undefined;
+  }
   return { root, bin, version, source };
 }
 
