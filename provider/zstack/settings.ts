@@ -1,3 +1,4 @@
+import { isIPv6 } from "node:net";
 import type { HttpSettings } from "../core/http";
 import { SettingsReader, type ConfigLookup, type Environment } from "../core/settings";
 import { isTimeZone } from "./server-time";
@@ -21,6 +22,7 @@ export interface ZStackSettings {
 
 // Source of port and path: the defaults of the vendor's server and of all its clients.
 const DEFAULT_PORT = "8080";
+const MAX_PORT = 65_535;
 const DEFAULT_CONTEXT_PATH = "/zstack";
 const DEFAULT_JOB_TIMEOUT_SECONDS = 300;
 
@@ -71,11 +73,26 @@ function readEndpoint(reader: SettingsReader): string | undefined {
   }
   const host = reader.variable("ZSTACK_HOST");
   if (host !== undefined) {
-    const port = reader.variable("ZSTACK_PORT")?.value ?? DEFAULT_PORT;
-    return normaliseEndpoint(`http://${host.value}:${port}`, "ZSTACK_HOST and ZSTACK_PORT", reader);
+    return endpointOfHost(host.value, reader.variable("ZSTACK_PORT")?.value ?? DEFAULT_PORT, reader);
   }
   reader.complain("no endpoint is given.");
   return undefined;
+}
+
+/** The endpoint at a host and a port, as the vendor's own Terraform provider takes them. */
+function endpointOfHost(host: string, port: string, reader: SettingsReader): string | undefined {
+  const name = isIPv6(host) ? `[${host}]` : host;
+  if (!/^(?:[\w.-]+|\[[\da-f:.]+\])$/i.test(name)) {
+    reader.complain(
+      "ZSTACK_HOST must be a host name or an address alone, such as 10.0.0.5; a URL belongs into ZSTACK_ENDPOINT.",
+    );
+    return undefined;
+  }
+  if (!/^\d+$/.test(port) || Number(port) < 1 || Number(port) > MAX_PORT) {
+    reader.complain(`ZSTACK_PORT must be a whole number from 1 to ${MAX_PORT}.`);
+    return undefined;
+  }
+  return normaliseEndpoint(`http://${name}:${port}`, "ZSTACK_HOST", reader);
 }
 
 function normaliseEndpoint(given: string, source: string, reader: SettingsReader): string | undefined {
