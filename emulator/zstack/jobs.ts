@@ -31,7 +31,7 @@ export function pollJob(uuid: string, withSchema: boolean, context: Context): Wi
 
 /** The answer of a finished job: errors are HTML-escaped here too (12.9). */
 export function jobReply(end: JobEnd, withSchema: boolean): WireReply {
-  const body = withSchema ? { ...end.body, schema: schemaOf(end.body) } : end.body;
+  const body = withSchema && end.status === 200 ? { ...end.body, schema: schemaOf(end.body) } : end.body;
   return { status: end.status, body: escapedJson(body) };
 }
 

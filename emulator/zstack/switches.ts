@@ -148,10 +148,10 @@ export const ZSTACK_SWITCHES = {
     "5.7, 12.12",
   ),
   testConnection: choice(
-    "What DingTalk says to a test message; nothing is ever sent to the outside.",
-    ["delivered", "refused", "unreachable"],
+    'What DingTalk says to a test message. "sent" really posts it, to the loopback interface only; the others send nothing.',
+    ["delivered", "refused", "unreachable", "sent"],
     "delivered",
-    "5.8",
+    "5.8, 5.9",
   ),
 };
 

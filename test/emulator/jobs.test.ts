@@ -149,6 +149,11 @@ describe("jobs", () => {
     ]);
   });
 
+  it("that failed show no schema", async () => {
+    const answer = await client.call("POST", DINGTALK, { body: {}, headers: { "X-JSON-Schema": "true" } });
+    expect(Object.keys(answer.json as object)).toEqual(["error"]);
+  });
+
   it("show schema of a synchronous call too", async () => {
     const answer = await client.send("PUT", "/accounts/login", {
       session: null,

@@ -1,12 +1,14 @@
 import { internal, invalid, notFound } from "../errors";
-import { textOf, type Call, type Command, type Operation } from "../operation";
+import type { Inventory } from "../inventory";
+import { listOf, requiredText, textOf, type Call, type Command, type Operation } from "../operation";
+import { isLoopback, postMessage, robotMessage, signedUrl, type RobotTarget } from "../robot-message";
 import { SINCE } from "../version";
 import { checkWebhookUrl } from "./webhook-url";
 
-/** Tries of the server before it gives up on a host (section 5.8). */
+/** Tries of the server before it gives up on a host (section 5.8); here without the second of pause in between. */
 const TRIES = 5;
 
-/** Section 5.8. Nothing leaves the emulator: a switch says what DingTalk answers. */
+/** Section 5.8. Nothing leaves the machine: a switch says what DingTalk answers. */
 const testConnection: Command = {
   name: "SNSDingTalkTestConnection",
   method: "POST",
@@ -28,27 +30,56 @@ const testConnection: Command = {
   run: runTestConnection,
 };
 
-function runTestConnection({ params, context }: Call) {
-  const { store, switches } = context;
-  const endpointUuid = textOf(params, "endpointUuid");
-  const url = textOf(params, "url");
-  if (endpointUuid !== undefined) {
-    const row = store.endpoints.row(endpointUuid);
-    if (row?.type !== "DingTalk") notFound("endpointUuid", endpointUuid, "SNSDingTalkEndpointVO");
-  } else if (url === undefined) {
-    invalid("either endpointUuid or url must be given", "必须指定endpointUuid或url");
-  } else {
-    checkWebhookUrl(url);
-  }
-  switch (switches.testConnection) {
+async function runTestConnection(call: Call): Promise<Inventory> {
+  const target = targetOf(call);
+  switch (call.context.switches.testConnection) {
     case "delivered":
       return { connected: true, webhookResp: { errcode: 0, errmsg: "ok" } };
     case "refused":
       // DingTalk says HTTP 200 here, so the server takes it for a success.
       return { connected: true, webhookResp: { errcode: 310000, errmsg: "sign not match" } };
     case "unreachable":
-      return internal(`cannot send the message after ${String(TRIES)} tries`);
+      return unreachable();
+    case "sent":
+      return await send(call, target);
   }
+}
+
+/** The stored endpoint wins over everything else that was given (section 5.8). */
+function targetOf({ params, context: { store } }: Call): RobotTarget {
+  const endpointUuid = textOf(params, "endpointUuid");
+  const url = textOf(params, "url");
+  if (endpointUuid !== undefined) {
+    const row = store.endpoints.row(endpointUuid);
+    if (row?.type !== "DingTalk") notFound("endpointUuid", endpointUuid, "SNSDingTalkEndpointVO");
+    const phoneNumbers = store.personsOf(row.uuid).map((person) => person.phoneNumber);
+    return { url: row.url ?? "", secret: row.secret, atAll: row.atAll, phoneNumbers };
+  }
+  if (url === undefined)
+    return invalid("either endpointUuid or url must be given", "必须指定endpointUuid或url");
+  checkWebhookUrl(url);
+  return {
+    url,
+    secret: textOf(params, "secret"),
+    atAll: params.atAll === true,
+    phoneNumbers: listOf(params, "atPersonPhoneNumbers") ?? [],
+  };
+}
+
+async function send({ params, context }: Call, target: RobotTarget): Promise<Inventory> {
+  if (!isLoopback(target.url)) return unreachable();
+  const message = robotMessage(target, "test", requiredText(params, "testMsg"));
+  for (let tries = 0; tries < TRIES; tries += 1) {
+    const answer = await postMessage(signedUrl(target, context.clock.now()), message);
+    if (answer !== undefined && answer.status >= 200 && answer.status < 300) {
+      return { connected: true, webhookResp: answer.body };
+    }
+  }
+  return unreachable();
+}
+
+function unreachable(): never {
+  internal(`cannot send the message after ${String(TRIES)} tries`);
 }
 
 export const testConnectionOperations: readonly Operation[] = [testConnection];
