@@ -205,8 +205,14 @@ export class DynamicFront implements dynamic.ResourceProvider {
         throw error;
       }
       const message = this.host.redact(messageOf(error));
-      // The dynamic provider process prints `${error}: ${error.stack}` besides what the engine shows.
-      throw Object.assign(new Error(message), { stack: message, name: this.definition.noun });
+      // The dynamic provider process prints `${error}: ${error.stack}` on the row of the stack, for every resource, besides the
+      // message that the engine shows on the resource's own row.
+      const [firstLine] = message.split("\n", 1);
+      throw Object.assign(new Error(message), {
+        stack: firstLine,
+        name: this.definition.noun,
+        toString: () => this.definition.noun,
+      });
     }
   }
 
