@@ -1,14 +1,20 @@
 import * as pulumi from "@pulumi/pulumi";
 import { explicitConfig, type CloudSettings } from "./pulumi/explicit-config";
+import { securityCenterSettings, type SecurityCenterProviderArgs } from "./securitycenter/provider-args";
 import { zstackSettings, type ZStackProviderArgs } from "./zstack/provider-args";
 
 /** The connections of an explicit provider, by cloud. A cloud that is left out is connected as the stack config says. */
 export interface ProviderArgs {
   /** A ZStack management node. */
   readonly zstack?: ZStackProviderArgs;
+  /** A site of Alibaba Cloud Security Center. */
+  readonly securitycenter?: SecurityCenterProviderArgs;
 }
 
-const CLOUDS: CloudSettings & Record<keyof ProviderArgs, unknown> = { zstack: zstackSettings };
+const CLOUDS: CloudSettings & Record<keyof ProviderArgs, unknown> = {
+  zstack: zstackSettings,
+  securitycenter: securityCenterSettings,
+};
 
 /**
  * An explicit connection, for a second installation or account in one program: give it to resources as the option `provider`,

@@ -15,9 +15,12 @@ import { didYouMean } from "./core/suggest";
 import { DynamicFront, type FrontHost } from "./pulumi/dynamic-front";
 import { EngineLog } from "./pulumi/engine-log";
 import { Lifeline } from "./pulumi/lifeline";
+import * as securitycenter from "./securitycenter";
+import { SecurityCenterConnection } from "./securitycenter/connection";
+import { readSecurityCenterSettings, secretsOf as securityCenterSecrets } from "./securitycenter/settings";
 import * as zstack from "./zstack";
 import { ZStackConnection } from "./zstack/connection";
-import { readZStackSettings, secretsOf } from "./zstack/settings";
+import { readZStackSettings, secretsOf as zstackSecrets } from "./zstack/settings";
 
 /** A cloud: its resource classes, and how a connection to it is made from configuration. */
 interface Cloud {
@@ -35,8 +38,17 @@ const clouds: readonly Cloud[] = [
     ids: new IdMemory(),
     connect: (config) => {
       const settings = readZStackSettings(config, process.env);
-      addSecrets(secretsOf(settings));
+      addSecrets(zstackSecrets(settings));
       return shared(settings, () => new ZStackConnection(settings));
+    },
+  },
+  {
+    classes: securitycenter,
+    ids: new IdMemory(),
+    connect: (config) => {
+      const settings = readSecurityCenterSettings(config, process.env);
+      addSecrets(securityCenterSecrets(settings));
+      return shared(settings, () => new SecurityCenterConnection(settings));
     },
   },
 ];

@@ -1,7 +1,7 @@
 import { InputError } from "./errors";
 import { isBlank, kindOf, text, type FieldType } from "./field-types";
 import { didYouMean } from "./suggest";
-import { memberPath } from "./report";
+import { memberPath, type Report } from "./report";
 import type { Context } from "./resource";
 import { containsUnknown, UNKNOWN } from "./unknown";
 
@@ -56,6 +56,19 @@ export function adoptPolicy(): FieldType<Adopt> {
       return { id: normalised };
     },
   };
+}
+
+/** Refuses `adopt: "byName"` without an explicit name: an automatic one was made for this resource, so nobody else has it. */
+export function requireNameForByName(
+  inputs: Readonly<Record<string, unknown>>,
+  report: Report,
+  given: Readonly<Record<string, unknown>>,
+): void {
+  const { name } = given;
+  const isGiven = !isBlank(name) && !(typeof name === "string" && name.trim() === "");
+  if (inputs["adopt"] === "byName" && !isGiven) {
+    report.refuse("adopt", '"byName" needs an explicit name: an automatic one is never found on the server.');
+  }
 }
 
 /** How existing objects of a kind are looked for. */

@@ -9,6 +9,8 @@ export interface Place {
   readonly site: string;
   /** The account, where it is known. Objects of other accounts may be invisible. */
   readonly account?: string | undefined;
+  /** A fingerprint of who connected, which stands in for the account where that is not known. */
+  readonly principal?: string | undefined;
 }
 
 /** Whether both name the same installation, and not provably different accounts. */

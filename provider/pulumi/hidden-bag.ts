@@ -28,7 +28,9 @@ const hiddenBag = z.object({
   /** Present on resources that are read only (`static get`). */
   get: z.literal(true).optional(),
   /** Outputs only: where the object was last seen. */
-  place: z.object({ site: z.string(), account: z.string().optional() }).optional(),
+  place: z
+    .object({ site: z.string(), account: z.string().optional(), principal: z.string().optional() })
+    .optional(),
 });
 
 /** The parsed hidden bag. */

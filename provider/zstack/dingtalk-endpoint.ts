@@ -1,5 +1,5 @@
 import type { CustomResourceOptions, Input, Output } from "@pulumi/pulumi";
-import { adoptPolicy, findToAdopt, type AdoptionSearch } from "../core/adopt";
+import { adoptPolicy, findToAdopt, requireNameForByName, type AdoptionSearch } from "../core/adopt";
 import { converge, goneError } from "../core/converge";
 import { diff } from "../core/diff";
 import { InputError } from "../core/errors";
@@ -262,10 +262,6 @@ function shownSecret(live: string | undefined, recorded: string | undefined): st
   return isMasked || hasOtherForm ? recorded : shown;
 }
 
-function isBlankText(value: unknown): boolean {
-  return value === undefined || value === null || (typeof value === "string" && value.trim() === "");
-}
-
 const definition: ResourceDefinition<typeof fields, typeof outputs, ZStackConnection> = {
   token: "zstack:DingTalkEndpoint",
   noun: NOUN,
@@ -287,12 +283,7 @@ const definition: ResourceDefinition<typeof fields, typeof outputs, ZStackConnec
         "needs a webhookUrl with a query string: ZStack appends the signature with &. Copy the whole webhook, with ?access_token=….",
       );
     }
-    if (inputs["adopt"] === "byName" && isBlankText(given["name"])) {
-      report.refuse(
-        "adopt",
-        '"byName" needs an explicit name: an automatic one is never found on the server.',
-      );
-    }
+    requireNameForByName(inputs, report, given);
   },
   create,
   read,

@@ -1,0 +1,209 @@
+import { isBlank, kindOf, setOf, text, type FieldType } from "../core/field-types";
+import { elementPath, memberPath, type Report } from "../core/report";
+import { didYouMean } from "../core/suggest";
+import { UNKNOWN, type Unknown } from "../core/unknown";
+import {
+  ALERT_KINDS,
+  commonForm,
+  isAlertKind,
+  KNOWN_CONDITIONS,
+  kindOfType,
+  type AlertKind,
+} from "./alert-types";
+
+/** The alerts of one type that a robot forwards, narrowed by conditions: key → accepted values. */
+export interface AlertRule {
+  /** A short kind, or one of the service's own strings, which is passed on verbatim. */
+  type: string;
+  conditions: Record<string, string[]>;
+}
+
+/** What a program may write for a rule; the short kinds are offered by editors, any other string passes. */
+export interface GivenAlertRule {
+  /** `"vul"`, `"hc"`, `"suspicious"`, `"ak-leakage"`, `"honeypot"`, `"rasp"`, or one of the service's own strings. */
+  type: AlertKind | (string & Record<never, never>);
+  /** Key to accepted values, such as `{ item_level: ["high"] }`. */
+  conditions?: Record<string, string[]> | undefined;
+}
+
+const RULE_MEMBERS = ["type", "conditions"];
+const values = setOf(text());
+const typeName = text();
+
+/** The rules of a robot: one per type, in no order. */
+export function alertRules(): FieldType<AlertRule[], GivenAlertRule[]> {
+  return {
+    label: "list of { type, conditions }",
+    normalise: (value, path, report) => {
+      if (value === UNKNOWN) {
+        return UNKNOWN;
+      }
+      if (!Array.isArray(value)) {
+        report.refuse(path, `must be a list, but is ${kindOf(value)}. Put it in square brackets.`);
+        return undefined;
+      }
+      const rules = value.map((rule: unknown, index) =>
+        normaliseRule(rule, elementPath(path, index), report),
+      );
+      reportTwins(rules, path, report);
+      return rules.includes(UNKNOWN)
+        ? UNKNOWN
+        : sortedRules(rules.filter((rule) => typeof rule === "object"));
+    },
+    equal: (a, b) => a.length === b.length && a.every((rule) => b.some((other) => isSameRule(rule, other))),
+  };
+}
+
+/**
+ * Live rules in the words of known ones, wherever both mean the same, so that an echo in another language or under another prefix is no
+ * difference to anybody who compares texts.
+ */
+export function inWordsOf(known: readonly AlertRule[] | undefined, live: readonly AlertRule[]): AlertRule[] {
+  const rules = live.map((rule) => {
+    const match = known?.find((one) => isSameType(one.type, rule.type));
+    const kind = kindOfType(rule.type);
+    return {
+      type: match?.type ?? (isAlertKind(kind) ? kind : rule.type),
+      conditions: Object.fromEntries(
+        Object.entries(rule.conditions).map(([key, found]) => [
+          key,
+          valuesInWordsOf(match?.conditions[key], found),
+        ]),
+      ),
+    };
+  });
+  return sortedRules(rules);
+}
+
+/** Whether two types mean the same. A short kind stands for any of the service's strings with its tail; two strings must be equal. */
+export function isSameType(a: string, b: string): boolean {
+  return a === b || (isAlertKind(a) && kindOfType(b) === a) || (isAlertKind(b) && kindOfType(a) === b);
+}
+
+function isSameRule(a: AlertRule, b: AlertRule): boolean {
+  const keys = new Set([...Object.keys(a.conditions), ...Object.keys(b.conditions)]);
+  return (
+    isSameType(a.type, b.type) &&
+    [...keys].every((key) => isSameSet(a.conditions[key] ?? [], b.conditions[key] ?? []))
+  );
+}
+
+function isSameSet(a: readonly string[], b: readonly string[]): boolean {
+  const left = new Set(a.map(commonForm));
+  const right = new Set(b.map(commonForm));
+  return left.size === right.size && [...left].every((value) => right.has(value));
+}
+
+function valuesInWordsOf(known: readonly string[] | undefined, found: readonly string[]): string[] {
+  return [
+    ...new Set(found.map((value) => known?.find((one) => commonForm(one) === commonForm(value)) ?? value)),
+  ].sort();
+}
+
+function sortedRules(rules: readonly AlertRule[]): AlertRule[] {
+  return rules.toSorted((a, b) => (a.type < b.type ? -1 : 1));
+}
+
+function normaliseRule(value: unknown, path: string, report: Report): AlertRule | Unknown | undefined {
+  if (value === UNKNOWN) {
+    return UNKNOWN;
+  }
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    report.refuse(path, `must be an object { type, conditions }, but is ${kindOf(value)}.`);
+    return undefined;
+  }
+  const { type, conditions } = value as Record<string, unknown>;
+  for (const name of Object.keys(value).filter((one) => !RULE_MEMBERS.includes(one))) {
+    report.refuse(memberPath(path, name), `is not a member of a rule.${didYouMean(name, RULE_MEMBERS)}`);
+  }
+  const typePath = memberPath(path, "type");
+  const known = isBlank(type) ? undefined : typeName.normalise(type, typePath, report);
+  if (known === undefined && (isBlank(type) || typeof type === "string")) {
+    report.refuse(typePath, "is required.");
+  }
+  const kind = typeof known === "string" ? kindOfType(known) : undefined;
+  if (kind !== undefined && !isAlertKind(kind)) {
+    report.warn(typePath, `is no type of alert that this release knows.${didYouMean(kind, ALERT_KINDS)}`);
+  }
+  const normalised = normaliseConditions(conditions, memberPath(path, "conditions"), kind, report);
+  if (known === UNKNOWN || normalised === UNKNOWN) {
+    return UNKNOWN;
+  }
+  return known === undefined || normalised === undefined
+    ? undefined
+    : { type: known, conditions: normalised };
+}
+
+function normaliseConditions(
+  value: unknown,
+  path: string,
+  kind: string | undefined,
+  report: Report,
+): Record<string, string[]> | Unknown | undefined {
+  if (isBlank(value) || value === UNKNOWN) {
+    return value === UNKNOWN ? UNKNOWN : {};
+  }
+  if (typeof value !== "object" || Array.isArray(value)) {
+    report.refuse(path, `must be an object of key to list of values, but is ${kindOf(value)}.`);
+    return undefined;
+  }
+  const knownKeys = kind !== undefined && isAlertKind(kind) ? KNOWN_CONDITIONS[kind] : undefined;
+  const canonical: Record<string, string[]> = {};
+  let anyUnknown = false;
+  for (const key of Object.keys(value).sort()) {
+    const at = memberPath(path, key);
+    const given = (value as Record<string, unknown>)[key];
+    if (isBlank(given)) {
+      continue;
+    }
+    if (knownKeys !== undefined && !Object.hasOwn(knownKeys, key)) {
+      report.warn(
+        at,
+        `is no condition of this type that this release knows.${didYouMean(key, Object.keys(knownKeys))}`,
+      );
+    }
+    const list = values.normalise(given, at, report);
+    if (list === UNKNOWN) {
+      anyUnknown = true;
+    } else if (list !== undefined && list.length > 0) {
+      warnOfUnknownValues(list, at, knownKeys?.[key], report);
+      canonical[key] = list;
+    }
+  }
+  return anyUnknown ? UNKNOWN : canonical;
+}
+
+function warnOfUnknownValues(
+  list: readonly string[],
+  path: string,
+  known: readonly string[] | undefined,
+  report: Report,
+): void {
+  const strange = list.filter(
+    (value) => known?.some((one) => commonForm(one) === commonForm(value)) === false,
+  );
+  for (const value of strange) {
+    report.warn(path, `holds a value that this release does not know.${didYouMean(value, known ?? [])}`);
+  }
+}
+
+function reportTwins(
+  rules: readonly (AlertRule | Unknown | undefined)[],
+  path: string,
+  report: Report,
+): void {
+  rules.forEach((rule, index) => {
+    if (typeof rule !== "object") {
+      return;
+    }
+    const isTwin = rules
+      .slice(0, index)
+      .some((other) => typeof other === "object" && isSameType(other.type, rule.type));
+    if (isTwin) {
+      report.refuse(
+        memberPath(elementPath(path, index), "type"),
+        "is the type of another rule, too. Join the two.",
+      );
+    }
+  });
+}

@@ -1,0 +1,258 @@
+import type { HttpResponse } from "../core/http";
+import { ApiError, isApiFailure, ReplyShapeError, type ProviderError } from "../core/errors";
+
+/** How a failed call is handled. Decided on the service's code, never on the status or the text (sheet 8.2). */
+export type Verdict =
+  /** Refused before anything was executed: may be sent again. */
+  | "throttled"
+  /** The signature's nonce was used: send again with a new one. */
+  | "replayed"
+  /** Temporary keys are no longer accepted: renew them once. */
+  | "expired-keys"
+  /** Something broke on the service's side; a write may have been executed. */
+  | "broken"
+  /** The answer stands. */
+  | "refused";
+
+const THROTTLED = /Throttling|RequestTooFrequently|FlowControl/i;
+const REPLAYED = "SignatureNonceUsed";
+const EXPIRED_KEYS: readonly string[] = [
+  "InvalidSecurityToken.Expired",
+  "InvalidSecurityToken.Malformed",
+  "InvalidSecurityToken.MismatchWithAccessKey",
+  "SecurityTokenExpired",
+];
+const BROKEN: readonly string[] = [
+  "ServerError",
+  "InternalError",
+  "ServiceUnavailable",
+  "SystemBusy",
+  "UnknownError",
+  "InnerError",
+  "RdCheckInnerError",
+];
+
+/** Codes with which other operations of this product say that an object is not there. */
+const NOT_FOUND: readonly string[] = ["DataNotExists", "InvalidId", "ConsoleError", "-100"];
+
+/** A call that the service, or something on the way, failed. */
+export class SecurityCenterFailure extends ApiError {
+  constructor(
+    action: string,
+    code: string,
+    requestId: string | undefined,
+    readonly verdict: Verdict,
+    readonly status: number,
+    readonly retryAfterMs: number | undefined,
+    message: string | undefined,
+  ) {
+    const { why, hint } = explain(code, action, verdict);
+    super({ service: "Security Center", action, apiCode: code, requestId }, `${action} failed: ${why}.`, {
+      facts: { Message: message },
+      hint,
+    });
+    this.name = "ApiError";
+  }
+}
+
+/** Whether the service may mean that an object is not there. The list decides. */
+export function isNotFound(error: unknown): boolean {
+  return isApiFailure(error, ...NOT_FOUND);
+}
+
+interface ErrorBody {
+  readonly code: string;
+  readonly message: string | undefined;
+  readonly requestId: string | undefined;
+}
+
+/** The parsed reply of a successful call; every failure is thrown. A 200 can be one (sheet 8.1). */
+export function resultOf(reply: HttpResponse, action: string, endpoint: string): Record<string, unknown> {
+  const body = parseObject(reply.text);
+  const isOk = reply.status >= 200 && reply.status < 300;
+  const failure = body === undefined ? xmlError(reply.text) : isOk ? errorInsideSuccess(body) : errorIn(body);
+  if (failure !== undefined) {
+    throw new SecurityCenterFailure(
+      action,
+      failure.code,
+      failure.requestId ?? reply.headers["x-acs-request-id"],
+      verdictOf(failure.code, reply.status),
+      reply.status,
+      retryAfterMs(reply),
+      failure.message,
+    );
+  }
+  if (isOk && body !== undefined) {
+    return body;
+  }
+  throw withoutCode(reply, action, endpoint);
+}
+
+function verdictOf(code: string, status: number): Verdict {
+  if (THROTTLED.test(code) || status === 429) {
+    return "throttled";
+  }
+  if (code === REPLAYED) {
+    return "replayed";
+  }
+  if (EXPIRED_KEYS.includes(code)) {
+    return "expired-keys";
+  }
+  return BROKEN.includes(code) || status >= 500 ? "broken" : "refused";
+}
+
+/** A reply without a code: a proxy's page, a cut answer, or no Security Center at all. */
+function withoutCode(reply: HttpResponse, action: string, endpoint: string): ProviderError {
+  if (reply.status === 429 || reply.status >= 500) {
+    const verdict = reply.status === 429 ? "throttled" : "broken";
+    return new SecurityCenterFailure(
+      action,
+      `HTTP ${reply.status}`,
+      requestIdOf(reply),
+      verdict,
+      reply.status,
+      retryAfterMs(reply),
+      undefined,
+    );
+  }
+  const isMarkup = reply.text.trimStart().startsWith("<");
+  const isCut = !isMarkup && reply.status < 300 && reply.text.trimStart().startsWith("{");
+  if (isCut) {
+    // The call may well have been executed; only its answer is unreadable.
+    return new SecurityCenterFailure(
+      action,
+      "UnreadableAnswer",
+      requestIdOf(reply),
+      "broken",
+      reply.status,
+      undefined,
+      undefined,
+    );
+  }
+  return new ReplyShapeError(`${endpoint} does not answer like Alibaba Cloud.`, {
+    facts: {
+      Action: action,
+      Status: reply.status,
+      Answer: isMarkup ? "a web page" : "text that is not JSON",
+    },
+    hint: "Check securitycenter:endpoint, and that no proxy or login page answers in its place.",
+  });
+}
+
+function errorIn(body: Record<string, unknown>): ErrorBody | undefined {
+  const code = textOf(body["Code"] ?? body["code"]);
+  if (code === undefined) {
+    return undefined;
+  }
+  return {
+    code,
+    message: textOf(body["Message"] ?? body["message"]),
+    requestId: textOf(body["RequestId"] ?? body["requestId"]),
+  };
+}
+
+/** Some operations of this product answer 200 with an error inside. */
+function errorInsideSuccess(body: Record<string, unknown>): ErrorBody | undefined {
+  const error = errorIn(body);
+  const isFineCode = error === undefined || /^(?:success|ok|200|0)$/i.test(error.code);
+  const success = body["Success"] ?? body["success"];
+  if (success === true || success === "true") {
+    return undefined;
+  }
+  if (isFineCode) {
+    return success === undefined
+      ? undefined
+      : { code: "Unsuccessful", message: error?.message, requestId: textOf(body["RequestId"]) };
+  }
+  return error.message === "" ? undefined : error;
+}
+
+function xmlError(text: string): ErrorBody | undefined {
+  const code = /<Error>[\s\S]*<Code>([^<]+)<\/Code>/.exec(text)?.[1];
+  if (code === undefined) {
+    return undefined;
+  }
+  return {
+    code,
+    message: /<Message>([^<]*)<\/Message>/.exec(text)?.[1],
+    requestId: /<RequestId>([^<]*)<\/RequestId>/.exec(text)?.[1],
+  };
+}
+
+function explain(code: string, action: string, verdict: Verdict): { why: string; hint?: string } {
+  if (code === "NoPermission" || code.startsWith("Forbidden")) {
+    return {
+      why: "this identity may not call it",
+      hint: `Grant the RAM action yundun-sas:${action}; the README has a policy with the least rights.`,
+    };
+  }
+  if (/^InvalidTimeStamp|^IllegalTimestamp/.test(code)) {
+    return {
+      why: "the request's time is more than 15 minutes off",
+      hint: "Check the clock of this machine.",
+    };
+  }
+  if (code === "SignatureDoesNotMatch") {
+    return {
+      why: "the signature does not match",
+      hint: "Check alicloud:secretKey or the secret in the environment. After a rotation, plain `pulumi refresh` and `pulumi destroy` still use the keys recorded in the stack: run `pulumi up`, or add `--run-program`.",
+    };
+  }
+  if (code.startsWith("InvalidAccessKeyId")) {
+    return {
+      why: "the access key does not exist or is disabled",
+      hint: "Check alicloud:accessKey or the id in the environment. After a rotation, plain `pulumi refresh` and `pulumi destroy` still use the keys recorded in the stack: run `pulumi up`, or add `--run-program`.",
+    };
+  }
+  if (verdict === "expired-keys" || code === "MissingSecurityToken") {
+    return { why: "the temporary keys are not accepted", hint: "Get new ones: STS tokens expire." };
+  }
+  if (/^(?:FreeVersionNotPermit|NotBuy|NeedBuy)$/.test(code)) {
+    return {
+      why: "the account's edition of Security Center is too low",
+      hint: "DingTalk robots need the Enterprise or Ultimate edition.",
+    };
+  }
+  switch (verdict) {
+    case "throttled":
+      return {
+        why: "too many requests",
+        hint: "Run the command again later: it takes up where this one ended.",
+      };
+    case "broken":
+      return {
+        why: "Security Center had a problem of its own, or did not like the input",
+        hint: "Run the command again: it looks for what may have been done before it does anything. If it persists, give the RequestId to Alibaba Cloud support.",
+      };
+    default:
+      return {
+        why: "Security Center refused the request",
+        hint: "If the account's edition is too low this is one of its answers: DingTalk robots need the Enterprise or Ultimate edition.",
+      };
+  }
+}
+
+function retryAfterMs(reply: HttpResponse): number | undefined {
+  const ms = Number(reply.headers["x-acs-retry-after"]);
+  return Number.isFinite(ms) && ms > 0 ? ms : undefined;
+}
+
+function requestIdOf(reply: HttpResponse): string | undefined {
+  return reply.headers["x-acs-request-id"];
+}
+
+function parseObject(text: string): Record<string, unknown> | undefined {
+  try {
+    const value = JSON.parse(text) as unknown;
+    return typeof value === "object" && value !== null && !Array.isArray(value)
+      ? (value as Record<string, unknown>)
+      : undefined;
+  } catch {
+    // Not JSON: the caller looks for other forms.
+    return undefined;
+  }
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === "string" || typeof value === "number" ? String(value) : undefined;
+}

@@ -1,0 +1,48 @@
+import { isBlank, kindOf, type FieldType } from "../core/field-types";
+import { elementPath } from "../core/report";
+import { UNKNOWN } from "../core/unknown";
+
+/** Ids of asset groups, as texts or numbers. An empty list is refused: the service would take it for all groups. */
+export function assetGroupIds(): FieldType<string[], (string | number)[]> {
+  return {
+    label: "list of ids, strings or numbers",
+    normalise: (value, path, report) => {
+      if (value === UNKNOWN) {
+        return UNKNOWN;
+      }
+      if (!Array.isArray(value)) {
+        report.refuse(path, `must be a list, but is ${kindOf(value)}. Put it in square brackets.`);
+        return undefined;
+      }
+      if (value.length === 0) {
+        report.refuse(
+          path,
+          "must not be empty: the service would take that for all groups. Leave it out to mean all groups.",
+        );
+        return undefined;
+      }
+      const ids = new Set<string>();
+      value.forEach((element: unknown, index) => {
+        const id =
+          typeof element === "number"
+            ? String(element)
+            : typeof element === "string"
+              ? element.trim()
+              : element;
+        if (element === UNKNOWN) {
+          return;
+        }
+        if (typeof id === "string" && /^\d{1,20}$/.test(id)) {
+          ids.add(id.replace(/^0+(?=\d)/, ""));
+        } else {
+          const given = isBlank(element) ? "empty" : `${kindOf(element)} of another form`;
+          report.refuse(
+            elementPath(path, index),
+            `must be the numeric id of an asset group, but is ${given}.`,
+          );
+        }
+      });
+      return value.includes(UNKNOWN) ? UNKNOWN : [...ids].sort();
+    },
+  };
+}

@@ -1,0 +1,8 @@
+/** Alibaba Cloud Security Center: the resources of this cloud, one line each. */
+export { AlertType, type AlertKind } from "./alert-types";
+export {
+  DingTalkRobot,
+  type DingTalkRobotArgs,
+  type DingTalkRobotInputs,
+  type DingTalkRobotState,
+} from "./dingtalk-robot";

@@ -1,0 +1,112 @@
+import { ApiError, TimeoutError } from "../core/errors";
+import { poll, type PollSchedule } from "../core/polling";
+import type { Context } from "../core/resource";
+import type { RequestId, RobotRow } from "./api";
+import { isOutcomeUnknown } from "./client";
+import type { SecurityCenterConnection } from "./connection";
+
+/**
+ * Creating a robot, whose answer names no id: the new one is found in the list. A second create is never sent in the same run, because
+ * nothing would tell the two apart afterwards.
+ */
+
+/** How one robot is made and recognised. */
+export interface RobotCreation {
+  readonly name: string;
+  /** Ids of that name which were there before. */
+  readonly idsBefore: ReadonlySet<string>;
+  create(): Promise<RequestId>;
+  /** Whether a robot has, as far as the list shows it, the declared webhook. */
+  hasWebhook(row: RobotRow): boolean;
+  /** Whether a robot is, as far as the list shows it, exactly what was asked for. */
+  isIdentical(row: RobotRow): boolean;
+}
+
+/** Half a second, one, two, four, eight: sheet 6. */
+const SCHEDULE: PollSchedule = { initialDelayMs: 500, maxDelayMs: 8_000, factor: 2 };
+/** How long the list may take to show a robot whose creation was confirmed. */
+const CONFIRMED_WAIT_MS = 60_000;
+/** How long to look for one whose creation may have failed. */
+const DOUBTFUL_WAIT_MS = 8_000;
+/** A robot of our name and webhook that differs otherwise is believed after this many looks: the service may store things its own way. */
+const LOOKS_UNTIL_BELIEVED = 3;
+
+/**
+ * Creates the robot, once, and gives its id.
+ *
+ * @throws ApiError naming the candidates when the new robot cannot be told from others, TimeoutError when none appears
+ */
+export async function createAndFind(
+  ctx: Context<SecurityCenterConnection>,
+  making: RobotCreation,
+): Promise<string> {
+  const before = ctx.connection.now();
+  let requestId: RequestId;
+  let doubt: Error | undefined;
+  try {
+    requestId = await making.create();
+  } catch (error) {
+    if (!isOutcomeUnknown(error) || !(error instanceof Error)) {
+      throw error;
+    }
+    // The answer was lost, or says that something broke: the robot may be there.
+    doubt = error;
+  }
+  const id = await findNew(ctx, making, before, doubt === undefined ? CONFIRMED_WAIT_MS : DOUBTFUL_WAIT_MS);
+  if (id !== undefined) {
+    return id;
+  }
+  if (doubt !== undefined) {
+    throw doubt;
+  }
+  throw new TimeoutError("The robot was created, but the list does not show it.", {
+    facts: { RequestId: requestId, "Waited, seconds": CONFIRMED_WAIT_MS / 1000 },
+    hint: "A robot may exist. Run the command again: it is recognised once the list shows it.",
+  });
+}
+
+async function findNew(
+  ctx: Context<SecurityCenterConnection>,
+  making: RobotCreation,
+  after: number,
+  waitMs: number,
+): Promise<string | undefined> {
+  let candidates: RobotRow[] = [];
+  let looks = 0;
+  const look = async (): Promise<string | undefined> => {
+    ctx.signal.throwIfAborted();
+    const scan = await ctx.connection.robots(looks === 0 ? after : ctx.connection.now());
+    candidates = scan.rows.filter(
+      (row) =>
+        row.ActionName.trim() === making.name && !making.idsBefore.has(row.Id) && !ctx.ids.isSeen(row.Id),
+    );
+    looks = candidates.length === 0 ? looks : looks + 1;
+    const identical = candidates.filter((row) => making.isIdentical(row));
+    if (identical.length === 1) {
+      return identical[0]?.Id;
+    }
+    const likely = candidates.filter((row) => making.hasWebhook(row));
+    return identical.length === 0 && likely.length === 1 && looks >= LOOKS_UNTIL_BELIEVED
+      ? likely[0]?.Id
+      : undefined;
+  };
+  const found = await poll(look, SCHEDULE, {
+    clock: ctx.clock,
+    signal: ctx.signal,
+    deadlineMs: ctx.clock.now() + waitMs,
+    onWait: () => {
+      ctx.log.progress("waiting for the list to show the new robot");
+    },
+  });
+  if (found === undefined && candidates.length > 0) {
+    const ids = candidates.map((row) => row.Id).join(", ");
+    throw new ApiError(
+      { service: "Security Center", action: "DescribeDingTalk", apiCode: "Ambiguous" },
+      `Which robot is the new one cannot be told: ${ids} appeared with its name.`,
+      {
+        hint: "Look at them in the console, delete what is too many, and take the right one over with `adopt: { id }`.",
+      },
+    );
+  }
+  return found;
+}

@@ -1,0 +1,72 @@
+import { WrongPlaceError } from "../core/errors";
+import { inWords } from "../core/place";
+import type { Context } from "../core/resource";
+import type { RobotRow } from "./api";
+import type { SecurityCenterConnection } from "./connection";
+
+/**
+ * Robot ids are small numbers that every site and every account has: under the wrong connection an id means another robot, or none. So
+ * both are compared before anything is believed or done.
+ */
+
+type Ctx = Context<SecurityCenterConnection>;
+
+/**
+ * Refuses to look for a robot at another site than the one it was made at. Before any call.
+ *
+ * @throws WrongPlaceError naming both
+ */
+export async function requireOwnSite(ctx: Ctx, noun: string, id: string): Promise<void> {
+  const current = await ctx.connection.place();
+  const recorded = ctx.recordedPlace;
+  if (recorded !== undefined && recorded.site !== current.site) {
+    throw new WrongPlaceError(
+      `The ${noun} ${id} lives at another site of Security Center than this connection.`,
+      {
+        facts: { "Recorded in": inWords(recorded), "Connected to": current.site },
+        hint: "Nothing was changed. Set securitycenter:site or the region back. Moving a robot means destroying it there and creating it here.",
+      },
+    );
+  }
+}
+
+/**
+ * Refuses to take a robot, or its absence, for ours when the account is another one.
+ *
+ * @param row what the list shows under the id
+ * @throws WrongPlaceError naming both accounts
+ */
+export async function requireOwnAccount(
+  ctx: Ctx,
+  noun: string,
+  id: string,
+  row: RobotRow | undefined,
+): Promise<void> {
+  const recorded = ctx.recordedPlace;
+  const current = await ctx.connection.place();
+  if (recorded === undefined) {
+    return;
+  }
+  const what = `The ${noun} ${id}`;
+  const account = row?.AliUid ?? current.account;
+  if (recorded.account !== undefined && account != null && account !== recorded.account) {
+    throw new WrongPlaceError(`${what} belongs to another account than this connection.`, {
+      facts: { "Recorded in": inWords(recorded), "Connected to": inWords({ site: current.site, account }) },
+      hint: "Nothing was changed. Use the credentials of that account. Moving a robot means destroying it there and creating it here.",
+    });
+  }
+  // An account without any robot does not say which one it is; other permanent keys then prove nothing about ours.
+  const isOtherKey =
+    recorded.principal !== undefined &&
+    current.principal !== undefined &&
+    recorded.principal !== current.principal;
+  if (row === undefined && account == null && recorded.account !== undefined && isOtherKey) {
+    throw new WrongPlaceError(
+      `${what} was not found, but this is another access key, and its account has no robots at all.`,
+      {
+        facts: { "Recorded in": inWords(recorded) },
+        hint: "Nothing was changed. Check that the access key belongs to that account; if it does and the robot really is gone, remove it from the stack with `pulumi state delete`.",
+      },
+    );
+  }
+}
