@@ -104,7 +104,9 @@ export class ZStackClient {
       const reply = await this.sendAuthenticated(call, undefined, scope);
       return this.syncResult(reply, call.action);
     };
-    return retry(attempt, readPolicy, { clock: this.options.clock, signal: scope.signal });
+    const { clock, jobTimeoutMs } = this.options;
+    const deadlineMs = clock.now() + jobTimeoutMs;
+    return retry(attempt, readPolicy, { clock, signal: scope.signal, deadlineMs });
   }
 
   /**
@@ -152,7 +154,7 @@ export class ZStackClient {
       scope.signal?.throwIfAborted();
       headers = await this.headersOf(call, jobId);
       const reply = await this.send(call, headers, undefined);
-      throwTransportTrouble(reply, call.action);
+      throwTransportTrouble(reply, call.action, this.options.clock);
       return reply;
     };
     let reply: HttpResponse;
@@ -279,7 +281,7 @@ export class ZStackClient {
     if (error !== undefined) {
       return { kind: "failed", error: this.jobFailed(error, action, jobId) };
     }
-    throwTransportTrouble(reply, action);
+    throwTransportTrouble(reply, action, this.options.clock);
     return { kind: "done", json: this.syncResult(reply, action) };
   }
 
@@ -352,7 +354,7 @@ export class ZStackClient {
     if (error !== undefined) {
       throw apiErrorFrom(error, action);
     }
-    throwTransportTrouble(reply, action);
+    throwTransportTrouble(reply, action, this.options.clock);
     if (reply.status >= 200 && reply.status < 300 && typeof json === "object" && json !== null) {
       return json;
     }
@@ -361,18 +363,21 @@ export class ZStackClient {
 }
 
 /** A 503 with a JSON error is the service speaking; without one it is trouble on the way. */
-function throwTransportTrouble(reply: HttpResponse, action: string): void {
+function throwTransportTrouble(reply: HttpResponse, action: string, clock: Clock): void {
   if (!TRANSPORT_TROUBLE.includes(reply.status) || errorIn(parseJson(reply.text)) !== undefined) {
     return;
   }
-  const retryAfterSeconds = Number(reply.headers["retry-after"]);
-  throw new TransportTrouble(
-    reply,
-    action,
-    Number.isFinite(retryAfterSeconds) && retryAfterSeconds > 0
-      ? retryAfterSeconds * MS_PER_SECOND
-      : undefined,
-  );
+  throw new TransportTrouble(reply, action, waitAskedFor(reply.headers["retry-after"], clock.now()));
+}
+
+/** `Retry-After`, seconds or a date, in milliseconds. */
+function waitAskedFor(retryAfter: string | undefined, nowMs: number): number | undefined {
+  if (retryAfter === undefined) {
+    return undefined;
+  }
+  const seconds = Number(retryAfter);
+  const waitMs = Number.isNaN(seconds) ? Date.parse(retryAfter) - nowMs : seconds * MS_PER_SECOND;
+  return Number.isFinite(waitMs) && waitMs > 0 ? waitMs : undefined;
 }
 
 function isNetworkTrouble(error: unknown): error is NetworkError {

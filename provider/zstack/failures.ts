@@ -134,7 +134,12 @@ export function explain(code: string, action: string): { readonly why: string; r
         hint: "The notification service (SNS) is missing in this edition or licence, or the version is too old: DingTalk endpoints need ZStack 5.0.0 or later.",
       };
     default:
-      return { why: "ZStack answered with an error" };
+      return BUSY_CODES.includes(code)
+        ? {
+            why: "the management node is starting or not available",
+            hint: "Wait until it is up, then run the command again.",
+          }
+        : { why: "ZStack answered with an error" };
   }
 }
 
