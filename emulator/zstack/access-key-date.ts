@@ -32,6 +32,10 @@ const ABBREVIATIONS: Readonly<Record<string, string>> = {
   wet: "Europe/Lisbon",
   west: "Europe/Lisbon",
   bst: "Europe/London",
+  aest: "Australia/Sydney",
+  aedt: "Australia/Sydney",
+  nzst: "Pacific/Auckland",
+  nzdt: "Pacific/Auckland",
 };
 
 /** A Date header: its digits, and what is known of its zone. */
@@ -79,7 +83,7 @@ function parseZone(text: string): number | string | undefined {
   }
   const known = ABBREVIATIONS[text];
   if (known !== undefined) return known;
-  if (!text.includes("/")) return undefined;
+  if (!/^[a-z][\w/+-]*$/.test(text)) return undefined;
   try {
     return new Intl.DateTimeFormat("en-US", { timeZone: text }).resolvedOptions().timeZone;
   } catch {

@@ -110,11 +110,19 @@ describe("access keys", () => {
   });
 
   it.each(
-    ["GMT", "UTC", "Z", "CST", "Asia/Shanghai", "Etc/UTC", "+08:00", "GMT+08:00"].flatMap((zone) => [
-      zone,
-      zone.toLowerCase(),
-      zone.toUpperCase(),
-    ]),
+    [
+      "GMT",
+      "UTC",
+      "Z",
+      "CST",
+      "Asia/Shanghai",
+      "Etc/UTC",
+      "+08:00",
+      "GMT+08:00",
+      "PRC",
+      "EST5EDT",
+      "AEST",
+    ].flatMap((zone) => [zone, zone.toLowerCase(), zone.toUpperCase()]),
   )("read the zone %s", (zone) => {
     expect(parseDateHeader(`Mon, 25 Dec 2023 14:05:12 ${zone}`)).toBeDefined();
   });
@@ -123,6 +131,10 @@ describe("access keys", () => {
     "Mon, 25 Dec 2023 14:05:12 +0800",
     "Mon, 25 Dec 2023 14:05:12 GMT+8",
     "Mon, 25 Dec 2023 14:05:12 XYZ",
+    "Mon, 25 Dec 2023 14:05:12 UTC+8",
+    "Mon, 25 Dec 2023 14:05:12 GMT+08",
+    "Mon, 25 Dec 2023 14:05:12 GMT0800",
+    "Mon, 25 Dec 2023 14:05:12 +8",
     "Mon, 25 Dec 2023 14:05:12 Mars/Phobos",
     "Mon, 25 Dec 2023 14:05:12",
     "Tue, 25 Dec 2023 14:05:12 CST",

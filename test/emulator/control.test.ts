@@ -34,18 +34,16 @@ describe("control address", () => {
   it("tells what a client needs, and what is there", async () => {
     emulator.zstack.endpoints.add({});
     const { json } = await control("GET", "/");
-    expect(json.sites).toMatchObject([
-      {
-        name: "zstack",
-        environment: {
-          ZSTACK_ENDPOINT: emulator.url,
-          ZSTACK_ACCOUNT_NAME: "admin",
-          ZSTACK_ACCESS_KEY_ID: emulator.zstack.accessKeyId,
-        },
-        objects: { endpoints: 1, topics: 2 },
-        actions: ["expire-sessions"],
+    expect(json.sites[0]).toMatchObject({
+      name: "zstack",
+      environment: {
+        ZSTACK_ENDPOINT: emulator.url,
+        ZSTACK_ACCOUNT_NAME: "admin",
+        ZSTACK_ACCESS_KEY_ID: emulator.zstack.accessKeyId,
       },
-    ]);
+      objects: { endpoints: 1, topics: 2 },
+      actions: ["expire-sessions"],
+    });
     expect(emulator.journal.count()).toBe(0);
   });
 
@@ -139,7 +137,8 @@ describe("control address", () => {
     await control("POST", "/zstack/faults", { fault: { kind: "dropBeforeCommit" } });
     emulator.zstack.endpoints.add({});
     const { json } = await control("POST", "/reset");
-    expect(json).toMatchObject({ journal: 0, sites: [{ faults: 0, objects: { endpoints: 0 } }] });
+    expect(json.journal).toBe(0);
+    expect(json.sites[0]).toMatchObject({ faults: 0, objects: { endpoints: 0 } });
     expect([emulator.zstack.switches.serverVersion, emulator.clock.frozen]).toEqual(["5.0.0", false]);
   });
 

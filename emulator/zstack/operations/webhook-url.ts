@@ -6,7 +6,7 @@ const JAVA_SCHEMES = new Set(["http", "https", "ftp", "file", "mailto", "jar"]);
 
 /** The host of a URL that `java.net.URL` accepts, or `undefined` if it refuses the text (sections 5.2, 12.11). */
 function javaUrlHost(url: string): { host: string } | undefined {
-  const found = /^([a-z][a-z0-9.+-]*):(.*)$/is.exec(url);
+  const found = /^([a-z][a-z0-9.+-]*):(.*)$/is.exec(url.replace(/^url:/i, ""));
   const [, scheme = "", rest = ""] = found ?? [];
   if (found === null || !JAVA_SCHEMES.has(scheme.toLowerCase())) return undefined;
   if (scheme.toLowerCase() === "jar" && !rest.includes("!/")) return undefined;
@@ -26,9 +26,9 @@ function javaUrlHost(url: string): { host: string } | undefined {
   return isPort(hostPort.slice(colon + 1)) ? { host: hostPort.slice(0, colon) } : undefined;
 }
 
-/** An empty port is none; 99999 passes, signs and letters do not (12.11). */
+/** An empty port is none and -1 stands for none too; 99999 passes, other negative numbers and letters do not (12.11). */
 function isPort(text: string): boolean {
-  return /^\d*$/.test(text);
+  return /^(\+?\d+|-1|)$/.test(text);
 }
 
 /** The server's check of an endpoint's URL: parsable, and no impossible IPv4 address (section 5.2). */
