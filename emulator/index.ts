@@ -1,6 +1,7 @@
 /**
  * A strict loopback stand-in for the services that this package talks to, for tests of your own programs:
  * `const emulator = await start()`, set ZSTACK_ENDPOINT to `emulator.url`, act, then ask `emulator.zstack`.
+ * Security Center has two sites with endpoints of their own: `emulator.securitycenter.china.url` and `.international.url`.
  */
 export { start, type Emulator, type EmulatorOptions } from "./start";
 export type { CoverageRow } from "./frame/coverage";
@@ -16,6 +17,23 @@ export type {
 export type { AuthKind, Journal, JournalEntry, JournalFilter } from "./frame/journal";
 export { switchRows, type SwitchRow } from "./frame/switches";
 export type { Table } from "./frame/table";
+export type { StsCredentials, StsRequest } from "./securitycenter/account";
+export type {
+  SecurityCenterHandle,
+  SecurityCenterOptions,
+  SecurityCenterSiteOptions,
+} from "./securitycenter/cloud";
+export { SECURITY_CENTER_COVERAGE } from "./securitycenter/coverage";
+export type {
+  AccessKey as AlibabaCloudAccessKey,
+  AlertRule,
+  AssetGroup,
+  Robot,
+  TestMessage,
+} from "./securitycenter/entities";
+export type { SecurityCenterFault } from "./securitycenter/faults";
+export type { SecurityCenterSiteHandle } from "./securitycenter/site";
+export { SECURITY_CENTER_SWITCHES, type SecurityCenterSwitches } from "./securitycenter/switches";
 export { ZSTACK_COVERAGE } from "./zstack/coverage";
 export type * from "./zstack/entities";
 export type { ZStackFault } from "./zstack/faults";

@@ -4,12 +4,20 @@ import { Control } from "./frame/control";
 import { Journal } from "./frame/journal";
 import { Listener, type ListenOptions } from "./frame/listener";
 import { Random } from "./frame/random";
+import type { Site } from "./frame/site";
+import {
+  SecurityCenter,
+  type SecurityCenterHandle,
+  type SecurityCenterOptions,
+} from "./securitycenter/cloud";
 import { ZStackSite, type ZStackHandle, type ZStackOptions } from "./zstack/site";
 
-/** How an emulator starts. */
+/** How an emulator starts. Port, host and certificate are those of ZStack; host and certificate go for all. */
 export interface EmulatorOptions extends ListenOptions {
   /** Credentials and switches of the ZStack management node. */
   readonly zstack?: ZStackOptions;
+  /** Credentials of Alibaba Cloud, ports and switches of the two Security Center sites. */
+  readonly securitycenter?: SecurityCenterOptions;
   /** Seed of ids and shuffles, for repeatable runs; random by default. */
   readonly seed?: number;
   /** Where real time comes from, epoch milliseconds; the system's clock by default. */
@@ -21,6 +29,7 @@ export interface Emulator {
   /** Value for ZSTACK_ENDPOINT, such as `http://127.0.0.1:43211`. */
   readonly url: string;
   readonly zstack: ZStackHandle;
+  readonly securitycenter: SecurityCenterHandle;
   readonly clock: Clock;
   readonly journal: Journal;
   /** Empties the stores and restores switches, faults, clock and journal; keeps listening. */
@@ -29,32 +38,57 @@ export interface Emulator {
   close(): Promise<void>;
 }
 
-/** Starts an emulator on the loopback interface, on a free port unless one is given. */
+/** Starts an emulator on the loopback interface, on free ports unless others are given. */
 export async function start(options: EmulatorOptions = {}): Promise<Emulator> {
   const clock = new Clock(options.realTime);
   const journal = new Journal(clock);
   const random = new Random(options.seed ?? randomInt(2 ** 32));
   const zstack = new ZStackSite(clock, random, options.zstack);
+  const securityCenter = new SecurityCenter(clock, random, options.securitycenter);
+  const { china, international } = securityCenter;
   const reset = (): void => {
     clock.reset();
     zstack.reset();
+    securityCenter.reset();
     journal.reset();
   };
-  const control = new Control({ sites: [zstack], journal, clock, reset });
-  const listener = await Listener.open(options, {
-    sites: [zstack],
-    journal,
-    control: (request) => control.handle(request, (site) => (site === zstack ? listener.url : "")),
-  });
-  return {
-    url: listener.url,
-    zstack: zstack.handleFor(listener.url),
-    clock,
-    journal,
-    reset,
-    close: async () => {
-      zstack.close();
-      await listener.close();
-    },
+  const control = new Control({ sites: [zstack, china, international], journal, clock, reset });
+
+  const listeners = new Map<Site, Listener>();
+  const closeAll = async (): Promise<void> => {
+    zstack.close();
+    await Promise.all([...listeners.values()].map((listener) => listener.close()));
   };
+  /** A listener per site; the control address answers on all of them. */
+  const listen = async (site: Site, port: number | undefined): Promise<string> => {
+    const listener = await Listener.open(
+      { ...options, port },
+      {
+        sites: [site],
+        journal,
+        control: (request) => control.handle(request, (asked) => listeners.get(asked)?.url ?? ""),
+      },
+    );
+    listeners.set(site, listener);
+    return listener.url;
+  };
+  try {
+    const url = await listen(zstack, options.port);
+    const urls = {
+      china: await listen(china, options.securitycenter?.china?.port),
+      international: await listen(international, options.securitycenter?.international?.port),
+    };
+    return {
+      url,
+      zstack: zstack.handleFor(url),
+      securitycenter: securityCenter.handleFor(urls),
+      clock,
+      journal,
+      reset,
+      close: closeAll,
+    };
+  } catch (error) {
+    await closeAll();
+    throw error;
+  }
 }

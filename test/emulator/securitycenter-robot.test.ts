@@ -1,0 +1,170 @@
+import { start, type Emulator } from "../../emulator";
+import { RULES, SecurityCenterClient, WEBHOOK } from "./securitycenter-client";
+
+const NAME = "prod alerts";
+
+describe("a robot", () => {
+  let emulator: Emulator;
+  let client: SecurityCenterClient;
+  beforeAll(async () => {
+    emulator = await start();
+    client = new SecurityCenterClient(emulator);
+  });
+  afterEach(() => emulator.reset());
+  afterAll(() => emulator.close());
+
+  const site = () => emulator.securitycenter.china;
+
+  it("is created, found, changed, disabled and deleted", async () => {
+    emulator.clock.freeze("2026-01-02T03:04:05.678Z");
+    const created = await client.put({
+      IntervalTime: "10",
+      ConfigList: JSON.stringify(RULES),
+      GroupIdList: '["10417152"]',
+      DingTalkLang: "en",
+    });
+    expect(created.json).toEqual({
+      RequestId: expect.stringMatching(/^[0-9A-F]{8}(-[0-9A-F]{4}){3}-[0-9A-F]{12}$/),
+    });
+    expect(created.headers).toMatchObject({
+      "x-acs-request-id": created.json.RequestId,
+      "content-type": "application/json;charset=utf-8",
+      date: "Fri, 02 Jan 2026 03:04:05 GMT",
+    });
+    const robot = await client.only();
+    expect(robot).toEqual({
+      Id: 1001,
+      ActionName: NAME,
+      Url: WEBHOOK,
+      ConfigList: JSON.stringify(RULES),
+      GroupIdList: '["10417152"]',
+      IntervalTime: 10,
+      DingTalkLang: "en",
+      Status: 1,
+      AliUid: 1234567890123456,
+      GmtCreate: Date.parse("2026-01-02T03:04:05.678Z"),
+      GmtModified: Date.parse("2026-01-02T03:04:05.678Z"),
+    });
+
+    emulator.clock.advance(1000);
+    expect((await client.put({ Id: "1001", RuleActionName: "renamed" })).status).toBe(200);
+    expect(await client.only()).toMatchObject({
+      Id: 1001,
+      ActionName: "renamed",
+      ConfigList: "[]",
+      GroupIdList: "[]",
+      IntervalTime: 0,
+      DingTalkLang: "zh",
+      GmtCreate: robot.GmtCreate,
+      GmtModified: robot.GmtModified + 1000,
+    });
+
+    await client.call("ModifyDingTalkStatus", { Ids: "1001", Status: "0" });
+    expect((await client.only()).Status).toBe(0);
+    expect((await client.call("DeleteDingTalk", { Ids: "1001" })).json).toEqual({
+      RequestId: expect.any(String),
+    });
+    expect((await client.list()).PageInfo.TotalCount).toBe(0);
+    await client.put();
+    expect((await client.only()).Id).toBe(1002);
+    expect(emulator.journal.changing().map(({ operation }) => operation)).toEqual([
+      "CreateOrUpdateDingTalk",
+      "CreateOrUpdateDingTalk",
+      "ModifyDingTalkStatus",
+      "DeleteDingTalk",
+      "CreateOrUpdateDingTalk",
+    ]);
+  });
+
+  it("sends a test message only into the emulator's own list", async () => {
+    await client.put();
+    await client.call("DingTalkOnlineTest", { Id: "1001" });
+    expect(site().testMessages.list()).toMatchObject([{ number: 1, robotId: 1001, url: WEBHOOK }]);
+    expect(emulator.journal.changing()).toHaveLength(2);
+  });
+
+  const BAD: readonly [string, Record<string, string>][] = [
+    ["CreateOrUpdateDingTalk", { RuleActionName: "x", SendUrl: WEBHOOK }],
+    ["CreateOrUpdateDingTalk", { RuleActionName: "x".repeat(65), SendUrl: WEBHOOK }],
+    ["CreateOrUpdateDingTalk", { RuleActionName: NAME, SendUrl: WEBHOOK, Id: "a" }],
+    ["CreateOrUpdateDingTalk", { RuleActionName: NAME, SendUrl: WEBHOOK, IntervalTime: "1.5" }],
+    ["CreateOrUpdateDingTalk", { RuleActionName: NAME, SendUrl: WEBHOOK, IntervalTime: "-1" }],
+    ["CreateOrUpdateDingTalk", { RuleActionName: NAME, SendUrl: WEBHOOK, IntervalTime: "2147483648" }],
+    ["CreateOrUpdateDingTalk", { RuleActionName: NAME, SendUrl: WEBHOOK, IntervalTime: "" }],
+    ["CreateOrUpdateDingTalk", { RuleActionName: NAME, SendUrl: WEBHOOK, DingTalkLang: "fr" }],
+    ["CreateOrUpdateDingTalk", { RuleActionName: NAME, SendUrl: WEBHOOK, ConfigList: "" }],
+    ["CreateOrUpdateDingTalk", { RuleActionName: NAME, SendUrl: WEBHOOK, ConfigList: "{}" }],
+    ["CreateOrUpdateDingTalk", { RuleActionName: NAME, SendUrl: WEBHOOK, ConfigList: '[{"type":"a"}]' }],
+    [
+      "CreateOrUpdateDingTalk",
+      {
+        RuleActionName: NAME,
+        SendUrl: WEBHOOK,
+        ConfigList: '[{"type":"a","configItemList":[{"key":"k","valueList":"v"}]}]',
+      },
+    ],
+    ["CreateOrUpdateDingTalk", { RuleActionName: NAME, SendUrl: WEBHOOK, GroupIdList: "[1]" }],
+    ["CreateOrUpdateDingTalk", { RuleActionName: NAME, SendUrl: WEBHOOK, GroupIdList: "1,2" }],
+    ["DescribeDingTalk", { PageSize: "0" }],
+    ["DescribeDingTalk", { CurrentPage: "0" }],
+    ["ModifyDingTalkStatus", { Ids: "1, 2", Status: "1" }],
+    ["ModifyDingTalkStatus", { Ids: "1", Status: "2" }],
+    ["DeleteDingTalk", { Ids: "a" }],
+  ];
+  it.each(BAD)("%s refuses %j in both ways", async (action, parameters) => {
+    expect(await client.call(action, parameters)).toMatchObject({
+      status: 400,
+      json: { Code: "IllegalParam" },
+    });
+    site().switches.badInputCode = "ServerError";
+    expect(await client.call(action, parameters)).toMatchObject({
+      status: 500,
+      json: { Code: "ServerError" },
+    });
+    expect(site().robots.list()).toEqual([]);
+  });
+
+  it.each([
+    ["CreateOrUpdateDingTalk", { SendUrl: WEBHOOK }],
+    ["CreateOrUpdateDingTalk", { RuleActionName: NAME }],
+    ["CreateOrUpdateDingTalk", { RuleActionName: "", SendUrl: WEBHOOK }],
+    ["ModifyDingTalkStatus", { Ids: "1" }],
+    ["ModifyDingTalkStatus", { Status: "1" }],
+    ["DeleteDingTalk", {}],
+    ["DingTalkOnlineTest", {}],
+  ] as [string, Record<string, string>][])("%s with %j lacks a parameter", async (action, parameters) => {
+    const { status, json } = await client.call(action, parameters);
+    expect([status, json.Code]).toEqual([400, "MissingParameter"]);
+    expect(json).toEqual({
+      Code: "MissingParameter",
+      Message: expect.stringContaining("mandatory"),
+      RequestId: expect.any(String),
+      HostId: new URL(site().url).host,
+      Recommend: `https://api.aliyun.com/troubleshoot?q=MissingParameter&product=Sas&requestId=${json.RequestId as string}`,
+    });
+  });
+
+  it("belongs to one site and one account", async () => {
+    await client.put();
+    const abroad = new SecurityCenterClient(emulator, "international");
+    expect((await abroad.list()).ActionList).toEqual([]);
+    await abroad.put({ RuleActionName: "abroad" });
+    expect((await abroad.only()).Id).toBe(1001);
+    expect((await client.only()).ActionName).toBe(NAME);
+
+    const credentials = emulator.securitycenter.accessKeys.add({ accountId: "1999999999999999" });
+    const other = await client.call("DescribeDingTalk", {}, { credentials });
+    expect(other.json.ActionList).toEqual([]);
+    const update = await client.put({ Id: "1001" }, { credentials });
+    expect(update.json.Code).toBe("DataNotExists");
+    expect(emulator.journal.filter({ site: "securitycenter-international" })).toHaveLength(3);
+  });
+
+  it("can be changed behind everybody's back", async () => {
+    const { id } = site().robots.add({ actionName: "by hand", status: 0 });
+    site().robots.edit(String(id), { intervalTime: 7 });
+    expect(await client.only()).toMatchObject({ ActionName: "by hand", Status: 0, IntervalTime: 7 });
+    site().robots.remove(String(id));
+    expect((await client.list()).ActionList).toEqual([]);
+  });
+});

@@ -1,0 +1,428 @@
+import { request as httpRequest } from "node:http";
+import { start, type Emulator } from "../../emulator";
+import { readRpcRequest } from "../../emulator/securitycenter/rpc-request";
+import { readV1 } from "../../emulator/securitycenter/signature-v1";
+import { readV3 } from "../../emulator/securitycenter/signature-v3";
+import { SecurityCenterClient, STYLES, type Options, type Style } from "./securitycenter-client";
+
+const HOST = "tds.ap-southeast-1.aliyuncs.com";
+const KEY_ID = "LTAIexampleKeyId";
+const SECRET = "exampleSecret0123456789";
+const NONCE = "0123456789abcdef0123456789abcdef";
+const NOW = "2026-01-02T03:04:05Z";
+const TOKEN = "CAISexampleToken==";
+const EMPTY_HASH = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+const CREATE_QUERY =
+  "ConfigList=%5B%7B%22type%22%3A%22sas_analysis_online-sas-operation-log-sas-event-hc%22%2C%22configItemList%22%3A%5B%7B%22key%22%3A%22item_level%22%2C%22valueList%22%3A%5B%22high%22%2C%22medium%22%5D%7D%5D%7D%5D&DingTalkLang=en&GroupIdList=%5B%2210417151%22%5D&IntervalTime=0&RuleActionName=sec%20alerts%20%28prod%29%21%2A%27~%20%E5%91%8A%E8%AD%A6&SendUrl=https%3A%2F%2Foapi.dingtalk.com%2Frobot%2Fsend%3Faccess_token%3DXXX";
+const LIST_QUERY = "CurrentPage=1&PageSize=20";
+
+interface Vector {
+  name: string;
+  method: string;
+  query: string;
+  headers: Record<string, string>;
+  digest?: string;
+  stringToSign?: string;
+  signature: string;
+  token?: string;
+}
+
+/** The vectors of section 2: every one as it would stand on the wire. */
+const VECTORS: readonly Vector[] = [
+  v3("V3-1", "DescribeDingTalk", LIST_QUERY, {
+    digest: "850cf456863864add06b18133e81d70d8780703297d86adc992ab66b4c82e59a",
+    signature: "8aaba445217a4414cfd655dbcfd7aed66e5c6e4e5de9e8f43ce8114c7f2f3b27",
+  }),
+  v3("V3-2", "DescribeDingTalk", LIST_QUERY, {
+    digest: "2c27b62fc2525f46cd495769d6fa0a6ecf238fea9694d2f3dcc1c32f53399c63",
+    signature: "4b98eda393cb2c06f7cf599be5aad854d40d430c687e5f548d35783977fcf771",
+    token: TOKEN,
+  }),
+  v3("V3-3", "CreateOrUpdateDingTalk", CREATE_QUERY, {
+    digest: "0d2f2a76045167b568d81ba54c4829195c747e3909d85a7ed3aef5acca18124e",
+    signature: "e4f0803afed790c6951eea084b04c21859beb81db2109a3d38b7b7161ec32aad",
+  }),
+  {
+    ...v1("V1-1", "POST", "DescribeDingTalk", "JSON", LIST_QUERY, "ohsJ1z9E7hAXBHFSluFE4QLcAlU="),
+    stringToSign:
+      "POST&%2F&AccessKeyId%3DLTAIexampleKeyId%26Action%3DDescribeDingTalk%26CurrentPage%3D1%26Format%3DJSON%26PageSize%3D20%26SignatureMethod%3DHMAC-SHA1%26SignatureNonce%3D0123456789abcdef0123456789abcdef%26SignatureVersion%3D1.0%26Timestamp%3D2026-01-02T03%253A04%253A05Z%26Version%3D2018-12-03",
+  },
+  v1("V1-1 as GET", "GET", "DescribeDingTalk", "JSON", LIST_QUERY, "oPnflXsOZSLn59o7s1r80TfCHHI="),
+  v1("V1-1 with STS", "POST", "DescribeDingTalk", "JSON", LIST_QUERY, "ZtcOA3pawOOw+5ZKGrCyN6LOf5k=", TOKEN),
+  v1("V1-2", "POST", "CreateOrUpdateDingTalk", "json", CREATE_QUERY, "rNHeeBdosDl12l5iu8nPczIfiTE="),
+];
+
+function v3(
+  name: string,
+  action: string,
+  query: string,
+  expected: { digest: string; signature: string; token?: string },
+): Vector {
+  const headers: Record<string, string> = {
+    host: HOST,
+    "x-acs-action": action,
+    "x-acs-content-sha256": EMPTY_HASH,
+    "x-acs-date": NOW,
+    "x-acs-signature-nonce": NONCE,
+    "x-acs-version": "2018-12-03",
+  };
+  if (expected.token !== undefined) {
+    headers["x-acs-accesskey-id"] = KEY_ID;
+    headers["x-acs-security-token"] = expected.token;
+  }
+  const signed = Object.keys(headers).sort().join(";");
+  headers.authorization = `ACS3-HMAC-SHA256 Credential=${KEY_ID},SignedHeaders=${signed},Signature=${expected.signature}`;
+  return { name, method: "POST", query, headers, ...expected };
+}
+
+function v1(
+  name: string,
+  method: string,
+  action: string,
+  format: string,
+  query: string,
+  signature: string,
+  token?: string,
+): Vector {
+  const common = new URLSearchParams({
+    Action: action,
+    Version: "2018-12-03",
+    Format: format,
+    AccessKeyId: KEY_ID,
+    SignatureMethod: "HMAC-SHA1",
+    SignatureVersion: "1.0",
+    SignatureNonce: NONCE,
+    Timestamp: NOW,
+    Signature: signature,
+    ...(token === undefined ? {} : { SecurityToken: token }),
+  });
+  const vector = { name, method, query: `${common.toString()}&${query}`, headers: { host: HOST }, signature };
+  return token === undefined ? vector : { ...vector, token };
+}
+
+describe("the vectors of the fact sheet", () => {
+  it.each(VECTORS)("$name: the server comes to the same signature", (vector) => {
+    const request = readRpcRequest({
+      method: vector.method,
+      path: "/",
+      query: new URLSearchParams(vector.query),
+      headers: vector.headers,
+      body: Buffer.alloc(0),
+      remoteAddress: "",
+    });
+    const claim = request.signatureVersion === "V3" ? readV3(request) : readV1(request);
+    if (vector.digest !== undefined) {
+      expect(claim.stringToSign).toBe(`ACS3-HMAC-SHA256\n${vector.digest}`);
+    }
+    if (vector.stringToSign !== undefined) expect(claim.stringToSign).toBe(vector.stringToSign);
+    expect(claim.sign(SECRET)).toBe(vector.signature);
+  });
+
+  it.each(VECTORS)("$name: is accepted over a socket", async (vector) => {
+    const emulator = await start({ securitycenter: { accessKeyId: KEY_ID, accessKeySecret: SECRET } });
+    try {
+      emulator.clock.freeze(NOW);
+      if (vector.token !== undefined) {
+        emulator.securitycenter.accessKeys.edit(KEY_ID, { securityToken: vector.token });
+      }
+      const url = new URL(emulator.securitycenter.international.url);
+      const status = await new Promise<number | undefined>((resolve, reject) => {
+        httpRequest(
+          {
+            host: url.hostname,
+            port: url.port,
+            method: vector.method,
+            path: `/?${vector.query}`,
+            headers: vector.headers,
+            agent: false,
+          },
+          (incoming) => {
+            incoming.resume().on("end", () => resolve(incoming.statusCode));
+          },
+        )
+          .on("error", reject)
+          .end();
+      });
+      expect(status).toBe(200);
+    } finally {
+      await emulator.close();
+    }
+  });
+});
+
+describe("signatures", () => {
+  let emulator: Emulator;
+  let client: SecurityCenterClient;
+  beforeAll(async () => {
+    emulator = await start();
+    client = new SecurityCenterClient(emulator);
+  });
+  afterEach(() => emulator.reset());
+  afterAll(() => emulator.close());
+
+  const NASTY = { RuleActionName: "a+b c(%41)!*'~ 告警😀&=;?#" };
+
+  it.each(STYLES)("%s: every call is accepted, with its parameters intact", async (style) => {
+    expect(await client.put(NASTY, { style })).toMatchObject({ status: 200 });
+    expect(emulator.securitycenter.china.robots.list()).toMatchObject([{ actionName: NASTY.RuleActionName }]);
+    expect(emulator.journal.entries).toMatchObject([
+      {
+        site: "securitycenter-china",
+        operation: "CreateOrUpdateDingTalk",
+        changing: true,
+        auth: "accessKey",
+        body: { ...NASTY, SendUrl: "***" },
+        details: { signatureVersion: style.slice(0, 2), accessKeyId: emulator.securitycenter.accessKeyId },
+        outcome: "answered",
+        status: 200,
+      },
+    ]);
+    expect(JSON.stringify(emulator.journal.entries)).not.toMatch(/0123456789abcdef"|access_token/);
+  });
+
+  it.each(STYLES)("%s: plus signs stand for spaces on the wire", async (style) => {
+    const plus = (text: string): string => text.replaceAll("%20", "+");
+    // Of a V3 form the bytes are signed, so there a plus sign cannot be put in afterwards.
+    const options = { style, target: plus, ...(style === "V3 form" ? {} : { body: plus }) };
+    expect((await client.put({ RuleActionName: "two words" }, options)).status).toBe(200);
+    expect((await client.only()).ActionName).toBe("two words");
+  });
+
+  it.each(STYLES)("%s: an STS session works until it ends", async (style) => {
+    const credentials = emulator.securitycenter.issueStsToken({ durationSeconds: 900 });
+    const call = () => client.call("DescribeDingTalk", {}, { style, credentials });
+    expect((await call()).status).toBe(200);
+    expect(emulator.journal.entries[0]?.details?.credential).toBe("sts");
+    emulator.clock.advance(899_000);
+    expect((await call()).status).toBe(200);
+    emulator.clock.advance(2_000);
+    expect((await call()).json).toMatchObject({ Code: "InvalidSecurityToken.Expired" });
+  });
+
+  const REFUSALS: readonly [string, Style, Options, number, string][] = [
+    ["a wrong secret (V3)", "V3 query", wrongSecret(), 400, "SignatureDoesNotMatch"],
+    ["a wrong secret (V1)", "V1 form", wrongSecret(), 400, "SignatureDoesNotMatch"],
+    [
+      "a changed query (V3)",
+      "V3 query",
+      { target: (t) => t.replace("a1", "a2") },
+      400,
+      "SignatureDoesNotMatch",
+    ],
+    [
+      "a changed query (V1)",
+      "V1 query",
+      { target: (t) => t.replace("a1", "a2") },
+      400,
+      "SignatureDoesNotMatch",
+    ],
+    ["a changed body", "V3 form", { body: () => "RuleActionName=a2" }, 400, "SignatureDoesNotMatch"],
+    [
+      "a changed header",
+      "V3 query",
+      { headers: { "x-acs-signature-nonce": "other" } },
+      400,
+      "SignatureDoesNotMatch",
+    ],
+    [
+      "an unsigned host",
+      "V3 query",
+      { signed: { host: undefined }, headers: { host: "other" } },
+      400,
+      "IncompleteSignature",
+    ],
+    ["an unsigned x-acs header", "V3 query", { headers: { "x-acs-extra": "1" } }, 400, "IncompleteSignature"],
+    [
+      "an unsigned content type",
+      "V3 query",
+      { headers: { "content-type": "text/plain" } },
+      400,
+      "IncompleteSignature",
+    ],
+    [
+      "a signed header that was not sent",
+      "V3 query",
+      { signed: { "x-acs-extra": "1" }, headers: { "x-acs-extra": undefined } },
+      400,
+      "IncompleteSignature",
+    ],
+    [
+      "a torn Authorization",
+      "V3 query",
+      { headers: { Authorization: "ACS3-HMAC-SHA256 Credential=x" } },
+      400,
+      "IncompleteSignature",
+    ],
+    [
+      "another algorithm",
+      "V3 query",
+      { headers: { Authorization: "ACS3-RSA-SHA256 Credential=x,SignedHeaders=host,Signature=00" } },
+      400,
+      "IncompleteSignature",
+    ],
+    [
+      "another key in x-acs-accesskey-id",
+      "V3 query",
+      { signed: { "x-acs-accesskey-id": "other" } },
+      400,
+      "IncompleteSignature",
+    ],
+    ["no signature", "V3 query", { headers: { Authorization: undefined } }, 400, "MissingParameter"],
+    [
+      "no signature parameter",
+      "V1 query",
+      { target: (t) => t.replace(/&Signature=[^&]*/, "") },
+      400,
+      "MissingParameter",
+    ],
+    [
+      "no nonce (V3)",
+      "V3 query",
+      { signed: { "x-acs-signature-nonce": undefined } },
+      400,
+      "MissingParameter",
+    ],
+    ["no nonce (V1)", "V1 query", { signed: { SignatureNonce: undefined } }, 400, "MissingParameter"],
+    ["no body hash", "V3 query", { signed: { "x-acs-content-sha256": undefined } }, 400, "MissingParameter"],
+    ["no date (V3)", "V3 query", { signed: { "x-acs-date": undefined } }, 400, "IllegalTimestamp"],
+    ["no date (V1)", "V1 query", { signed: { Timestamp: undefined } }, 400, "IllegalTimestamp"],
+    [
+      "a date with milliseconds",
+      "V3 query",
+      { signed: { "x-acs-date": "2026-01-02T03:04:05.000Z" } },
+      400,
+      "InvalidTimeStamp.Format",
+    ],
+    [
+      "a date that does not exist",
+      "V1 query",
+      { signed: { Timestamp: "2026-13-02T03:04:05Z" } },
+      400,
+      "InvalidTimeStamp.Format",
+    ],
+    [
+      "another signature method",
+      "V1 query",
+      { signed: { SignatureMethod: "HMAC-SHA256" } },
+      400,
+      "IncompleteSignature",
+    ],
+    [
+      "another signature version",
+      "V1 query",
+      { signed: { SignatureVersion: "2.0" } },
+      400,
+      "IncompleteSignature",
+    ],
+    ["a bearer token", "V1 query", { signed: { SignatureType: "BEARERTOKEN" } }, 400, "IncompleteSignature"],
+    [
+      "an unknown key",
+      "V3 query",
+      { credentials: { accessKeyId: "LTAInobody", accessKeySecret: "x" } },
+      404,
+      "InvalidAccessKeyId.NotFound",
+    ],
+    ["another version", "V3 query", { version: "2016-11-11" }, 400, "InvalidVersion"],
+    ["another method", "V3 query", { method: "PUT" }, 404, "InvalidAction.NotFound"],
+    ["another path", "V3 query", { target: (t) => `/v2${t}` }, 404, "InvalidAction.NotFound"],
+    [
+      "a token for a lasting key",
+      "V3 query",
+      { signed: { "x-acs-security-token": "CAIS" } },
+      400,
+      "InvalidSecurityToken.MismatchWithAccessKey",
+    ],
+    [
+      "a parameter with two values",
+      "V1 query",
+      { target: (t) => `${t}&RuleActionName=a2` },
+      400,
+      "InvalidParameter",
+    ],
+  ];
+
+  it.each(REFUSALS)("refuse %s (%s)", async (_what, style, options, status, code) => {
+    const answer = await client.call("DescribeDingTalk", { RuleActionName: "a1" }, { style, ...options });
+    expect(answer).toMatchObject({ status, json: { Code: code } });
+    expect(emulator.securitycenter.china.robots.list()).toEqual([]);
+  });
+
+  it("refuse a parameter that query and form give different values", async () => {
+    const options = { style: "V1 mixed", target: (target: string) => `${target}&RuleActionName=a2` } as const;
+    expect((await client.call("DescribeDingTalk", { RuleActionName: "a1" }, options)).json.Code).toBe(
+      "InvalidParameter",
+    );
+  });
+
+  it("tolerate parameters of V1 clients that no operation has, and sign the empty one", async () => {
+    const options = { style: "V1 form", signed: { SignatureType: "", RegionId: "cn-shanghai" } } as const;
+    expect((await client.call("DescribeDingTalk", {}, options)).status).toBe(200);
+  });
+
+  it.each(["V3 query", "V1 form"] as const)("%s: show what the server signs", async (style) => {
+    const { json } = await client.put({}, { style, ...wrongSecret() });
+    expect(json.Message).toMatch(
+      /^Specified signature is not matched with our calculation\. server string to sign is:(ACS3-HMAC-SHA256\n[0-9a-f]{64}|POST&%2F&AccessKeyId)/,
+    );
+  });
+
+  it.each([
+    [-901_000, "InvalidTimeStamp.Expired"],
+    [-899_000, undefined],
+    [899_000, undefined],
+    [901_000, "InvalidTimeStamp.Expired"],
+  ])("a date %i ms off the emulator's clock: %s", async (skewMs, code) => {
+    emulator.clock.freeze("2026-01-02T03:04:05Z");
+    const date = new Date(emulator.clock.now() + skewMs).toISOString().replace(/\.\d+/, "");
+    const v3 = await client.call("DescribeDingTalk", {}, { signed: { "x-acs-date": date } });
+    const v1 = await client.call("DescribeDingTalk", {}, { style: "V1 get", signed: { Timestamp: date } });
+    expect([v3.json.Code, v1.json.Code]).toEqual([code, code]);
+  });
+
+  it("a nonce is used once in 15 minutes, by whatever signature", async () => {
+    const nonce = "n1";
+    const codes: unknown[] = [];
+    for (const options of [{ nonce }, { nonce }, { nonce, style: "V1 form" }] as const) {
+      codes.push((await client.call("DescribeDingTalk", {}, options)).json.Code);
+    }
+    emulator.clock.advance(16 * 60_000);
+    codes.push((await client.call("DescribeDingTalk", {}, { nonce })).json.Code);
+    expect(codes).toEqual([undefined, "SignatureNonceUsed", "SignatureNonceUsed", undefined]);
+  });
+
+  it("an inactive key is refused", async () => {
+    const { accessKeys, accessKeyId } = emulator.securitycenter;
+    accessKeys.edit(accessKeyId, { status: "Inactive" });
+    expect(await client.call("DescribeDingTalk")).toMatchObject({
+      status: 400,
+      json: { Code: "InvalidAccessKeyId.Inactive" },
+    });
+  });
+
+  it("a session needs its own token", async () => {
+    const one = emulator.securitycenter.issueStsToken();
+    const two = emulator.securitycenter.issueStsToken();
+    const codeFor = async (securityToken: string | undefined) => {
+      const { accessKeyId, accessKeySecret } = one;
+      const credentials = {
+        accessKeyId,
+        accessKeySecret,
+        ...(securityToken === undefined ? {} : { securityToken }),
+      };
+      return (await client.call("DescribeDingTalk", {}, { credentials })).json.Code as unknown;
+    };
+    expect(await codeFor(undefined)).toBe("MissingSecurityToken");
+    expect(await codeFor(two.securityToken)).toBe("InvalidSecurityToken.MismatchWithAccessKey");
+    expect(await codeFor("CAISnone")).toBe("InvalidSecurityToken.Malformed");
+    expect(await codeFor(one.securityToken)).toBeUndefined();
+  });
+
+  it("unknown actions are told before anything else", async () => {
+    const answer = await client.call("DescribeNothing", {}, { headers: { Authorization: undefined } });
+    expect(answer).toMatchObject({ status: 404, json: { Code: "InvalidAction.NotFound" } });
+  });
+});
+
+function wrongSecret(): Options {
+  return { credentials: { accessKeyId: "LTAIemulatorAccessKey01", accessKeySecret: "wrong" } };
+}
