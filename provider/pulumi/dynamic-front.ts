@@ -7,6 +7,7 @@ import type { IdMemory } from "../core/id-memory";
 import { inWords, type Place } from "../core/place";
 import type { Connection, Context, Log, ResourceDefinition } from "../core/resource";
 import type { ConfigLookup } from "../core/settings";
+import { untilAborted } from "../core/until-aborted";
 import { carriedOver, HIDDEN_BAG, hiddenBagIn, identityIn, placeIn, type HiddenBag } from "./hidden-bag";
 import { fromPulumi, secretEnvelope, toPulumi, type Bag } from "./wire";
 
@@ -23,6 +24,16 @@ interface AnyDefinition extends Pick<
 }
 type Operation = "create" | "read" | "update" | "delete";
 type Values = Record<string, unknown>;
+
+/** What an operation is about. */
+interface Subject {
+  /** Of today, where there is a program; else the recorded one. */
+  readonly bag: HiddenBag | undefined;
+  /** What is to be, or what is when nothing is to change. */
+  readonly properties: Bag;
+  /** What was written down before. */
+  readonly recorded?: Bag;
+}
 
 /** What the front needs from the process it runs in. */
 export interface FrontHost {
@@ -93,7 +104,7 @@ export class DynamicFront implements dynamic.ResourceProvider {
 
   create(inputs: Bag): Promise<dynamic.CreateResult<Bag>> {
     const bag = hiddenBagIn(inputs);
-    return this.operation("create", bag, inputs, async (ctx) => {
+    return this.operation("create", { bag, properties: inputs }, async (ctx) => {
       const { id, state } = await this.definition.create(ctx, argumentsIn(inputs));
       this.host.ids.markSeen(id);
       return { id, outs: this.outputs(state, bag, await ctx.connection.place()) };
@@ -102,7 +113,7 @@ export class DynamicFront implements dynamic.ResourceProvider {
 
   read(id: string, props: Bag): Promise<dynamic.ReadResult<Bag>> {
     const bag = hiddenBagIn(props);
-    return this.operation("read", bag, props, async (ctx) => {
+    return this.operation("read", { bag, properties: props, recorded: props }, async (ctx) => {
       this.host.ids.markSeen(id);
       const recorded = argumentsIn(props);
       const state = await this.definition.read(ctx, id, recorded);
@@ -122,12 +133,11 @@ export class DynamicFront implements dynamic.ResourceProvider {
 
   update(id: string, olds: Bag, news: Bag): Promise<dynamic.UpdateResult<Bag>> {
     const bag = hiddenBagIn(news);
-    const recordedBag = hiddenBagIn(olds);
-    return this.operation("update", recordedBag, news, async (ctx) => {
+    return this.operation("update", { bag, properties: news, recorded: olds }, async (ctx) => {
       this.host.ids.markSeen(id);
       const recorded = argumentsIn(olds);
       if (isStubChanged(olds, news) && this.difference(id, olds, news).changed.length === 0) {
-        return { outs: this.outputs(recorded, bag, placeIn(recordedBag)) };
+        return { outs: this.outputs(recorded, bag, placeIn(hiddenBagIn(olds))) };
       }
       const state = await this.definition.update(ctx, id, recorded, argumentsIn(news));
       return { outs: this.outputs(state, bag, await ctx.connection.place()) };
@@ -135,7 +145,8 @@ export class DynamicFront implements dynamic.ResourceProvider {
   }
 
   delete(id: string, props: Bag): Promise<void> {
-    return this.operation("delete", hiddenBagIn(props), props, async (ctx) => {
+    const bag = hiddenBagIn(props);
+    return this.operation("delete", { bag, properties: props, recorded: props }, async (ctx) => {
       this.host.ids.markSeen(id);
       await this.definition.delete(ctx, id, argumentsIn(props));
     });
@@ -148,29 +159,33 @@ export class DynamicFront implements dynamic.ResourceProvider {
   /** Runs one lifecycle function with everything it needs, under its deadline. */
   private operation<T>(
     kind: Operation,
-    bag: HiddenBag | undefined,
-    properties: Bag,
+    { bag, properties, recorded = {} }: Subject,
     body: (ctx: Context) => Promise<T>,
   ): Promise<T> {
     return this.guarded(() =>
       this.host.run(async () => {
-        this.host.addSecrets(this.secretsIn(argumentsIn(properties)));
+        for (const values of [properties, recorded]) {
+          this.host.addSecrets(this.secretsIn(argumentsIn(values)));
+        }
         const connection = this.host.connect(this.config);
+        const recordedPlace = placeIn(hiddenBagIn(recorded));
         const deadline = deadlineOf(kind, bag);
+        const signal = AbortSignal.any([this.host.signal, deadline.signal]);
         try {
-          await connection.ready();
+          await untilAborted(connection.ready(), signal);
           return await body({
             connection,
-            signal: AbortSignal.any([this.host.signal, deadline.signal]),
+            signal,
             clock: this.host.clock,
             log: this.host.log(bag?.urn),
             identity: identityIn(bag),
             ids: this.host.ids,
-            recordedPlace: placeIn(bag),
+            recordedPlace,
           });
         } catch (error) {
           if (error instanceof IncompleteError) {
-            throw await this.initFailure(error, properties, connection);
+            const place = await connection.place().catch(() => recordedPlace);
+            throw this.initFailure(error, properties, place);
           }
           throw error;
         } finally {
@@ -181,10 +196,9 @@ export class DynamicFront implements dynamic.ResourceProvider {
   }
 
   /** The form in which the engine keeps an object that exists but is not as asked. */
-  private async initFailure(error: IncompleteError, properties: Bag, connection: Connection): Promise<Error> {
+  private initFailure(error: IncompleteError, properties: Bag, place: Place | undefined): Error {
     this.host.ids.markSeen(error.id);
     const bag = hiddenBagIn(properties);
-    const place = await connection.place().catch(() => placeIn(bag));
     return Object.assign(new Error(this.host.redact(error.message)), {
       id: error.id,
       properties: {

@@ -4,6 +4,7 @@ import { ConfigError, isApiFailure, NetworkError } from "../core/errors";
 import { createHttpClient, type HttpClient } from "../core/http";
 import type { Place } from "../core/place";
 import type { Connection } from "../core/resource";
+import { untilAborted } from "../core/until-aborted";
 import {
   getCurrentTime,
   getVersion,
@@ -20,13 +21,13 @@ import { Code, TextCode } from "./failures";
 import { offsetMinutesAt } from "./server-time";
 import { AccessKeyAuthenticator, SessionAuthenticator, type Authenticator } from "./session";
 import type { ZStackSettings } from "./settings";
-import { freshUuid } from "./uuids";
+import { freshUuid, isUuidLike } from "./uuids";
 
 /** DingTalk endpoints can be updated, and have a signing secret, from this version on (fact sheet 0.1). */
 const MIN_VERSION = [5, 0, 0] as const;
 /** Reads that arrive within this time share one query. */
 const BATCH_WINDOW_MS = 10;
-/** Where the zone is not configured, these are tried in order; installations in China are by far the most frequent. */
+/** Where the zone is not configured, these are tried first; installations in China are by far the most frequent. */
 const LIKELY_ZONES: readonly string[] = ["Asia/Shanghai", "UTC"];
 /** A well-formed uuid that nothing has. */
 const NO_UUID = "00000000000010008000000000000000";
@@ -69,8 +70,12 @@ export class ZStackConnection implements Connection {
   }
 
   /** The DingTalk endpoint with this uuid. Shares one query with the other reads in flight. */
-  getDingTalkEndpoint(uuid: string): Promise<DingTalkEndpointInventory | undefined> {
-    return this.endpoints.load(uuid);
+  async getDingTalkEndpoint(
+    uuid: string,
+    signal?: AbortSignal,
+  ): Promise<DingTalkEndpointInventory | undefined> {
+    // Anything else would be read as part of the condition, and spoil the reads that share the query.
+    return isUuidLike(uuid) ? untilAborted(this.endpoints.load(uuid), signal) : undefined;
   }
 
   /** The tags on a resource. Shares one query with the other reads in flight. */
@@ -151,8 +156,8 @@ export class ZStackConnection implements Connection {
   }
 
   /**
-   * Finds the zone by signing a harmless query with likely ones. The server says its time as an instant only, and refuses a date
-   * of another zone without saying which one it wants.
+   * Finds the zone by signing a harmless query with one after the other. The server says its time as an instant only, and refuses
+   * a date of another zone without saying which one it wants.
    */
   private async measureOffset(): Promise<number> {
     const { credentials } = this.settings;
@@ -160,12 +165,8 @@ export class ZStackConnection implements Connection {
       return 0;
     }
     this.aheadMs = (await this.serverNow()) - this.clock.now();
-    const ownZone = Intl.DateTimeFormat().resolvedOptions().timeZone;
-    const candidates = new Set(
-      [ownZone, ...LIKELY_ZONES].map((zone) => offsetMinutesAt(zone, this.clock.now())),
-    );
     let refusal: unknown;
-    for (const offsetMinutes of candidates) {
+    for (const offsetMinutes of candidateOffsets(this.clock.now())) {
       const serverClock = { aheadMs: this.aheadMs, offsetMinutes };
       const probe = new ZStackClient(
         this.options,
@@ -209,6 +210,19 @@ export class ZStackConnection implements Connection {
   private async loadTags(resourceUuids: readonly string[]): Promise<UserTagInventory[][]> {
     const found = await queryUserTag(this.client, resourceUuids);
     return resourceUuids.map((uuid) => found.filter((tag) => tag.resourceUuid === uuid));
+  }
+}
+
+/** Every offset from UTC that is in use at an instant, likely ones first: fewer than forty. */
+function* candidateOffsets(epochMs: number): Generator<number> {
+  const tried = new Set<number>();
+  const ownZone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  for (const zone of [ownZone, ...LIKELY_ZONES, ...Intl.supportedValuesOf("timeZone")]) {
+    const offsetMinutes = offsetMinutesAt(zone, epochMs);
+    if (!tried.has(offsetMinutes)) {
+      tried.add(offsetMinutes);
+      yield offsetMinutes;
+    }
   }
 }
 

@@ -25,7 +25,7 @@ import { createUnderOwnUuid, findOwnAttempt, type Creation } from "./own-uuid";
 import { remarksOf, syncPersons } from "./persons";
 import { persons } from "./phone";
 import { attachedTags, syncTags, type AttachedTags } from "./tags";
-import { uuid } from "./uuids";
+import { isUuidLike, uuid } from "./uuids";
 
 /** The longest webhook an existing endpoint can be given; a longer one only fits at creation (fact sheet 5.4). */
 const MAX_UPDATABLE_URL_CHARS = 256;
@@ -97,17 +97,35 @@ async function create(ctx: Ctx, inputs: Inputs): Promise<Existing<State>> {
 }
 
 async function read(ctx: Ctx, id: string, recorded: Recorded): Promise<State | undefined> {
-  const live = await ctx.connection.getDingTalkEndpoint(id);
+  return stateOf(ctx, await look(ctx, id, ctx.signal), recorded);
+}
+
+/** The live endpoint. Absence is taken for an answer only where the endpoint was made. */
+async function look(
+  ctx: Ctx,
+  id: string,
+  signal?: AbortSignal,
+): Promise<DingTalkEndpointInventory | undefined> {
+  const live = await ctx.connection.getDingTalkEndpoint(id, signal);
   if (live === undefined) {
-    requireSamePlace(`DingTalk endpoint ${id}`, ctx.recordedPlace, await ctx.connection.place());
-    return undefined;
+    requireSamePlace(`${NOUN} ${id}`, ctx.recordedPlace, await ctx.connection.place());
   }
-  return fromWire(live, await attachedTags(ctx, id, recorded), recorded);
+  return live;
+}
+
+async function stateOf(
+  ctx: Ctx,
+  live: DingTalkEndpointInventory | undefined,
+  recorded: Recorded,
+): Promise<State | undefined> {
+  return live === undefined
+    ? undefined
+    : fromWire(live, await attachedTags(ctx, live.uuid, recorded), recorded);
 }
 
 async function remove(ctx: Ctx, id: string): Promise<void> {
   // A delete of an unknown uuid succeeds, so before one is sent the object must be seen where the connection points.
-  if ((await read(ctx, id, {})) !== undefined) {
+  if ((await look(ctx, id, ctx.signal)) !== undefined) {
     await deleteSNSApplicationEndpoint(ctx.connection.client, id, ctx);
   }
 }
@@ -118,9 +136,11 @@ function adoptionSearch(ctx: Ctx, inputs: Inputs): AdoptionSearch<DingTalkEndpoi
     idOf: (live) => live.uuid,
     byId: async (given) => {
       const id = given.replaceAll("-", "").toLowerCase();
-      const live = await ctx.connection.getDingTalkEndpoint(id);
+      const live = await ctx.connection.getDingTalkEndpoint(id, ctx.signal);
       const other =
-        live === undefined ? await querySNSApplicationEndpoint(ctx.connection.client, id, ctx) : undefined;
+        live === undefined && isUuidLike(id)
+          ? await querySNSApplicationEndpoint(ctx.connection.client, id, ctx)
+          : undefined;
       if (other !== undefined) {
         throw new InputError(`adopt: ${id} is an endpoint of type ${other.type}, not a DingTalk endpoint.`);
       }
@@ -142,7 +162,7 @@ function creation(ctx: Ctx, inputs: Inputs): Creation<DingTalkEndpointInventory>
   return {
     noun: NOUN,
     resourceUuid: inputs.resourceUuid,
-    get: (id) => ctx.connection.getDingTalkEndpoint(id),
+    get: (id, signal) => ctx.connection.getDingTalkEndpoint(id, signal),
     create: (id) => createSNSDingTalkEndpoint(ctx.connection.client, toCreateParams(inputs, id), ctx),
     likeness: (live) => ({ name: live.name.trim() === inputs.name, webhook: live.url === inputs.webhookUrl }),
   };
@@ -157,9 +177,10 @@ function sync(ctx: Ctx, id: string, recorded: Recorded, inputs: Inputs, assumed?
     inputs,
     assumed,
     change: () => change(ctx, id, recorded, inputs),
-    // What a read takes over from here: a secret that is not shown, and which tags are ours.
-    readBack: (changed) =>
-      read(ctx, id, {
+    // Without the signal: once it is aborted, what the server has is all the more worth knowing.
+    readBack: async (changed) =>
+      // What a read takes over from here: a secret that is not shown, and which tags are ours.
+      stateOf(ctx, await look(ctx, id), {
         ...inputs,
         secret: changed ? inputs.secret : recorded.secret,
         userTags: [...(recorded.userTags ?? []), ...(inputs.userTags ?? [])],
@@ -170,9 +191,8 @@ function sync(ctx: Ctx, id: string, recorded: Recorded, inputs: Inputs, assumed?
 }
 
 async function change(ctx: Ctx, id: string, recorded: Recorded, inputs: Inputs): Promise<void> {
-  const live = await ctx.connection.getDingTalkEndpoint(id);
+  const live = await look(ctx, id, ctx.signal);
   if (live === undefined) {
-    requireSamePlace(`DingTalk endpoint ${id}`, ctx.recordedPlace, await ctx.connection.place());
     throw goneError(NOUN, id);
   }
   const state = fromWire(live, NO_TAGS, recorded);
@@ -259,7 +279,8 @@ function shownSecret(live: string | undefined, recorded: string | undefined): st
   }
   const isMasked = shown.includes("***");
   const hasOtherForm = recorded?.startsWith("SEC") === true && !shown.startsWith("SEC");
-  return isMasked || hasOtherForm ? recorded : shown;
+  // A masked secret where none is recorded is still one too many.
+  return isMasked || hasOtherForm ? (recorded ?? shown) : shown;
 }
 
 const definition: ResourceDefinition<typeof fields, typeof outputs, ZStackConnection> = {

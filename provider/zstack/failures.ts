@@ -6,6 +6,8 @@ import { ApiError, ReplyShapeError, type ApiFailure, type ProviderError } from "
 export const Code = {
   /** Unhandled server error; also a uuid or a subscription that exists already. */
   INTERNAL: "SYS.1000",
+  /** The server's own limit passed; the work may still have been done. */
+  TIMEOUT: "SYS.1001",
   NOT_FOUND: "SYS.1003",
   OPERATION_FAILED: "SYS.1006",
   INVALID_ARGUMENT: "SYS.1007",

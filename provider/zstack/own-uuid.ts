@@ -16,7 +16,7 @@ export interface Creation<Live> {
   readonly noun: string;
   /** The uuid the program gave, if it gave one. */
   readonly resourceUuid: string | undefined;
-  get(uuid: string): Promise<Live | undefined>;
+  get(uuid: string, signal?: AbortSignal): Promise<Live | undefined>;
   create(uuid: string): Promise<void>;
   /** What of a live object agrees with the declaration; by property, in the words of messages. */
   likeness(live: Live): Readonly<Record<string, boolean>>;
@@ -34,7 +34,7 @@ const CANDIDATES = 4;
  */
 export async function findOwnAttempt<Live>(ctx: Ctx, making: Creation<Live>): Promise<string | undefined> {
   const candidates = candidatesOf(ctx, making).filter((candidate) => !ctx.ids.isSeen(candidate));
-  const found = await Promise.all(candidates.map((candidate) => making.get(candidate)));
+  const found = await Promise.all(candidates.map((candidate) => making.get(candidate, ctx.signal)));
   for (const [index, live] of found.entries()) {
     const id = candidates[index];
     if (live === undefined || id === undefined) {
@@ -65,7 +65,8 @@ export async function createUnderOwnUuid<Live>(ctx: Ctx, making: Creation<Live>)
     } catch (error) {
       // A uuid that exists is refused with the code of any internal error, so the server is asked; and after a lost answer the
       // object may be there all the same.
-      const isDoubtful = error instanceof NetworkError || error instanceof TimeoutError;
+      const isDoubtful =
+        error instanceof NetworkError || error instanceof TimeoutError || isApiFailure(error, Code.TIMEOUT);
       if (!isDoubtful && !isApiFailure(error, Code.INTERNAL)) {
         throw error;
       }

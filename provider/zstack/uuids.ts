@@ -28,6 +28,11 @@ export function uuid(): FieldType<string> {
   };
 }
 
+/** Whether a text can be an id of the server's: old ones need not follow the rules for new ones. */
+export function isUuidLike(text: string): boolean {
+  return /^[0-9a-f]{32}$/i.test(text);
+}
+
 /** The n-th uuid that belongs to a resource key: the same in every attempt, so that a create can be repeated safely. */
 export function uuidFromKey(key: string, n: number): string {
   const hex = createHash("sha256").update(`${key}:${n}`).digest("hex").slice(0, 32);
