@@ -1,0 +1,430 @@
+// @ts-check
+// `npm run docs`: writes the tables of README.md and docs/ from the code. `--check` only says whether they are current.
+//
+// A table stands between `<!-- generated:<name> -->` and `<!-- /generated -->`. What a field is comes from the compiled
+// package (types, defaults, change rules); what it means, from the JSDoc comment of its one entry in the sources.
+
+import fs from "node:fs";
+import { createRequire } from "node:module";
+import path from "node:path";
+import prettier from "prettier";
+import ts from "typescript";
+import { runMain, say, UserError } from "./processes.mjs";
+import { ROOT, setUp } from "./setup.mjs";
+
+const require = createRequire(import.meta.url);
+
+/** @typedef {import("../provider/core/fields.ts").Field} Field */
+/** @typedef {import("../provider/core/settings.ts").SettingsTable} SettingsTable */
+/** @typedef {import("../emulator/index.ts").SwitchRow} SwitchRow */
+/** @typedef {import("../emulator/index.ts").CoverageRow} CoverageRow */
+/** @typedef {{ fields: Record<string, Field>, outputs: Record<string, { isId?: true }> }} Definition */
+
+const MARKED = /<!-- generated:([^>]*?) -->\n[^]*?<!-- \/generated -->/g;
+const ALL_CLOUDS = "every cloud";
+
+runMain(async () => {
+  const isCheck = process.argv.includes("--check");
+  await setUp();
+  const blocks = generate();
+
+  /** @type {Set<string>} */
+  const placed = new Set();
+  /** @type {string[]} */
+  const stale = [];
+  for (const file of documents()) {
+    const before = fs.readFileSync(path.join(ROOT, file), "utf8");
+    const after = await formatted(file, filled(file, before, blocks, placed));
+    if (after === before) continue;
+    if (isCheck) stale.push(file);
+    else {
+      fs.writeFileSync(path.join(ROOT, file), after);
+      say(`Wrote ${file}.`);
+    }
+  }
+
+  const homeless = [...blocks.keys()].filter((name) => !placed.has(name));
+  if (homeless.length > 0) {
+    throw new UserError(
+      `No document has a place for: ${homeless.join("; ")}.\n` +
+        `Add these two lines to README.md or docs/*.md: <!-- generated:${homeless[0]} --> and <!-- /generated -->.`,
+    );
+  }
+  requireEnvironmentNames();
+  if (stale.length > 0) {
+    throw new UserError(
+      `Generated tables are not what the code says in: ${stale.join(", ")}. Run \`npm run docs\`.`,
+    );
+  }
+});
+
+/** @returns {string[]} relative paths */
+function documents() {
+  const inFolder = (/** @type {string} */ folder) =>
+    fs
+      .readdirSync(path.join(ROOT, folder))
+      .filter((name) => name.endsWith(".md"))
+      .map((name) => path.join(folder, name));
+  return [...inFolder("."), ...inFolder("docs")].sort();
+}
+
+/**
+ * @param {string} file
+ * @param {string} text
+ * @param {ReadonlyMap<string, string>} blocks
+ * @param {Set<string>} placed
+ */
+function filled(file, text, blocks, placed) {
+  const opened = text.match(/<!-- generated:/g)?.length ?? 0;
+  if (opened !== (text.match(MARKED)?.length ?? 0)) {
+    throw new UserError(`${file}: a <!-- generated:… --> has no <!-- /generated --> after it.`);
+  }
+  return text.replace(MARKED, (_all, /** @type {string} */ name) => {
+    const block = blocks.get(name);
+    if (block === undefined) {
+      throw new UserError(
+        `${file}: nothing generates "${name}". There are: ${[...blocks.keys()].join("; ")}.`,
+      );
+    }
+    placed.add(name);
+    return `<!-- generated:${name} -->\n\n${block}\n\n<!-- /generated -->`;
+  });
+}
+
+/**
+ * @param {string} file
+ * @param {string} text
+ */
+async function formatted(file, text) {
+  const absolute = path.join(ROOT, file);
+  return prettier.format(text, { ...(await prettier.resolveConfig(absolute)), filepath: absolute });
+}
+
+/** @returns {Map<string, string>} markdown by the name of its block */
+function generate() {
+  const sources = new Sources();
+  const blocks = new Map();
+  for (const [cloud, exported] of Object.entries(load("provider/index.js"))) {
+    if (typeof exported !== "object") continue;
+    for (const [name, resource] of Object.entries(exported)) {
+      /** @type {Definition | undefined} */
+      const definition = resource?.definition;
+      if (definition === undefined) continue;
+      const title = `${cloud}.${name}`;
+      blocks.set(`arguments ${title}`, argumentTable(title, definition, sources.fieldsOf(cloud, name)));
+      blocks.set(`outputs ${title}`, outputTable(title, definition, sources.outputsOf(cloud, name)));
+    }
+  }
+  for (const [name, rows] of settingTables(sources)) blocks.set(`settings ${name}`, rows);
+  const emulator = load("emulator/index.js");
+  for (const [name, value] of Object.entries(emulator)) {
+    const [, constant = "", kind] = /^([A-Z_]+)_(SWITCHES|COVERAGE)$/.exec(name) ?? [];
+    const cloud = constant.replaceAll("_", "").toLowerCase();
+    if (kind === "SWITCHES") blocks.set(`switches ${cloud}`, switchTable(emulator.switchRows(value)));
+    if (kind === "COVERAGE") blocks.set(`coverage ${cloud}`, coverageTable(value));
+  }
+  return blocks;
+}
+
+/**
+ * @param {string} title
+ * @param {Definition} definition
+ * @param {ReadonlyMap<string, string>} meanings
+ */
+function argumentTable(title, { fields }, meanings) {
+  const rows = Object.entries(fields).map(([name, field]) => [
+    code(name),
+    [
+      cell(field.type.label),
+      ...(field.required ? ["**required**"] : []),
+      ...(field.secret ? ["**secret**"] : []),
+    ].join(", "),
+    field.required ? "" : defaultInWords(field.default),
+    changeInWords(field.change),
+    cell(meaning(`the argument ${name} of ${title}`, meanings.get(name))),
+  ]);
+  return table(["Argument", "Type", "Default", "A change", "Meaning"], rows);
+}
+
+/**
+ * @param {string} title
+ * @param {Definition} definition
+ * @param {ReadonlyMap<string, string>} meanings
+ */
+function outputTable(title, { outputs }, meanings) {
+  const rows = Object.keys(outputs).map((name) => [
+    code(name),
+    cell(meaning(`the output ${name} of ${title}`, meanings.get(name))),
+  ]);
+  return table(["Output", "Meaning"], rows);
+}
+
+/** @param {unknown} value */
+function defaultInWords(value) {
+  if (value === undefined) return "none";
+  if (typeof value === "object" && value !== null && "label" in value) return String(value.label);
+  return code(JSON.stringify(value));
+}
+
+/** @param {Field["change"]} change */
+function changeInWords(change) {
+  if (typeof change === "function") return "updates or replaces";
+  return { update: "updates", replace: "replaces", ignored: "does nothing" }[change];
+}
+
+/**
+ * The settings of each cloud, and those that every cloud has: the ones declared in an interface that the clouds' own extend.
+ * @param {Sources} sources
+ * @returns {Map<string, string>}
+ */
+function settingTables(sources) {
+  /** @type {Map<string, string>} */
+  const tables = new Map();
+  /** @type {Map<string, string[]>} */
+  const shared = new Map();
+  for (const [cloud, settings] of sources.settings()) {
+    const { configKeys, secrets } = settingsTableOf(cloud);
+    const declared = settings.map(({ name }) => name);
+    if (Object.keys(configKeys).sort().join() !== [...declared].sort().join()) {
+      const read = Object.keys(configKeys).join(", ");
+      throw new UserError(
+        `The settings of ${cloud} are ${read}; its Provider arguments ${declared.join(", ")}.`,
+      );
+    }
+    /** @type {string[][]} */
+    const own = [];
+    for (const { name, isInherited, type, isRequired, comment } of settings) {
+      const labels = [type];
+      if (isRequired) labels.push("**required**");
+      if (secrets.includes(name)) labels.push("**secret**");
+      const row = [code(name), labels.join(", "), cell(meaning(`the setting ${name} of ${cloud}`, comment))];
+      if (isInherited) shared.set(name, row);
+      else own.push([code(required(configKeys[name], name)), ...row]);
+    }
+    tables.set(cloud, table(["Stack config", "In `Provider`", "Type", "Meaning"], own));
+  }
+  if (shared.size > 0) tables.set(ALL_CLOUDS, table(["Setting", "Type", "Meaning"], [...shared.values()]));
+  return tables;
+}
+
+/**
+ * @param {string} cloud
+ * @returns {SettingsTable}
+ */
+function settingsTableOf(cloud) {
+  const file = `provider/${cloud}/provider-args.js`;
+  const found = Object.values(load(file)).find((value) => value?.configKeys !== undefined);
+  if (found === undefined) throw new UserError(`${file} exports no settings table.`);
+  return found;
+}
+
+/** @param {readonly SwitchRow[]} rows */
+function switchTable(rows) {
+  return table(
+    ["Switch", "Values", "Default", "Meaning"],
+    rows.map((row) => [
+      code(row.name),
+      cell(row.values),
+      code(JSON.stringify(row.default)),
+      cell(meaning(`the switch ${row.name}`, row.meaning)),
+    ]),
+  );
+}
+
+/** @param {readonly CoverageRow[]} rows */
+function coverageTable(rows) {
+  return table(
+    ["Call", "Routes", "Status", "Tested by"],
+    rows.map(({ operation, routes, status, testedBy }) => [
+      operation,
+      routes.map(code).join("<br>"),
+      status,
+      testedBy === undefined ? "" : code(testedBy),
+    ]),
+  );
+}
+
+/** What the TypeScript sources say about the public surface, `provider/index.ts`. */
+class Sources {
+  constructor() {
+    const file = path.join(ROOT, "tsconfig.json");
+    const { config } = ts.readConfigFile(file, ts.sys.readFile);
+    const { options } = ts.parseJsonConfigFileContent(config, ts.sys, ROOT);
+    const entry = path.join(ROOT, "provider", "index.ts");
+    const program = ts.createProgram([entry], options);
+    this.checker = program.getTypeChecker();
+    const surface = program.getSourceFile(entry);
+    if (surface === undefined) throw new UserError(`${entry} cannot be read.`);
+    this.surface = surface;
+    this.exports = new Map(
+      this.checker
+        .getExportsOfModule(required(this.checker.getSymbolAtLocation(surface), "provider/index.ts"))
+        .map((symbol) => [symbol.name, this.resolved(symbol)]),
+    );
+  }
+
+  /**
+   * The comments of a resource's field table.
+   * @param {string} cloud
+   * @param {string} resource
+   */
+  fieldsOf(cloud, resource) {
+    return this.commentsOf(cloud, resource, "fields");
+  }
+
+  /**
+   * The comments of a resource's outputs.
+   * @param {string} cloud
+   * @param {string} resource
+   */
+  outputsOf(cloud, resource) {
+    return this.commentsOf(cloud, resource, "outputs");
+  }
+
+  /**
+   * @param {string} cloud
+   * @param {string} resource
+   * @param {"fields" | "outputs"} member
+   * @returns {Map<string, string>}
+   */
+  commentsOf(cloud, resource, member) {
+    const where = `${cloud}.${resource}`;
+    const module = required(this.exports.get(cloud), cloud);
+    const type = this.checker.getTypeOfSymbolAtLocation(
+      this.resolved(
+        required(
+          this.checker.getExportsOfModule(module).find(({ name }) => name === resource),
+          where,
+        ),
+      ),
+      this.surface,
+    );
+    const definition = this.typeOf(required(type.getProperty("definition"), `${where}.definition`));
+    const entries = this.typeOf(required(definition.getProperty(member), `${where}.definition.${member}`));
+    return new Map(entries.getProperties().map((entry) => [entry.name, this.commentOf(entry)]));
+  }
+
+  /** @returns {Map<string, { name: string, isInherited: boolean, type: string, isRequired: boolean, comment: string }[]>} */
+  settings() {
+    const args = this.checker.getDeclaredTypeOfSymbol(
+      required(this.exports.get("ProviderArgs"), "ProviderArgs"),
+    );
+    return new Map(
+      args.getProperties().map((cloud) => {
+        const type = this.checker.getNonNullableType(this.typeOf(cloud));
+        const settings = type
+          .getProperties()
+          .map((setting) => ({
+            name: setting.name,
+            isInherited:
+              this.checker.getTypeAtLocation(required(setting.declarations?.[0], setting.name).parent) !==
+              type,
+            type: this.wordFor(setting),
+            isRequired: (setting.flags & ts.SymbolFlags.Optional) === 0,
+            comment: this.commentOf(setting),
+          }));
+        return [cloud.name, settings];
+      }),
+    );
+  }
+
+  /**
+   * `string`, `number` or `boolean`, without Pulumi's wrapping.
+   * @param {import("typescript").Symbol} setting
+   */
+  wordFor(setting) {
+    const type = this.checker.getNonNullableType(this.typeOf(setting));
+    const parts = type.isUnion() ? type.types : [type];
+    const words = new Set(
+      parts
+        .map((part) => this.checker.typeToString(this.checker.getBaseTypeOfLiteralType(part)))
+        .filter((text) => /^(string|number|boolean)$/.test(text)),
+    );
+    if (words.size === 0)
+      throw new UserError(`The Provider argument ${setting.name} has a type of no known kind.`);
+    return [...words].join(" or ");
+  }
+
+  /** @param {import("typescript").Symbol} symbol */
+  resolved(symbol) {
+    return symbol.flags & ts.SymbolFlags.Alias ? this.checker.getAliasedSymbol(symbol) : symbol;
+  }
+
+  /** @param {import("typescript").Symbol} symbol */
+  typeOf(symbol) {
+    return this.checker.getTypeOfSymbolAtLocation(symbol, this.surface);
+  }
+
+  /** @param {import("typescript").Symbol} symbol */
+  commentOf(symbol) {
+    return ts.displayPartsToString(symbol.getDocumentationComment(this.checker));
+  }
+}
+
+/**
+ * The names of environment variables are read where the settings are; what they mean is prose. So at least each must be there.
+ */
+function requireEnvironmentNames() {
+  const readme = fs.readFileSync(path.join(ROOT, "README.md"), "utf8");
+  const provider = path.join(ROOT, "provider");
+  for (const cloud of fs.readdirSync(provider)) {
+    const file = path.join(provider, cloud, "settings.ts");
+    if (cloud === "core" || !fs.existsSync(file)) continue;
+    const names = fs.readFileSync(file, "utf8").match(/(?<=")[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+(?=")/g) ?? [];
+    const missing = [...new Set(names)].filter((name) => !readme.includes(name));
+    if (missing.length > 0) {
+      throw new UserError(
+        `README.md does not name the environment variables that ${cloud} reads: ${missing.join(", ")}.`,
+      );
+    }
+  }
+}
+
+/** @param {string} file below dist/ */
+function load(file) {
+  return require(path.join(ROOT, "dist", file));
+}
+
+/**
+ * @template T
+ * @param {T | undefined} value
+ * @param {string} what
+ * @returns {T}
+ */
+function required(value, what) {
+  if (value === undefined) throw new UserError(`The sources do not declare ${what}.`);
+  return value;
+}
+
+/**
+ * @param {string} what
+ * @param {string | undefined} comment
+ */
+function meaning(what, comment) {
+  if (comment === undefined || comment.trim() === "") {
+    throw new UserError(`Nothing says what ${what} means: give its entry a /** comment */.`);
+  }
+  return comment;
+}
+
+/** @param {string} text */
+function code(text) {
+  return `\`${text.replaceAll("|", "\\|")}\``;
+}
+
+/** @param {string} text */
+function cell(text) {
+  return text
+    .replace(/\s*\n\s*/g, " ")
+    .replaceAll("|", "\\|")
+    .trim();
+}
+
+/**
+ * @param {readonly string[]} header
+ * @param {readonly (readonly string[])[]} rows
+ */
+function table(header, rows) {
+  const line = (/** @type {readonly string[]} */ cells) => `| ${cells.join(" | ")} |`;
+  return [line(header), line(header.map(() => "---")), ...rows.map(line)].join("\n");
+}
