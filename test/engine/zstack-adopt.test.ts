@@ -1,6 +1,6 @@
 import type { Endpoint } from "../../emulator";
 import { ENGINE_TEST_TIMEOUT_MS, type EngineResult } from "./harness";
-import { endpoint, idOf, Lab, phone, uuid, WEBHOOK } from "./support/lab";
+import { endpoint, errorOf, idOf, Lab, phone, uuid, WEBHOOK } from "./support/lab";
 
 jest.setTimeout(ENGINE_TEST_TIMEOUT_MS);
 
@@ -128,12 +128,6 @@ describe("adopt", () => {
       );
     });
 
-    const errorsOf = (name: string): string =>
-      up.diagnostics
-        .filter(({ severity, urn }) => severity === "error" && urn?.endsWith(`::${name}`))
-        .map(({ message }) => message)
-        .join("\n");
-
     test.each([
       [
         "twoIdentical",
@@ -154,7 +148,7 @@ describe("adopt", () => {
       ],
     ])("%s: %s is refused by name", (name, _what, said) => {
       expect(up.step(name)).toMatchObject({ op: "create", failed: true });
-      expect(errorsOf(name)).toMatch(said());
+      expect(errorOf(up, name)).toMatch(said());
     });
 
     test("only the endpoint that could be taken over is in the state, and nothing was written", async () => {

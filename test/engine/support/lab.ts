@@ -172,6 +172,14 @@ export function endpoint(name: string, args: object = {}, opts = "{}"): string {
   return `const ${name} = new zstack.DingTalkEndpoint(${JSON.stringify(name)}, ${given}, ${opts});`;
 }
 
+/** What the engine says went wrong with a resource. */
+export function errorOf(result: EngineResult, name: string): string {
+  return result.diagnostics
+    .filter(({ severity, urn }) => severity === "error" && urn?.endsWith(`::${name}`))
+    .map(({ message }) => message)
+    .join("\n");
+}
+
 /** Ends a test when a step or its id is missing. */
 export function idOf(result: EngineResult, name: string): string {
   const id = result.step(name)?.new?.id;
@@ -191,4 +199,11 @@ function nameOf({ operation, method, path }: JournalEntry): string {
 /** A well-formed uuid that is easy to recognise. */
 export function uuid(digit: string): string {
   return `${digit.repeat(12)}4${digit.repeat(3)}8${digit.repeat(15)}`;
+}
+
+const LOOK_AGAIN_MS = 50;
+
+/** Waits for something that no event tells of, such as the end of a process that is not our child. The test's own limit ends it. */
+export async function until(condition: () => boolean): Promise<void> {
+  while (!condition()) await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));
 }
