@@ -149,10 +149,11 @@ export class ZStackClient {
     deadlineMs: number,
     scope: CallScope,
   ): Promise<{ result: JobResult; headers: Record<string, string> }> {
-    let headers: Record<string, string> = {};
+    scope.signal?.throwIfAborted();
+    // Not within the try: a login that got no answer says nothing about this call, which was not sent.
+    const headers = await this.headersOf(call, jobId);
     const send = async (): Promise<HttpResponse> => {
       scope.signal?.throwIfAborted();
-      headers = await this.headersOf(call, jobId);
       const reply = await this.send(call, headers, undefined);
       throwTransportTrouble(reply, call.action, this.options.clock);
       return reply;

@@ -109,10 +109,11 @@ export class ZStackConnection implements Connection {
   private createAuthenticator(): Authenticator {
     const { credentials } = this.settings;
     if (credentials.kind === "accessKey") {
-      return new AccessKeyAuthenticator(credentials.id, credentials.secret, this.clock, async () => ({
-        aheadMs: this.aheadMs,
-        offsetMinutes: await this.offsetMinutes(),
-      }));
+      return new AccessKeyAuthenticator(credentials.id, credentials.secret, this.clock, async () => {
+        // Measuring the offset measures how far ahead the clock is, too.
+        const offsetMinutes = await this.offsetMinutes();
+        return { aheadMs: this.aheadMs, offsetMinutes };
+      });
     }
     return new SessionAuthenticator(credentials.name, credentials.password, {
       logIn: (accountName, passwordSha512) => logInByAccount(this.anonymous, accountName, passwordSha512),
@@ -166,7 +167,7 @@ export class ZStackConnection implements Connection {
     }
     this.aheadMs = (await this.serverNow()) - this.clock.now();
     let refusal: unknown;
-    for (const offsetMinutes of candidateOffsets(this.clock.now())) {
+    for (const offsetMinutes of candidateOffsets(this.clock.now() + this.aheadMs)) {
       const serverClock = { aheadMs: this.aheadMs, offsetMinutes };
       const probe = new ZStackClient(
         this.options,
