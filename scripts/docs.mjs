@@ -20,7 +20,7 @@ const require = createRequire(import.meta.url);
 /** @typedef {import("../emulator/index.ts").CoverageRow} CoverageRow */
 /** @typedef {{ fields: Record<string, Field>, outputs: Record<string, { isId?: true }> }} Definition */
 
-const MARKED = /<!-- generated:([^>]*?) -->\n[^]*?<!-- \/generated -->/g;
+const MARKED = /^<!-- generated:([^>]*?) -->\n[^]*?^<!-- \/generated -->/gm;
 const ALL_CLOUDS = "every cloud";
 
 runMain(async () => {
@@ -75,7 +75,7 @@ function documents() {
  * @param {Set<string>} placed
  */
 function filled(file, text, blocks, placed) {
-  const opened = text.match(/<!-- generated:/g)?.length ?? 0;
+  const opened = text.match(/^<!-- generated:/gm)?.length ?? 0;
   if (opened !== (text.match(MARKED)?.length ?? 0)) {
     throw new UserError(`${file}: a <!-- generated:… --> has no <!-- /generated --> after it.`);
   }
