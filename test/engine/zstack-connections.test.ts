@@ -1,0 +1,328 @@
+import type { Emulator } from "../../emulator";
+import { ENGINE_TEST_TIMEOUT_MS, type EngineResult } from "./harness";
+import { connectionOf, endpoint, errorOf, idOf, Lab, PASSWORD, startEmulator, viewOf } from "./support/lab";
+
+jest.setTimeout(ENGINE_TEST_TIMEOUT_MS);
+
+const CREATE = "CreateSNSDingTalkEndpoint";
+const LOGIN = "LogInByAccount";
+const NEW_PASSWORD = "canary-rotated-password";
+
+const account = ({ url, zstack }: Emulator, accountPassword = zstack.accountPassword): string =>
+  JSON.stringify({ endpoint: url, accountName: zstack.accountName, accountPassword });
+
+const names = (emulator: Emulator): string[] =>
+  emulator.zstack.endpoints
+    .list()
+    .map(({ name }) => name)
+    .sort();
+
+describe("an explicit provider", () => {
+  let lab: Lab;
+  let other: Emulator;
+  let rotated: Emulator;
+  beforeAll(async () => {
+    lab = await Lab.create();
+    other = await startEmulator();
+    // A management node whose password is another one: where a rotation leads, without a second set of objects.
+    rotated = await startEmulator({ zstack: { accountPassword: NEW_PASSWORD } });
+  });
+  afterAll(async () => {
+    await lab.dispose();
+    await other.close();
+    await rotated.close();
+  });
+
+  test("connects its resources, and those of its components, to another installation", async () => {
+    await lab.up([
+      `const dc2 = new Provider("dc2", { zstack: ${account(other)} });`,
+      endpoint("here", { name: "here" }),
+      endpoint("there", { name: "there" }, "{ provider: dc2 }"),
+      `const group = new pulumi.ComponentResource("test:Group", "group", {}, { providers: [dc2] });`,
+      endpoint("below", { name: "below" }, "{ parent: group }"),
+    ]);
+    expect(names(lab.emulator)).toEqual(["here"]);
+    expect(names(other)).toEqual(["below", "there"]);
+    for (const { zstack } of [lab.emulator, other]) expect(zstack.sessions.list()).toEqual([]);
+    expect(JSON.stringify(await lab.project.export())).not.toMatch(/canary/);
+    await lab.project.destroy();
+    expect([...names(lab.emulator), ...names(other)]).toEqual([]);
+  });
+
+  test("is told in its constructor what it lacks, all at once", async () => {
+    const refused = await lab.up(
+      [`new Provider("half", { zstack: { endpoin: "x", accountName: "admin" } });`],
+      [],
+      { expectExit: 1 },
+    );
+    expect(refused.text).toMatch(
+      /Provider "half", zstack: endpoin is not a setting\. Did you mean .*endpoint.*endpoint is required\. credentials are required/,
+    );
+  });
+});
+
+describe("a rotated password", () => {
+  let lab: Lab;
+  let rotated: Emulator;
+  beforeAll(async () => {
+    lab = await Lab.create({ connected: false });
+  });
+  afterAll(async () => {
+    await lab.dispose();
+    await rotated?.close();
+  });
+
+  const withPassword = (password: string, more: object = {}): string[] => [
+    `const dc = new Provider("dc", { zstack: ${account(lab.emulator, password)} });`,
+    endpoint("duty", { name: "duty", ...more }, "{ provider: dc }"),
+  ];
+
+  test("fails a plain refresh with the way out, works with --run-program, and up uses the new one", async () => {
+    const { uuid } = await lab.up(withPassword(PASSWORD)).then(() => lab.theOnly());
+    await lab.emulator.close();
+    const port = Number(new URL(lab.emulator.url).port);
+    rotated = await startEmulator({ port, zstack: { accountPassword: NEW_PASSWORD } });
+    rotated.zstack.endpoints.add({ ...lab.zstack.endpoints.get(uuid), uuid });
+
+    lab.declare(...withPassword(NEW_PASSWORD));
+    const stale = await lab.project.refresh([], { expectExit: 1 });
+    expect(stale.text).toMatch(/account name or password is wrong/);
+    expect(stale.text).toMatch(
+      /After a rotation, plain `pulumi refresh` .* run `pulumi up`, or add `--run-program`/,
+    );
+    expect(rotated.journal.count(LOGIN)).toBe(1);
+    expect(await lab.project.resources()).toHaveLength(1);
+
+    await lab.project.refresh(["--run-program"]);
+    await lab.project.up();
+    lab.declare(...withPassword(NEW_PASSWORD, { atAll: true }));
+    await lab.project.up();
+    expect(viewOf(rotated, uuid)).toMatchObject({ atAll: true });
+    await lab.project.destroy();
+    expect(names(rotated)).toEqual([]);
+    expect(rotated.zstack.sessions.list()).toEqual([]);
+  });
+});
+
+describe("stack config and environment", () => {
+  let lab: Lab;
+  let configured: Emulator;
+  beforeAll(async () => {
+    configured = await startEmulator();
+    lab = await Lab.create({
+      config: {
+        "zstack:endpoint": configured.url,
+        "zstack:accountName": configured.zstack.accountName,
+        "zstack:accountPassword": { secret: PASSWORD },
+      },
+    });
+  });
+  afterAll(async () => {
+    await lab.dispose();
+    await configured.close();
+  });
+
+  test("stack config wins over the environment, and its password is stored encrypted", async () => {
+    await lab.up([endpoint("duty", { name: "duty" })]);
+    expect(names(configured)).toEqual(["duty"]);
+    expect(lab.emulator.journal.entries).toEqual([]);
+    expect(JSON.stringify(await lab.project.export())).not.toMatch(/canary/);
+    expect(configured.zstack.sessions.list()).toEqual([]);
+    await lab.project.destroy();
+  });
+});
+
+describe("credentials", () => {
+  let lab: Lab;
+  beforeAll(async () => {
+    // With a time zone of its own the provider does not measure the clock of the management node.
+    lab = await Lab.create({ connected: false, config: { "zstack:timezone": "Asia/Shanghai" } });
+  });
+  afterAll(() => lab.dispose());
+
+  const [ID, SECRET] = ["canaryKeyId0123456789", "canary-access-key-secret"] as const;
+  const keys = (secret: string = SECRET, id: string = ID): Record<string, string> => ({
+    ZSTACK_ENDPOINT: lab.emulator.url,
+    ZSTACK_ACCESS_KEY_ID: id,
+    ZSTACK_ACCESS_KEY_SECRET: secret,
+  });
+
+  test("an access key signs every call and opens no session", async () => {
+    lab.zstack.accessKeys.add({ accessKeyId: ID, accessKeySecret: SECRET });
+    await lab.up([endpoint("signed", { name: "signed" })], [], { env: keys() });
+    expect(names(lab.emulator)).toEqual(["signed"]);
+    expect(lab.emulator.journal.count(LOGIN)).toBe(0);
+    expect(new Set(lab.emulator.journal.changing().map(({ auth }) => auth))).toEqual(new Set(["accessKey"]));
+    await lab.project.destroy([], { env: keys() });
+    expect(names(lab.emulator)).toEqual([]);
+  });
+
+  const THREE = ["a", "b", "c"].map((name) => endpoint(name));
+
+  interface Failing {
+    what: string;
+    env?: () => Record<string, string | undefined>;
+    given?: () => void;
+    says: RegExp;
+    next: RegExp;
+  }
+  const failing: Failing[] = [
+    {
+      what: "nothing set at all",
+      env: () => ({}),
+      says: /The connection to ZStack is not set up: no endpoint is given\. no credentials are given\./,
+      next: /pulumi config set zstack:endpoint[\s\S]*ZSTACK_ENDPOINT[\s\S]*new Provider/,
+    },
+    {
+      what: "half a pair of credentials",
+      env: () => ({
+        ...connectionOf(lab.emulator),
+        ZSTACK_ACCOUNT_PASSWORD: undefined,
+        ZSTACK_ACCESS_KEY_SECRET: SECRET,
+      }),
+      says: /ZSTACK_ACCESS_KEY_SECRET is set without ZSTACK_ACCESS_KEY_ID/,
+      next: /Set one of these/,
+    },
+    {
+      what: "an endpoint where nobody listens",
+      env: () => ({ ...connectionOf(lab.emulator), ZSTACK_ENDPOINT: "http://127.0.0.1:1" }),
+      says: /the connection was refused/,
+      next: /Check that the address and the port are right/,
+    },
+    {
+      what: "an endpoint that is another service",
+      env: () => ({ ...connectionOf(lab.emulator), ZSTACK_ENDPOINT: `${lab.emulator.url}/console` }),
+      says: /does not answer like a ZStack API/,
+      next: /Check the endpoint: the API listens on port 8080/,
+    },
+    {
+      what: "a wrong password",
+      env: () => ({ ...connectionOf(lab.emulator), ZSTACK_ACCOUNT_PASSWORD: "canary-no-such-password" }),
+      says: /account name or password is wrong/,
+      next: /Check zstack:accountName and zstack:accountPassword/,
+    },
+    {
+      what: "a wrong access key secret",
+      env: () => keys("canary-another-secret"),
+      says: /the access key secret is wrong/,
+      next: /Check zstack:accessKeySecret/,
+    },
+    {
+      what: "an unknown access key",
+      env: () => keys(SECRET, "nobodysKey0123456789"),
+      says: /does not know the access key/,
+      next: /Check zstack:accessKeyId/,
+    },
+    {
+      what: "a clock that is an hour off",
+      env: () => keys(),
+      given: () => {
+        lab.emulator.clock.advance(3_600_000);
+      },
+      says: /more than 15 minutes away from the management node's local clock/,
+      next: /set zstack:timezone to the management node's time zone/,
+    },
+    {
+      what: "no permission",
+      given: () => {
+        lab.zstack.switches.deniedOperations = [CREATE];
+      },
+      says: /this account may not call CreateSNSDingTalkEndpoint/,
+      next: /Ask an administrator for the SNS and alarm permissions/,
+    },
+    {
+      what: "a missing SNS module",
+      given: () => {
+        lab.zstack.switches.snsAvailable = false;
+      },
+      says: /this ZStack has no QuerySNSDingTalkEndpoint/,
+      next: /notification service \(SNS\) is missing/,
+    },
+    {
+      what: "a version that is too old",
+      given: () => {
+        lab.zstack.switches.serverVersion = "4.8.0";
+      },
+      says: /DingTalk endpoints need ZStack 5\.0\.0 or later[\s\S]*Version: 4\.8\.0/,
+      next: /Upgrade the management node/,
+    },
+    {
+      what: "a quota of none",
+      given: () => {
+        lab.zstack.switches.admin = false;
+        lab.zstack.switches.endpointQuota = 0;
+      },
+      says: /the account's quota is used up/,
+      next: /Ask an administrator to raise the quota/,
+    },
+  ];
+
+  test.each(failing)(
+    "$what has its own sentence and next step, and nothing is created",
+    async ({ env, given, says, next }) => {
+      given?.();
+      try {
+        const result = await lab.up(THREE, ["--continue-on-error"], {
+          expectExit: 1,
+          env: env?.() ?? connectionOf(lab.emulator),
+        });
+        for (const name of ["a", "b", "c"]) {
+          expect(errorOf(result, name)).toMatch(says);
+          expect(errorOf(result, name)).toMatch(next);
+        }
+        expect(result.text).not.toMatch(/canary-/);
+        expect(names(lab.emulator)).toEqual([]);
+        expect(lab.emulator.journal.count(LOGIN)).toBeLessThanOrEqual(1);
+        expect(lab.zstack.sessions.list()).toEqual([]);
+      } finally {
+        lab.emulator.reset();
+        lab.zstack.accessKeys.add({ accessKeyId: ID, accessKeySecret: SECRET });
+      }
+    },
+  );
+});
+
+describe("a connection that now points elsewhere", () => {
+  let lab: Lab;
+  let empty: Emulator;
+  let id: string;
+  beforeAll(async () => {
+    lab = await Lab.create();
+    empty = await startEmulator();
+    id = idOf(await lab.up([endpoint("duty", { name: "duty" })]), "duty");
+  });
+  afterAll(async () => {
+    await lab.dispose();
+    await empty.close();
+  });
+
+  test.each<[string, () => Promise<EngineResult>]>([
+    ["refresh", () => lab.project.refresh([], { expectExit: 1, env: connectionOf(empty) })],
+    ["destroy", () => lab.project.destroy([], { expectExit: 1, env: connectionOf(empty) })],
+    [
+      "an update",
+      () => lab.up([endpoint("duty", { name: "other" })], [], { expectExit: 1, env: connectionOf(empty) }),
+    ],
+  ])("%s refuses, naming both places, and the endpoint stays in stack and server", async (_name, run) => {
+    const refused = await run();
+    expect(refused.text).toContain(
+      `DingTalk endpoint ${id} was not found, but this connection is not the one`,
+    );
+    expect(refused.text).toContain(`Recorded in: ${lab.emulator.url}/zstack`);
+    expect(refused.text).toContain(`Connected to: ${empty.url}/zstack`);
+    expect((await lab.project.resource("duty")).id).toBe(id);
+    expect(lab.theOnly()).toMatchObject({ uuid: id, name: "duty" });
+    expect(empty.journal.changing()).toEqual([]);
+  });
+
+  test("a new address of the same installation is fine", async () => {
+    const alias = {
+      ...connectionOf(lab.emulator),
+      ZSTACK_ENDPOINT: lab.emulator.url.replace("127.0.0.1", "localhost"),
+    };
+    await lab.up([endpoint("duty", { name: "renamed" })], [], { env: alias });
+    expect(lab.theOnly()).toMatchObject({ uuid: id, name: "renamed" });
+    await lab.project.destroy([], { env: alias });
+    expect(lab.uuids).toEqual([]);
+  });
+});
