@@ -64,7 +64,7 @@ const fields = defineFields({
 });
 
 const outputs = {
-  /** The robot's numeric id: the same as `id`, and known in every preview. */
+  /** The robot's numeric id: the same as `id`, so known in every preview once the robot exists. */
   robotId: { isId: true },
   /** When the robot was made, ISO 8601 in UTC. */
   createdAt: {},

@@ -74,9 +74,9 @@ const fields = defineFields({
 });
 
 const outputs = {
-  /** The endpoint's uuid: the same as `id`, and known in every preview. */
+  /** The endpoint's uuid: the same as `id`, so known in every preview once the endpoint exists. */
   uuid: { isId: true },
-  /** When the endpoint was made, in the management node's own words and time zone. */
+  /** When the endpoint was made: ISO 8601 where the management node tells an instant, else its own words and time zone. */
   createdAt: {},
 } as const;
 
