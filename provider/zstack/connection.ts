@@ -63,7 +63,7 @@ export class ZStackConnection implements Connection {
     const batching = {
       cache: false,
       maxBatchSize: MAX_UUIDS_PER_QUERY,
-      batchScheduleFn: (dispatch: () => void) => setTimeout(dispatch, BATCH_WINDOW_MS),
+      batchScheduleFn: (dispatch: () => void) => void clock.sleep(BATCH_WINDOW_MS).then(dispatch),
     };
     this.endpoints = new DataLoader((uuids) => this.loadEndpoints(uuids), batching);
     this.tags = new DataLoader((uuids) => this.loadTags(uuids), batching);

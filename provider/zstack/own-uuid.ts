@@ -53,12 +53,13 @@ export async function findOwnAttempt<Live>(ctx: Ctx, making: Creation<Live>): Pr
 export async function createUnderOwnUuid<Live>(ctx: Ctx, making: Creation<Live>): Promise<string> {
   const derived = candidatesOf(ctx, making);
   // A server that never takes a deleted uuid again would use up the derived ones after a few lives of this resource.
-  const candidates =
-    making.resourceUuid === undefined
-      ? [...derived.filter((one) => ctx.ids.take(one)), freshUuid()]
-      : derived;
+  const candidates = making.resourceUuid === undefined ? [...derived, freshUuid()] : derived;
   let refusal: unknown;
   for (const candidate of candidates) {
+    // One by one: those that are not needed now are for a replacement later in this run.
+    if (making.resourceUuid === undefined && !ctx.ids.take(candidate)) {
+      continue;
+    }
     try {
       await making.create(candidate);
       return candidate;

@@ -1,0 +1,723 @@
+import {
+  start,
+  type Emulator,
+  type TransportFault,
+  type ZStackFault,
+  type ZStackSwitches,
+} from "../../emulator";
+import { diff } from "../../provider/core/diff";
+import type { Context } from "../../provider/core/resource";
+import type { ZStackConnection } from "../../provider/zstack/connection";
+import type { DingTalkEndpointInputs, DingTalkEndpointState } from "../../provider/zstack/dingtalk-endpoint";
+import { uuidFromKey } from "../../provider/zstack/uuids";
+import { benchFor, definition, failureOf, inputsOf, WEBHOOK, type Bench } from "../support/zstack";
+
+const OWN = uuidFromKey("0".repeat(64), 0);
+const SECOND = uuidFromKey("0".repeat(64), 1);
+const STRANGER = uuidFromKey("stranger", 0);
+const PATTERN = uuidFromKey("pattern", 0);
+const PHONE = "+86-13800000000";
+const OTHER_PHONE = "+86-13900000000";
+
+const FULL = inputsOf({
+  secret: "SECabc",
+  description: "text",
+  atAll: true,
+  atPersons: { [PHONE]: "boss", [OTHER_PHONE]: "" },
+  userTags: ["a", "b"],
+  tagUuids: [PATTERN],
+});
+
+let emulator: Emulator;
+let bench: Bench;
+
+beforeAll(async () => {
+  emulator = await start({ seed: 4, zstack: { locale: "en_US", pollsBeforeDone: 0 } });
+});
+afterAll(() => emulator.close());
+beforeEach(() => {
+  emulator.zstack.tagPatterns.add({ uuid: PATTERN, name: "t" });
+  bench = benchFor(emulator);
+});
+afterEach(async () => {
+  await bench.connection.close();
+  emulator.reset();
+});
+
+/** A new run of the provider's process: what the last one remembered is gone. */
+async function nextRun(): Promise<void> {
+  await bench.connection.close();
+  bench = benchFor(emulator);
+  emulator.journal.clear();
+}
+
+type More = Partial<Context<ZStackConnection>>;
+const create = (inputs: DingTalkEndpointInputs, more?: More) =>
+  definition.create(bench.context(more), inputs);
+const read = (id: string, state: Partial<DingTalkEndpointState>, more?: More) =>
+  definition.read(bench.context(more), id, state);
+const update = (id: string, state: DingTalkEndpointState, inputs: DingTalkEndpointInputs, more?: More) =>
+  definition.update(bench.context(more), id, state, inputs);
+const remove = (id: string, state: Partial<DingTalkEndpointState>, more?: More) =>
+  definition.delete(bench.context(more), id, state);
+
+const changed = (state: object, inputs: object, id = OWN) =>
+  diff(definition.fields, state as Record<string, unknown>, inputs as Record<string, unknown>, id).changed;
+const changes = () => emulator.journal.changing().map(({ operation }) => operation);
+const endpoints = () => emulator.zstack.endpoints.list().filter(({ type }) => type === "DingTalk");
+
+/** What the server holds of one endpoint, in the words of the resource. */
+function held(uuid = OWN) {
+  const row = emulator.zstack.endpoints.get(uuid);
+  const persons = emulator.zstack.persons.list().filter((person) => person.endpointUuid === uuid);
+  const tags = emulator.zstack.tags.list().filter((tag) => tag.resourceUuid === uuid);
+  return {
+    name: row?.name,
+    webhookUrl: row?.url,
+    secret: row?.secret,
+    description: row?.description,
+    atAll: row?.atAll,
+    atPersons: Object.fromEntries(persons.map(({ phoneNumber, remark }) => [phoneNumber, remark ?? ""])),
+    enabled: row?.state === "Enabled",
+    userTags: tags
+      .filter((tag) => tag.tagPatternUuid === undefined)
+      .map(({ tag }) => tag)
+      .sort(),
+    tagUuids: tags.flatMap(({ tagPatternUuid }) => tagPatternUuid ?? []),
+  };
+}
+
+const HELD_FULL = {
+  name: "ops",
+  webhookUrl: WEBHOOK,
+  secret: "SECabc",
+  description: "text",
+  atAll: true,
+  atPersons: { [PHONE]: "boss", [OTHER_PHONE]: "" },
+  enabled: true,
+  userTags: ["a", "b"],
+  tagUuids: [PATTERN],
+};
+
+describe("create", () => {
+  test("makes one endpoint, with everything, under the uuid of its key", async () => {
+    const { id, state } = await create(FULL);
+    expect(id).toBe(OWN);
+    expect(held()).toEqual(HELD_FULL);
+    expect(changes()).toEqual([
+      "CreateSNSDingTalkEndpoint",
+      "CreateUserTag",
+      "CreateUserTag",
+      "AttachTagToResources",
+    ]);
+    expect(state).toEqual({ ...FULL, uuid: OWN, createdAt: expect.any(String), resourceUuid: undefined });
+    expect(changed(state, FULL)).toEqual([]);
+    expect(bench.warnings).toEqual([]);
+  });
+
+  test("makes a disabled one in two calls", async () => {
+    const { state } = await create(inputsOf({ enabled: false }));
+    expect([state.enabled, held().enabled]).toEqual([false, false]);
+    expect(changes()).toEqual(["CreateSNSDingTalkEndpoint", "ChangeSNSApplicationEndpointState"]);
+  });
+
+  test("uses the uuid that the program gave", async () => {
+    const inputs = inputsOf({ resourceUuid: STRANGER });
+    const { id, state } = await create(inputs);
+    expect([id, state.resourceUuid]).toEqual([STRANGER, STRANGER]);
+    expect(changed(state, inputs, id)).toEqual([]);
+  });
+
+  test("makes a second one after a replacement: the uuid of the deleted one is not touched", async () => {
+    const { id, state } = await create(FULL);
+    bench.ids.markSeen(id);
+    await remove(id, state);
+    expect((await create(FULL)).id).toBe(SECOND);
+    expect(endpoints()).toHaveLength(1);
+  });
+
+  test("finds a uuid even when none of the derived ones can be used again", async () => {
+    emulator.zstack.switches.uuidReuse = false;
+    const used = new Set<string>();
+    for (let life = 0; life < 6; life++) {
+      const { id, state } = await create(inputsOf());
+      used.add(id);
+      await remove(id, state);
+      await nextRun();
+    }
+    expect(used.size).toBe(6);
+    expect(endpoints()).toEqual([]);
+  });
+});
+
+describe("a create that was cut off", () => {
+  const CONTINUES = `Continues with the DingTalk endpoint ${OWN}, which an earlier run of this resource left behind.`;
+
+  test("is continued with by the next run, whatever was changed in between", async () => {
+    emulator.zstack.endpoints.add({ uuid: OWN, name: "old name", url: WEBHOOK, description: "x" });
+    const { id } = await create(FULL);
+    expect(id).toBe(OWN);
+    expect(held()).toEqual(HELD_FULL);
+    expect(changes()).not.toContain("CreateSNSDingTalkEndpoint");
+    expect(bench.warnings).toEqual([CONTINUES]);
+  });
+
+  test("is found under a later uuid as well", async () => {
+    emulator.zstack.endpoints.add({ uuid: SECOND, name: "ops", url: WEBHOOK });
+    expect((await create(inputsOf())).id).toBe(SECOND);
+    expect(endpoints()).toHaveLength(1);
+  });
+
+  test("is not taken for our own when neither name nor webhook agree", async () => {
+    emulator.zstack.endpoints.add({ uuid: OWN, name: "theirs", url: `${WEBHOOK}2` });
+    expect((await failureOf(create(inputsOf()))).message).toBe(
+      `ZStack already has a DingTalk endpoint ${OWN}, with another name and webhook than declared.\n` +
+        "Two stacks of the same organization, project and names share derived uuids. If it is meant, take it over with `adopt: { id }`; else rename the resource or give a resourceUuid.",
+    );
+    expect(changes()).toEqual([]);
+  });
+
+  test("under a uuid that the program gave must agree in both", async () => {
+    emulator.zstack.endpoints.add({ uuid: STRANGER, name: "theirs", url: WEBHOOK });
+    expect((await failureOf(create(inputsOf({ resourceUuid: STRANGER })))).message).toBe(
+      `ZStack already has a DingTalk endpoint ${STRANGER}, with another name than declared.\n` +
+        "Take it over with `adopt: { id }`, or give another resourceUuid.",
+    );
+    emulator.zstack.endpoints.edit(STRANGER, { name: "ops" });
+    expect((await create(inputsOf({ resourceUuid: STRANGER }))).id).toBe(STRANGER);
+  });
+
+  test("a uuid that another kind of object has is passed over", async () => {
+    emulator.zstack.endpoints.add({ uuid: OWN, type: "WeCom", name: "ops", url: WEBHOOK });
+    expect((await create(inputsOf())).id).toBe(SECOND);
+  });
+});
+
+describe("adopt", () => {
+  const TAKES = `Takes over the existing DingTalk endpoint ${STRANGER}. Destroying this resource will delete it.`;
+  const add = (more: object = {}) =>
+    emulator.zstack.endpoints.add({ uuid: STRANGER, name: "ops", url: WEBHOOK, ...more });
+
+  test("identical takes what is as declared, without a change", async () => {
+    add();
+    expect((await create(inputsOf({ adopt: "identical" }))).id).toBe(STRANGER);
+    expect(changes()).toEqual([]);
+    expect(bench.warnings).toEqual([TAKES]);
+  });
+
+  test.each<[string, object]>([
+    ["webhook", { url: `${WEBHOOK}2` }],
+    ["secret", { secret: "SECother" }],
+    ["description", { description: "other" }],
+    ["atAll", { atAll: true }],
+    ["kind", { type: "WeCom" }],
+  ])("identical does not take one with another %s", async (_what, more) => {
+    add(more);
+    expect((await create(inputsOf({ adopt: "identical" }))).id).toBe(OWN);
+    expect(emulator.zstack.endpoints.size).toBe(2);
+  });
+
+  test("identical does not take one with a masked secret where none is declared", async () => {
+    emulator.zstack.switches.secretOnRead = "masked";
+    add({ secret: "SECother" });
+    expect((await create(inputsOf({ adopt: "identical" }))).id).toBe(OWN);
+  });
+
+  test("identical does not compare the state, which the create call cannot set, but sets it", async () => {
+    add({ state: "Disabled" });
+    expect((await create(inputsOf({ adopt: "identical" }))).id).toBe(STRANGER);
+    expect(held(STRANGER).enabled).toBe(true);
+  });
+
+  test("byName takes the one of that name and changes the difference", async () => {
+    add({ url: `${WEBHOOK}2`, description: "other", state: "Disabled" });
+    expect((await create({ ...FULL, adopt: "byName" })).id).toBe(STRANGER);
+    expect(held(STRANGER)).toEqual(HELD_FULL);
+    expect(changes()).not.toContain("CreateSNSDingTalkEndpoint");
+  });
+
+  test("byName does not take one whose name differs in case", async () => {
+    add({ name: "OPS" });
+    expect((await create(inputsOf({ adopt: "byName" }))).id).toBe(OWN);
+  });
+
+  test("{ id } takes that one, in any spelling of its uuid", async () => {
+    add({ name: "other" });
+    const id = STRANGER.toUpperCase().replace(/^(.{8})/, "$1-");
+    expect((await create(inputsOf({ adopt: { id } }))).id).toBe(STRANGER);
+    expect(held(STRANGER).name).toBe("ops");
+    expect(bench.warnings).toEqual([]);
+  });
+
+  test.each<[string, string, () => void, string]>([
+    [
+      "no endpoint",
+      STRANGER,
+      () => undefined,
+      `adopt: there is no DingTalk endpoint ${STRANGER}, or this account cannot see it.\nCheck the id, or leave \`adopt\` out to create a new one.`,
+    ],
+    [
+      "one of another kind",
+      STRANGER,
+      () => add({ type: "WeCom" }),
+      `adopt: ${STRANGER} is an endpoint of type WeCom, not a DingTalk endpoint.`,
+    ],
+    [
+      "nonsense",
+      "a!=b'",
+      () => undefined,
+      "adopt: there is no DingTalk endpoint a!=b', or this account cannot see it.\nCheck the id, or leave `adopt` out to create a new one.",
+    ],
+  ])("{ id } of %s is an error", async (_what, id, prepare, message) => {
+    prepare();
+    expect((await failureOf(create(inputsOf({ adopt: { id } })))).message).toBe(message);
+    expect(changes()).toEqual([]);
+  });
+
+  test("one endpoint is taken by one of two creates at once", async () => {
+    add();
+    const identity = { key: "f".repeat(64), name: "twin" };
+    const results = await Promise.allSettled([
+      create(inputsOf({ adopt: "byName" })),
+      create(inputsOf({ adopt: "byName" }), { identity }),
+    ]);
+    expect(results.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected"]);
+    expect(endpoints()).toHaveLength(1);
+  });
+});
+
+type Fault = TransportFault | ZStackFault;
+
+/** Which answers count as lost is judged in client.test.ts; here it is what becomes of each call. */
+const LOST_CALLS: [string, Fault][] = [
+  ["dropped, nothing done", { kind: "dropBeforeCommit" }],
+  ["dropped, done", { kind: "dropAfterCommit" }],
+  ["the job's record lost, done", { kind: "jobLost" }],
+  ["an expired session", { kind: "expireSessions" }],
+];
+
+describe.each<[string, string]>([
+  ["creating", "CreateSNSDingTalkEndpoint"],
+  ["adding a person", "AddSNSDingTalkAtPerson"],
+  ["changing a remark", "UpdateAtPersonOfAtDingTalkEndpoint"],
+  ["removing a person", "RemoveSNSDingTalkAtPerson"],
+  ["tagging", "CreateUserTag"],
+  ["untagging", "DeleteTag"],
+  ["attaching a pattern", "AttachTagToResources"],
+  ["detaching a pattern", "DetachTagFromResources"],
+  ["updating", "UpdateSNSDingTalkEndpoint"],
+  ["clearing the description", "UpdateSNSApplicationEndpoint"],
+  ["changing the state", "ChangeSNSApplicationEndpointState"],
+  ["deleting", "DeleteSNSApplicationEndpoint"],
+])("trouble while %s", (_what, operation) => {
+  test.each(LOST_CALLS)(
+    "%s: everything converges, exactly one endpoint and no twins",
+    async (_fault, fault) => {
+      emulator.zstack.faults.add({ operation, fault });
+      const { id, state } = await create(FULL);
+      expect(held(id)).toEqual(HELD_FULL);
+
+      const next = inputsOf({
+        name: "new",
+        atPersons: { [PHONE]: "deputy", "+86-13700000000": "new" },
+        userTags: ["b", "c"],
+        enabled: false,
+      });
+      const after = await update(id, state, next);
+      expect(changed(after, next)).toEqual([]);
+      expect(held(id)).toEqual({
+        name: "new",
+        webhookUrl: WEBHOOK,
+        secret: "",
+        description: "",
+        atAll: false,
+        atPersons: { [PHONE]: "deputy", "+86-13700000000": "new" },
+        enabled: false,
+        userTags: ["b", "c"],
+        tagUuids: [],
+      });
+      expect(endpoints()).toHaveLength(1);
+      expect(emulator.zstack.persons.size).toBe(2);
+      expect(emulator.zstack.tags.size).toBe(2);
+
+      await remove(id, after);
+      expect(endpoints()).toEqual([]);
+      expect(emulator.journal.filter({ operation }).some(({ fault: played }) => played !== undefined)).toBe(
+        true,
+      );
+      expect(emulator.journal.entries.filter(({ status }) => status === 400)).toEqual([]);
+    },
+  );
+});
+
+describe("a create whose outcome is in doubt", () => {
+  test.each<[string, Fault]>([
+    ["a job that never ends", { kind: "jobStuck" }],
+    ["the server's own timeout", { kind: "jobFails", code: "SYS.1001", committed: true }],
+    ["an internal error after the work", { kind: "jobFails", code: "SYS.1000", committed: true }],
+  ])("is resolved by asking for the uuid: %s, and the work was done", async (_what, fault) => {
+    emulator.zstack.faults.add({ operation: "CreateSNSDingTalkEndpoint", fault });
+    expect((await create(FULL)).id).toBe(OWN);
+    expect(held()).toEqual(HELD_FULL);
+    expect(endpoints()).toHaveLength(1);
+  });
+
+  test.each<[string, Fault, string]>([
+    ["a job that never ends", { kind: "jobStuck", committed: false }, "TimeoutError"],
+    ["the server's own timeout", { kind: "jobFails", code: "SYS.1001" }, "JobFailedError"],
+  ])("fails and makes no second one: %s, and nothing was done", async (_what, fault, name) => {
+    emulator.zstack.faults.add({ operation: "CreateSNSDingTalkEndpoint", fault });
+    expect(await failureOf(create(FULL))).toMatchObject({ name });
+    expect(emulator.journal.count("CreateSNSDingTalkEndpoint")).toBe(1);
+  });
+
+  test.each(["SYS.1006", "SYS.1007", "ID.1002", "ID.1003"])("is not in doubt after %s", async (code) => {
+    emulator.zstack.faults.add({ operation: "CreateSNSDingTalkEndpoint", fault: { kind: "jobFails", code } });
+    expect(await failureOf(create(FULL))).toMatchObject({ name: "JobFailedError", apiCode: code });
+    expect(emulator.journal.count("CreateSNSDingTalkEndpoint")).toBe(1);
+  });
+
+  test("a quota that is used up is said", async () => {
+    Object.assign(emulator.zstack.switches, { admin: false, endpointQuota: 0 });
+    expect(await failureOf(create(inputsOf()))).toMatchObject({ apiCode: "ID.1003" });
+  });
+});
+
+describe("an unfinished endpoint", () => {
+  test("is kept with what the server has, and finished by the next update", async () => {
+    emulator.zstack.switches.deniedOperations = ["ChangeSNSApplicationEndpointState", "CreateUserTag"];
+    const inputs = { ...FULL, enabled: false };
+    const error = await failureOf(create(inputs));
+    expect(error).toMatchObject({ name: "IncompleteError", id: OWN });
+    const state = error["state"] as DingTalkEndpointState;
+    expect(changed(state, inputs)).toEqual(["enabled", "userTags", "tagUuids"]);
+    expect(state).toMatchObject({ enabled: true, uuid: OWN, name: "ops" });
+
+    emulator.zstack.switches.deniedOperations = [];
+    expect(changed(await update(OWN, state, inputs), inputs)).toEqual([]);
+    expect(held()).toEqual({ ...HELD_FULL, enabled: false });
+  });
+
+  test("is kept as assumed when it cannot be read after it was made", async () => {
+    emulator.zstack.faults.add({
+      operation: "CreateSNSDingTalkEndpoint",
+      then: () => void (emulator.zstack.switches.deniedOperations = ["QuerySNSDingTalkEndpoint"]),
+    });
+    const error = await failureOf(create(inputsOf({ enabled: false })));
+    expect(error).toMatchObject({ name: "IncompleteError", id: OWN });
+    expect(error["state"]).toMatchObject({ name: "ops", enabled: true, uuid: OWN });
+  });
+
+  test("is told of an update that half succeeded", async () => {
+    const { state } = await create(inputsOf());
+    emulator.zstack.switches.deniedOperations = ["AddSNSDingTalkAtPerson"];
+    const inputs = inputsOf({ name: "new", atPersons: { [PHONE]: "" } });
+    const error = await failureOf(update(OWN, state, inputs));
+    expect(error).toMatchObject({ name: "IncompleteError" });
+    expect(error["state"]).toMatchObject({ name: "new", atPersons: undefined });
+  });
+});
+
+describe("drift", () => {
+  test.each<[string, () => void, string[]]>([
+    ["name", () => emulator.zstack.endpoints.edit(OWN, { name: "x" }), ["name"]],
+    ["webhook", () => emulator.zstack.endpoints.edit(OWN, { url: `${WEBHOOK}9` }), ["webhookUrl"]],
+    ["secret", () => emulator.zstack.endpoints.edit(OWN, { secret: "SECx" }), ["secret"]],
+    ["no secret", () => emulator.zstack.endpoints.edit(OWN, { secret: "" }), ["secret"]],
+    ["description", () => emulator.zstack.endpoints.edit(OWN, { description: "x" }), ["description"]],
+    ["atAll", () => emulator.zstack.endpoints.edit(OWN, { atAll: false }), ["atAll"]],
+    ["state", () => emulator.zstack.endpoints.edit(OWN, { state: "Disabled" }), ["enabled"]],
+    ["a hidden one", () => emulator.zstack.endpoints.edit(OWN, { state: "Hidden" }), ["enabled"]],
+    [
+      "a person more",
+      () => emulator.zstack.persons.add({ endpointUuid: OWN, phoneNumber: "+86-13700000000" }),
+      ["atPersons"],
+    ],
+    ["a person less", () => emulator.zstack.persons.remove(person(PHONE)), ["atPersons"]],
+    ["a remark", () => emulator.zstack.persons.edit(person(PHONE), { remark: "x" }), ["atPersons"]],
+    ["a tag less", () => emulator.zstack.tags.remove(tag("a")), ["userTags"]],
+    ["a pattern less", () => emulator.zstack.tags.remove(tag("t")), ["tagUuids"]],
+    ["a tag of somebody else", () => emulator.zstack.tags.add({ resourceUuid: OWN, tag: "theirs" }), []],
+    ["a subscription", () => emulator.zstack.subscriptions.add({ endpointUuid: OWN, topicUuid: "x" }), []],
+    ["nothing", () => undefined, []],
+  ])("of %s is seen by property, and repaired", async (_what, drift, properties) => {
+    const { id, state } = await create(FULL);
+    drift();
+    await nextRun();
+    const live = await read(id, state);
+    expect(changed(live ?? {}, FULL)).toEqual(properties);
+    expect(changes()).toEqual([]);
+    if (live === undefined || properties.length === 0) return;
+    expect(changed(await update(id, live, FULL), FULL)).toEqual([]);
+    expect({ ...held(), userTags: ["a", "b"] }).toEqual(HELD_FULL);
+  });
+
+  const person = (phone: string) =>
+    emulator.zstack.persons.list().find(({ phoneNumber }) => phoneNumber === phone)?.uuid ?? "";
+  const tag = (text: string) => emulator.zstack.tags.list().find((row) => row.tag === text)?.uuid ?? "";
+
+  test("of an endpoint that was deleted is seen, and tags of others stay", async () => {
+    const { id, state } = await create(FULL);
+    emulator.zstack.endpoints.remove(id);
+    expect(await read(id, state)).toBeUndefined();
+    expect(await failureOf(update(id, state, inputsOf()))).toMatchObject({
+      message:
+        `The DingTalk endpoint ${id} was deleted outside Pulumi.\n` +
+        "Run `pulumi refresh`, then `pulumi up` to create it again; or `pulumi up --refresh`, which does both.",
+    });
+    await expect(remove(id, state)).resolves.toBeUndefined();
+  });
+});
+
+describe("an update", () => {
+  const LONG = `${WEBHOOK}&${"x".repeat(300)}`;
+
+  test("changes nothing when nothing differs", async () => {
+    const { id, state } = await create(FULL);
+    emulator.journal.clear();
+    await update(id, state, FULL);
+    expect(changes()).toEqual([]);
+  });
+
+  test.each<[string, Partial<DingTalkEndpointInputs>, string[]]>([
+    ["name", { name: "x" }, ["UpdateSNSDingTalkEndpoint"]],
+    ["webhookUrl", { webhookUrl: `${WEBHOOK}2` }, ["UpdateSNSDingTalkEndpoint"]],
+    ["secret", { secret: undefined }, ["UpdateSNSDingTalkEndpoint"]],
+    ["description", { description: "x" }, ["UpdateSNSDingTalkEndpoint"]],
+    ["no description", { description: undefined }, ["UpdateSNSApplicationEndpoint"]],
+    ["atAll", { atAll: false }, ["UpdateSNSDingTalkEndpoint"]],
+    ["enabled", { enabled: false }, ["ChangeSNSApplicationEndpointState"]],
+    ["a remark", { atPersons: { ...FULL.atPersons, [PHONE]: "x" } }, ["UpdateAtPersonOfAtDingTalkEndpoint"]],
+    ["a person less", { atPersons: { [PHONE]: "boss" } }, ["RemoveSNSDingTalkAtPerson"]],
+    ["a tag less", { userTags: ["a"] }, ["DeleteTag"]],
+    ["no pattern", { tagUuids: undefined }, ["DetachTagFromResources"]],
+  ])("of %s makes just the call it needs", async (_what, change, calls) => {
+    const { id, state } = await create(FULL);
+    emulator.journal.clear();
+    const inputs = { ...FULL, ...change };
+    expect(changed(await update(id, state, inputs), inputs)).toEqual([]);
+    expect(changes()).toEqual(calls);
+  });
+
+  test("compares with the live object, not with the recorded one", async () => {
+    const { id, state } = await create(FULL);
+    emulator.zstack.endpoints.edit(id, { name: "drifted" });
+    emulator.journal.clear();
+    await update(id, state, { ...FULL, description: "new" });
+    expect(held()).toEqual({ ...HELD_FULL, description: "new" });
+    expect(changes()).toEqual(["UpdateSNSDingTalkEndpoint"]);
+  });
+
+  test("to a webhook that an update cannot carry is refused before any change", async () => {
+    const { id, state } = await create(inputsOf());
+    emulator.journal.clear();
+    const error = await failureOf(update(id, state, inputsOf({ webhookUrl: LONG, name: "x" })));
+    expect(error.name).toBe("InputError");
+    expect(error.message).toContain(
+      "webhookUrl: ZStack cannot give an existing endpoint a webhook of more than 256 characters.",
+    );
+    expect(error.message).not.toContain("access_token");
+    expect(changes()).toEqual([]);
+  });
+
+  test("of an endpoint with a long webhook leaves that alone", async () => {
+    const { id, state } = await create(inputsOf({ webhookUrl: LONG }));
+    await update(id, state, inputsOf({ webhookUrl: LONG, name: "x" }));
+    expect(held().name).toBe("x");
+  });
+
+  test("that is out of time before it begins changes nothing", async () => {
+    const { id, state } = await create(FULL);
+    emulator.journal.clear();
+    const reason = new Error("out of time");
+    const signal = AbortSignal.abort(reason);
+    await failureOf(update(id, state, { ...FULL, name: "x" }, { signal }));
+    expect(changes()).toEqual([]);
+  });
+});
+
+describe("another place", () => {
+  const elsewhere = { recordedPlace: { site: "http://10.0.0.9:8080/zstack" } };
+
+  test("is fine while the endpoint is found there", async () => {
+    const { id, state } = await create(FULL);
+    expect(await read(id, state, elsewhere)).toMatchObject({ name: "ops" });
+    await expect(remove(id, state, elsewhere)).resolves.toBeUndefined();
+    expect(endpoints()).toEqual([]);
+  });
+
+  test("is refused by read, update and delete when it is not", async () => {
+    const { state } = await create(FULL);
+    for (const work of [
+      () => read(STRANGER, state, elsewhere),
+      () => update(STRANGER, state, FULL, elsewhere),
+      () => remove(STRANGER, state, elsewhere),
+    ]) {
+      expect(await failureOf(work())).toMatchObject({
+        name: "WrongPlaceError",
+        message: [
+          `DingTalk endpoint ${STRANGER} was not found, but this connection is not the one it was made with.`,
+          "Recorded in: http://10.0.0.9:8080/zstack",
+          `Connected to: ${emulator.url}/zstack (account ${emulator.zstack.accountUuid})`,
+          "Nothing was changed. Point the connection back to where the object lives; or, if it really is gone there, remove it from the stack with `pulumi state delete`.",
+        ].join("\n"),
+      });
+    }
+    expect(changes()).toHaveLength(4);
+  });
+
+  test.each<[string, Partial<ZStackSwitches>]>([
+    ["no permission", { deniedOperations: ["QuerySNSDingTalkEndpoint"] }],
+    ["a node that starts", { ready: false }],
+    ["a missing module", { snsAvailable: false }],
+  ])("%s never looks like gone", async (_what, switches) => {
+    const { id, state } = await create(FULL);
+    Object.assign(emulator.zstack.switches, switches);
+    await failureOf(read(id, state));
+    await failureOf(remove(id, state));
+    Object.assign(emulator.zstack.switches, { deniedOperations: [], ready: true, snsAvailable: true });
+    expect(held()).toEqual(HELD_FULL);
+  });
+});
+
+/** Positions of a switch in which a whole life goes on as always. */
+const POSITIONS: [Partial<ZStackSwitches>][] = [
+  [{ serverVersion: "5.0.0" }],
+  [{ serverVersion: "5.1.8" }],
+  [{ serverVersion: "5.3.20" }],
+  [{ locale: "zh_CN" }],
+  [{ timezone: "UTC" }],
+  [{ locationBase: "self" }],
+  [{ locationBase: "https://elsewhere.example:8443" }],
+  [{ pollsBeforeDone: 5 }],
+  [{ uniqueSession: true }],
+  [{ admin: false, endpointQuota: 1 }],
+  [{ elaboration: false }],
+  [{ causes: "cause" }],
+  [{ causes: "causes" }],
+  [{ globalErrorCode: true }],
+  [{ dateFormat: "java8" }],
+  [{ dateFormat: "java9" }],
+  [{ dateFormat: "java20" }],
+  [{ dateFormat: "epoch" }],
+  [{ personDatesAfterCreate: "missing" }],
+  [{ personDatesAfterCreate: "present" }],
+  [{ personOrder: "insertion" }],
+  [{ personOrder: "shuffled" }],
+  [{ queryOrder: "insertion" }],
+  [{ queryOrder: "shuffled" }],
+  [{ connectionStatus: "UP" }],
+  [{ connectionStatus: "DOWN" }],
+  [{ connectionStatus: "flips" }],
+  [{ secretOnRead: "masked" }],
+  [{ secretOnRead: "encrypted" }],
+  [{ urlColumnOverflow: "cut" }],
+  [{ secretColumnOverflow: "cut" }],
+  [{ uuidReuse: false }],
+  [{ tagsOnCreate: "attached" }],
+  [{ hiddenListed: false }],
+  [{ personUpdateUnknownEndpoint: "success" }],
+];
+
+describe("a whole life", () => {
+  test.each(POSITIONS)("goes well with %j", async (switches) => {
+    Object.assign(emulator.zstack.switches, switches);
+    const { id, state } = await create(FULL);
+    expect(held()).toEqual(HELD_FULL);
+    expect(changed(state, FULL)).toEqual([]);
+
+    await nextRun();
+    const same = await read(id, state);
+    expect(changed(same ?? {}, FULL)).toEqual([]);
+    expect(same?.createdAt).toBe(state.createdAt);
+    await update(id, same ?? state, FULL);
+    expect(changes()).toEqual([]);
+
+    emulator.zstack.endpoints.edit(id, { description: "drifted" });
+    const drifted = await read(id, state);
+    expect(changed(drifted ?? {}, FULL)).toEqual(["description"]);
+    await update(id, drifted ?? state, FULL);
+    expect(held()).toEqual(HELD_FULL);
+
+    const bare = inputsOf({ name: "bare" });
+    const cleared = await update(id, state, bare);
+    expect(changed(cleared, bare)).toEqual([]);
+    expect(held()).toMatchObject({
+      name: "bare",
+      secret: "",
+      description: "",
+      atPersons: {},
+      userTags: [],
+      tagUuids: [],
+    });
+
+    await remove(id, cleared);
+    expect(await read(id, cleared)).toBeUndefined();
+    await remove(id, cleared);
+    expect(endpoints()).toEqual([]);
+  });
+
+  test("with a server that keeps a description: an unfinished update that says so, again and again", async () => {
+    emulator.zstack.switches.descriptionClearable = false;
+    const { id, state } = await create(FULL);
+    const bare = { ...FULL, description: undefined };
+    for (let attempt = 0; attempt < 2; attempt++) {
+      const error = await failureOf(update(id, state, bare));
+      expect(error).toMatchObject({
+        name: "IncompleteError",
+        message: "description: ZStack accepted the change, but still has another value.",
+      });
+      expect(error["state"]).toMatchObject({ description: "text" });
+    }
+  });
+
+  test.each(["plain", "masked", "encrypted"] as const)(
+    "with a server that keeps a secret and shows it %s: an unfinished update that says so",
+    async (secretOnRead) => {
+      Object.assign(emulator.zstack.switches, { secretClearable: false, secretOnRead });
+      const { id, state } = await create(FULL);
+      expect(await failureOf(update(id, state, { ...FULL, secret: undefined }))).toMatchObject({
+        name: "IncompleteError",
+        message: "secret: ZStack accepted the change, but still has another value.",
+      });
+    },
+  );
+
+  test.each(["masked", "encrypted"] as const)(
+    "with a secret that is shown %s: its drift cannot be seen, a change of it is sent",
+    async (secretOnRead) => {
+      emulator.zstack.switches.secretOnRead = secretOnRead;
+      const { id, state } = await create(FULL);
+      emulator.zstack.endpoints.edit(id, { secret: "SECdrifted" });
+      expect(changed((await read(id, state)) ?? {}, FULL)).toEqual([]);
+      const next = { ...FULL, secret: "SECnext" };
+      expect(changed(await update(id, state, next), next)).toEqual([]);
+      expect(held().secret).toBe("SECnext");
+    },
+  );
+
+  test("with a secret that cannot be seen: one that failed to be set is not taken for set", async () => {
+    emulator.zstack.switches.secretOnRead = "masked";
+    const { id, state } = await create(FULL);
+    emulator.zstack.switches.deniedOperations = ["UpdateSNSDingTalkEndpoint"];
+    const error = await failureOf(update(id, state, { ...FULL, secret: "SECnext" }));
+    expect(error["state"]).toMatchObject({ secret: "SECabc" });
+  });
+
+  test("with a server whose reads look empty: gone is what it says, as the account sees nothing", async () => {
+    const { id, state } = await create(FULL);
+    emulator.zstack.switches.readsLookEmpty = true;
+    expect(await read(id, state)).toBeUndefined();
+    await remove(id, state);
+    emulator.zstack.switches.readsLookEmpty = false;
+    expect(held()).toEqual(HELD_FULL);
+  });
+
+  test("with access keys that the licence has removed: the reason is said", async () => {
+    emulator.zstack.switches.accessKeysAvailable = false;
+    const { accessKeyId: id, accessKeySecret: secret } = emulator.zstack;
+    await bench.connection.close();
+    bench = benchFor(emulator, { credentials: { kind: "accessKey", id, secret } });
+    expect(await failureOf(create(FULL))).toMatchObject({ apiCode: "ACCESS_KEY_UNKNOWN" });
+  });
+});
