@@ -1,0 +1,440 @@
+import { IncompleteError, NetworkError, TimeoutError } from "../../provider/core/errors";
+import { flag, setOf, text } from "../../provider/core/field-types";
+import { autoName, defineFields } from "../../provider/core/fields";
+import { IdMemory } from "../../provider/core/id-memory";
+import { createRedactor } from "../../provider/core/redact";
+import type { Connection, Context } from "../../provider/core/resource";
+import { DynamicFront, type FrontHost } from "../../provider/pulumi/dynamic-front";
+import { HIDDEN_BAG } from "../../provider/pulumi/hidden-bag";
+import { systemClock } from "../../provider/core/clock";
+
+/** The front with a resource of its own: what it makes of results and failures of any lifecycle. */
+
+const UNKNOWN_ON_THE_WIRE = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+const secret = (value: unknown) => ({
+  "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270",
+  value,
+});
+
+const STUB = "exports.handler=…";
+const KEY = "0123456789abcdef".repeat(4);
+const BAG = { v: 1, key: KEY, name: "first", urn: "urn:pulumi:s::p::t::now" };
+const PLACE = { site: "here", account: "me" };
+const BAG_WITH_PLACE = { ...BAG, place: PLACE };
+
+const fields = defineFields({
+  name: { type: text(), default: autoName(20), change: "update" },
+  token: { type: text(), secret: true, required: true, change: "update" },
+  kind: { type: text(), change: "replace" },
+  tags: { type: setOf(text()), change: "update" },
+  on: { type: flag(), default: true, change: "update" },
+});
+
+type Values = Record<string, unknown>;
+type Definition = ConstructorParameters<typeof DynamicFront>[0];
+
+interface Stage {
+  readonly front: DynamicFront;
+  readonly ids: IdMemory;
+  readonly lines: string[];
+  readonly contexts: Context[];
+  readonly connects: ((key: string) => string | undefined)[];
+}
+
+function stage(
+  lifecycle: Partial<Definition> = {},
+  host: Partial<FrontHost> & { place?: Connection["place"]; ready?: Connection["ready"] } = {},
+): Stage {
+  const ids = new IdMemory();
+  const lines: string[] = [];
+  const contexts: Context[] = [];
+  const connects: Stage["connects"] = [];
+  const redactor = createRedactor();
+  const { place = async () => PLACE, ready = async () => undefined, ...others } = host;
+  const noted =
+    <A extends unknown[], R>(operation: (ctx: Context, ...rest: A) => R) =>
+    (ctx: Context, ...rest: A): R => {
+      contexts.push(ctx);
+      return operation(ctx, ...rest);
+    };
+  const state: Values = { name: "n", token: "t0ken", on: true, made: "today" };
+  const definition: Definition = {
+    token: "cloud:Thing",
+    noun: "thing",
+    fields,
+    outputs: { made: {} },
+    create: noted(lifecycle.create ?? (async () => ({ id: "7", state }))),
+    read: noted(lifecycle.read ?? (async () => state)),
+    update: noted(lifecycle.update ?? (async () => state)),
+    delete: noted(lifecycle.delete ?? (async () => undefined)),
+  };
+  const front = new DynamicFront(definition, {
+    clock: systemClock,
+    run: (operation) => operation(),
+    signal: new AbortController().signal,
+    log: (urn) => ({
+      progress: (line) => lines.push(`${urn ?? "stack"} info ${line}`),
+      warn: (line) => lines.push(`${urn ?? "stack"} warning ${line}`),
+    }),
+    redact: (line) => redactor.redact(line),
+    addSecrets: (values) => values.forEach((value) => redactor.add(value as string)),
+    connect: (config) => {
+      connects.push(config);
+      return { ready, place, close: async () => undefined };
+    },
+    ids,
+    ...others,
+  });
+  return { front, ids, lines, contexts, connects };
+}
+
+const INPUTS = { __provider: STUB, [HIDDEN_BAG]: BAG, token: secret("t0ken"), name: "n", on: true };
+const STATE = { ...INPUTS, [HIDDEN_BAG]: BAG_WITH_PLACE, token: "t0ken", made: "today" };
+
+async function failure(work: Promise<unknown>): Promise<Error & Values> {
+  return work.then(
+    () => {
+      throw new Error("it did not fail");
+    },
+    (error: Error & Values) => error,
+  );
+}
+
+describe("check", () => {
+  test("gives canonical inputs with the bag, and warns nobody about good ones", async () => {
+    const { front, lines } = stage();
+    const news = { ...INPUTS, tags: ["b", " a"], name: secret(" n "), kind: UNKNOWN_ON_THE_WIRE };
+    expect(await front.check({}, news)).toEqual({
+      inputs: {
+        name: "n",
+        token: "t0ken",
+        kind: UNKNOWN_ON_THE_WIRE,
+        tags: ["a", "b"],
+        on: true,
+        [HIDDEN_BAG]: BAG,
+      },
+      failures: [],
+    });
+    expect(lines).toEqual([]);
+  });
+
+  test("names no property in a failure: the engine would print its value", async () => {
+    const { front } = stage();
+    const { failures } = await front.check({}, { [HIDDEN_BAG]: BAG, colour: 1, on: "true" });
+    expect(failures).toEqual([
+      { property: "", reason: "colour: is not an argument of this resource." },
+      { property: "", reason: "token: is required." },
+      {
+        property: "",
+        reason:
+          "on: must be true or false, but is a string. Read it with config.getBoolean(), or write it without quotes.",
+      },
+    ]);
+  });
+
+  test("keeps the key and the name that the resource was first registered under", async () => {
+    const { front } = stage();
+    const today = { v: 1, key: "f".repeat(64), name: "renamed", urn: "urn:new", timeouts: { create: 5 } };
+    const { inputs } = await front.check(STATE, { token: "x", [HIDDEN_BAG]: today });
+    expect(inputs?.[HIDDEN_BAG]).toEqual({ ...today, key: KEY, name: "first" });
+    expect(inputs?.["name"]).toBe("first-0123456");
+  });
+
+  test.each<[string, unknown]>([
+    ["none", undefined],
+    ["one of a later form", { v: 2, key: "x", name: "y" }],
+    ["nonsense", "bag"],
+  ])("begins anew where the old inputs have %s for a bag", async (_what, bag) => {
+    const { inputs } = await stage().front.check({ [HIDDEN_BAG]: bag }, INPUTS);
+    expect(inputs?.[HIDDEN_BAG]).toEqual(BAG);
+  });
+
+  test("refuses a resource that does not come from our class", async () => {
+    const error = await failure(stage().front.check({}, { token: "x" }));
+    expect(error.message).toBe("This thing was not declared with the class of pulumi-dingtalk.");
+  });
+});
+
+describe("diff", () => {
+  test.each<[string, Values, Values, object]>([
+    ["nothing", {}, {}, { changes: false }],
+    ["order and white space", { tags: ["a", "b"] }, { tags: [" b", "a"] }, { changes: false }],
+    ["the bag alone", {}, { [HIDDEN_BAG]: { ...BAG, urn: "urn:other" } }, { changes: false }],
+    ["the stub alone", {}, { __provider: "exports.handler=new" }, { changes: true }],
+    ["an update", {}, { name: "m" }, { replaces: [], deleteBeforeReplace: true }],
+    ["a secret", {}, { token: secret("other") }, { replaces: [], deleteBeforeReplace: true }],
+    ["a replacement", {}, { kind: "k" }, { replaces: ["kind"], deleteBeforeReplace: true }],
+    ["an unknown value", {}, { name: UNKNOWN_ON_THE_WIRE }, { replaces: [], deleteBeforeReplace: true }],
+    [
+      "an unknown replacing one",
+      {},
+      { kind: UNKNOWN_ON_THE_WIRE },
+      { replaces: ["kind"], deleteBeforeReplace: true },
+    ],
+    [
+      "the stub and more",
+      {},
+      { __provider: "exports.handler=new", name: "m" },
+      { replaces: [], deleteBeforeReplace: true },
+    ],
+  ])("of %s", async (_what, olds, news, expected) => {
+    const { front, ids } = stage();
+    const result = await front.diff("7", { ...STATE, ...olds }, { ...INPUTS, ...news });
+    expect(result).toEqual(expected);
+    // Without `changes` the engine compares the inputs itself and shows exact paths.
+    expect("changes" in result).toBe("changes" in expected);
+    expect(ids.isSeen("7")).toBe(true);
+  });
+});
+
+describe("results", () => {
+  const ODD: Values = {
+    name: undefined,
+    token: "t0ken",
+    made: new Date(0),
+    big: 12345678901234567890n,
+    bad: Number.NaN,
+    infinite: -Infinity,
+    list: [undefined, new Date(1), [Number.NaN]],
+    nested: { gone: undefined, kept: null, text: "x" },
+    unknown: undefined,
+  };
+  const CLEAN = {
+    token: secret("t0ken"),
+    made: "1970-01-01T00:00:00.000Z",
+    big: "12345678901234567000",
+    bad: null,
+    infinite: null,
+    list: [null, "1970-01-01T00:00:00.001Z", [null]],
+    nested: { kept: null, text: "x" },
+  };
+
+  test("of create are clean, secret where they must be, and know the place", async () => {
+    const big = { ...ODD, big: 12345678901234567000n };
+    const { front, ids } = stage({ create: async () => ({ id: "7", state: big }) });
+    expect(await front.create(INPUTS)).toEqual({ id: "7", outs: { ...CLEAN, [HIDDEN_BAG]: BAG_WITH_PLACE } });
+    expect(ids.isSeen("7")).toBe(true);
+  });
+
+  test("of update are, too", async () => {
+    const { front } = stage({ update: async () => ({ ...ODD, big: 12345678901234567000n }) });
+    expect(await front.update("7", STATE, INPUTS)).toEqual({
+      outs: { ...CLEAN, [HIDDEN_BAG]: BAG_WITH_PLACE },
+    });
+  });
+
+  test("of read are, and the inputs as well, which hold arguments only and no place", async () => {
+    const { front } = stage({ read: async () => ({ ...ODD, big: 1n, kind: "k" }) });
+    expect(await front.read("7", STATE)).toEqual({
+      id: "7",
+      props: { ...CLEAN, big: "1", kind: "k", [HIDDEN_BAG]: BAG_WITH_PLACE },
+      inputs: { token: secret("t0ken"), kind: "k", [HIDDEN_BAG]: BAG },
+    });
+  });
+
+  test("reach a lifecycle as plain values", async () => {
+    const create = jest.fn(async () => ({ id: "7", state: {} }));
+    await stage({ create }).front.create({ ...INPUTS, tags: secret([secret("a")]) });
+    expect(create).toHaveBeenCalledWith(expect.anything(), {
+      token: "t0ken",
+      name: "n",
+      on: true,
+      tags: ["a"],
+    });
+  });
+});
+
+describe("read", () => {
+  test("of something that is gone gives an empty id", async () => {
+    const { front } = stage({ read: async () => undefined });
+    expect(await front.read("7", STATE)).toEqual({ id: "", props: {} });
+  });
+
+  test("for `get` of something that does not exist fails, and names the place", async () => {
+    const { front } = stage({ read: async () => undefined });
+    const error = await failure(front.read("7", { __provider: STUB, [HIDDEN_BAG]: { ...BAG, get: true } }));
+    expect(error.message).toBe(
+      "There is no thing with the id 7.\nLooked in: here (account me)\nCheck the id, and that this account may see the object.",
+    );
+  });
+
+  test("of what `get` once found and is gone now gives an empty id", async () => {
+    const { front } = stage({ read: async () => undefined });
+    const props = { ...STATE, [HIDDEN_BAG]: { ...BAG, get: true } };
+    expect(await front.read("7", props)).toMatchObject({ id: "" });
+  });
+
+  test("of a minimal imported entry works without a bag", async () => {
+    const { front, contexts } = stage();
+    const result = await front.read("7", { __provider: STUB });
+    expect(result).toEqual({
+      id: "7",
+      props: { name: "n", token: secret("t0ken"), on: true, made: "today" },
+      inputs: { name: "n", token: secret("t0ken"), on: true },
+    });
+    expect(contexts[0]).toMatchObject({ identity: undefined, recordedPlace: undefined });
+  });
+});
+
+describe("what a lifecycle is given", () => {
+  test("is who the resource is and where it was", async () => {
+    const { front, contexts, lines } = stage();
+    await front.read("7", STATE);
+    await front.update("7", STATE, { ...INPUTS, [HIDDEN_BAG]: { ...BAG, urn: "urn:today" } });
+    await front.delete("7", STATE);
+    await front.create(INPUTS);
+    expect(contexts.map(({ identity }) => identity)).toEqual(Array(4).fill({ key: KEY, name: "first" }));
+    expect(contexts.map(({ recordedPlace }) => recordedPlace)).toEqual([PLACE, PLACE, PLACE, undefined]);
+    contexts.forEach(({ log }) => log.progress("x"));
+    expect(lines).toEqual([
+      `${BAG.urn} info x`,
+      "urn:today info x",
+      `${BAG.urn} info x`,
+      `${BAG.urn} info x`,
+    ]);
+  });
+
+  test("is the configuration of today, whenever it came", async () => {
+    const { front, connects } = stage();
+    const config = { get: (key: string) => `value of ${key}` };
+    void front.configure({ config } as never);
+    await front.read("7", STATE);
+    expect(connects[0]?.("cloud:x")).toBe("value of cloud:x");
+  });
+
+  test("is nothing in an update of the stub alone: no call is made", async () => {
+    const { front, contexts } = stage();
+    const state = { ...STATE, tags: ["a"] };
+    const news = { ...INPUTS, tags: ["a"], __provider: "exports.handler=new" };
+    expect(await front.update("7", state, news)).toEqual({
+      outs: {
+        name: "n",
+        token: secret("t0ken"),
+        on: true,
+        made: "today",
+        tags: ["a"],
+        [HIDDEN_BAG]: BAG_WITH_PLACE,
+      },
+    });
+    expect(contexts).toEqual([]);
+  });
+});
+
+describe("a failure", () => {
+  const LEAKY = new NetworkError("no answer for t0ken at https://h/?access_token=abc", {
+    outcome: "unknown",
+  });
+
+  test.each(["create", "read", "update", "delete"] as const)(
+    "of %s is one message without secrets and without a stack",
+    async (operation) => {
+      const fails = (): Promise<never> => Promise.reject(LEAKY);
+      const { front } = stage({ [operation]: fails });
+      const error = await failure(
+        {
+          create: () => front.create(INPUTS),
+          read: () => front.read("7", STATE),
+          update: () => front.update("7", STATE, INPUTS),
+          delete: () => front.delete("7", STATE),
+        }[operation](),
+      );
+      const message = "no answer for [redacted] at https://h/?access_token=[redacted]";
+      expect({ message: error.message, stack: error.stack }).toEqual({ message, stack: message });
+      // The process prints `${error}: ${error.stack}`, and the engine the message besides.
+      expect(String(error)).toBe("thing");
+      expect(error).not.toHaveProperty("cause");
+      expect(error).not.toHaveProperty("id");
+    },
+  );
+
+  test("knows the recorded secret as well as the new one", async () => {
+    const fails = () => Promise.reject(new Error("old one is 0ldSecret, new one is newS3cret"));
+    const { front } = stage({ update: fails });
+    const error = await failure(
+      front.update("7", { ...STATE, token: "0ldSecret" }, { ...INPUTS, token: "newS3cret" }),
+    );
+    expect(error.message).toBe("old one is [redacted], new one is [redacted]");
+  });
+
+  test("that is no error is told nevertheless", async () => {
+    // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- libraries do such things
+    const { front } = stage({ read: () => Promise.reject("text") });
+    expect((await failure(front.read("7", STATE))).message).toBe("text");
+  });
+
+  test("of the connection is one too, and nothing is called", async () => {
+    const { front, contexts } = stage({}, { ready: () => Promise.reject(LEAKY) });
+    expect((await failure(front.delete("7", STATE))).message).toContain("no answer for [redacted]");
+    expect(contexts).toEqual([]);
+  });
+});
+
+describe("an unfinished operation", () => {
+  const incomplete = () =>
+    Promise.reject(new IncompleteError("7", { name: "half", token: "l1ve" }, ["a: t0ken refused", "b: x"]));
+
+  test.each(["create", "update"] as const)("of %s is kept with what the server holds", async (operation) => {
+    const { front, ids } = stage({ [operation]: incomplete });
+    const work = operation === "create" ? front.create(INPUTS) : front.update("7", STATE, INPUTS);
+    const error = await failure(work);
+    expect({ ...error }).toEqual({
+      id: "7",
+      properties: { name: "half", token: secret("l1ve"), [HIDDEN_BAG]: BAG_WITH_PLACE, __provider: STUB },
+      reasons: ["a: [redacted] refused", "b: x"],
+    });
+    expect(error.message).toBe("a: [redacted] refused\nb: x");
+    expect(ids.isSeen("7")).toBe(true);
+  });
+
+  test("keeps the recorded place when the place of today cannot be told", async () => {
+    const { front } = stage({ update: incomplete }, { place: () => Promise.reject(new Error("login")) });
+    const error = await failure(front.update("7", STATE, INPUTS));
+    expect((error["properties"] as Values)[HIDDEN_BAG]).toEqual(BAG_WITH_PLACE);
+  });
+});
+
+describe("a deadline of customTimeouts", () => {
+  /** Ends when the operation's signal does. */
+  const untilOutOfTime = (ctx: Context): Promise<never> =>
+    new Promise((_resolve, reject) => {
+      ctx.signal.addEventListener("abort", () => reject(ctx.signal.reason as Error));
+    });
+  const with1ms = (operation: string) => ({ ...BAG, timeouts: { [operation]: 0.001 } });
+  const LATE = (operation: string) =>
+    `The ${operation} did not finish within the 0.001 seconds of its customTimeouts.\nRun the command again: it takes up what is there. Give it more time if the service is slow.`;
+
+  test.each(["create", "update", "delete"] as const)("ends a %s", async (operation) => {
+    const { front } = stage({ [operation]: untilOutOfTime });
+    const properties = { ...INPUTS, [HIDDEN_BAG]: with1ms(operation) };
+    const error = await failure(
+      {
+        create: () => front.create(properties),
+        // The program's of today counts, not the recorded one.
+        update: () => front.update("7", STATE, properties),
+        delete: () => front.delete("7", properties),
+      }[operation](),
+    );
+    expect(error.message).toBe(LATE(operation));
+  });
+
+  test("ends an operation that still waits for the service to answer at all", async () => {
+    const { front, contexts } = stage({}, { ready: () => new Promise(() => undefined) });
+    const error = await failure(front.create({ ...INPUTS, [HIDDEN_BAG]: with1ms("create") }));
+    expect(error.message).toBe(LATE("create"));
+    expect(contexts).toEqual([]);
+  });
+
+  test("of another operation does not count", async () => {
+    const { front } = stage();
+    await expect(front.create({ ...INPUTS, [HIDDEN_BAG]: with1ms("delete") })).resolves.toBeDefined();
+  });
+
+  test("is not the only thing that ends an operation: the process does, too", async () => {
+    const stopping = new AbortController();
+    const { front } = stage({ create: untilOutOfTime }, { signal: stopping.signal });
+    const work = failure(front.create(INPUTS));
+    await new Promise(setImmediate);
+    stopping.abort(new TimeoutError("The engine is gone."));
+    expect((await work).message).toBe("The engine is gone.");
+  });
+});
