@@ -11,6 +11,7 @@ import {
 } from "../../emulator";
 import { compareCoverage } from "../../emulator/frame/coverage";
 import { securityCenterRoutes } from "../../emulator/securitycenter/coverage";
+import { CERTIFICATE, KEY } from "./certificate";
 import { SecurityCenterClient, type Answer } from "./securitycenter-client";
 
 describe("coverage matrix", () => {
@@ -127,6 +128,13 @@ describe("the frame around both sites", () => {
     const journal = await control("GET", "/journal?site=securitycenter-china");
     expect(journal).toHaveLength(2);
     expect(JSON.stringify(journal)).not.toContain("access_token");
+  });
+
+  it("speaks HTTPS on all addresses with a certificate", async () => {
+    const secure = await start({ tls: { key: KEY, cert: CERTIFICATE } });
+    const { china, international } = secure.securitycenter;
+    for (const url of [secure.url, china.url, international.url]) expect(url).toMatch(/^https:/);
+    await secure.close();
   });
 
   it("refuses an account id that the wire cannot carry", async () => {

@@ -124,14 +124,11 @@ describe("DescribeDingTalk", () => {
     expect([ConfigList, GroupIdList]).toEqual([expected, expected]);
   });
 
-  it.each([
-    ["of one page", { Ids: "1001" }, 1],
-    ["of three pages", { Ids: "1001" }, 3],
-  ])("listLagCalls hides changes for calls %s", async (_what, ids, listLagCalls) => {
+  it.each([1, 3])("listLagCalls hides changes for %i calls", async (listLagCalls) => {
     site().robots.add({});
     site().switches.listLagCalls = listLagCalls;
     await client.put();
-    await client.call("DeleteDingTalk", ids);
+    await client.call("DeleteDingTalk", { Ids: "1001" });
     for (let i = 0; i < listLagCalls; i += 1) expect(idsOf(await client.list())).toEqual([1001]);
     expect(idsOf(await client.list())).toEqual([1002]);
   });

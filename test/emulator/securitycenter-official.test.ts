@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { start, type Emulator } from "../../emulator";
 import { RULES, WEBHOOK } from "./securitycenter-client";
 
@@ -181,6 +182,16 @@ describe.each(OFFICIAL)("$name", ({ call, signatureVersion }) => {
     );
     expect(entries.every(({ status }) => status === 200)).toBe(true);
     expect(new Set(entries.map(({ details }) => details?.nonce)).size).toBe(entries.length);
+  });
+
+  it("comes to the same signature for any text", async () => {
+    const text = fc.string({ unit: "binary", minLength: 1, maxLength: 40 });
+    await fc.assert(
+      fc.asyncProperty(text, text, async (RuleActionName, SourceIp) => {
+        await call(target(), "DescribeDingTalk", { RuleActionName, SourceIp });
+      }),
+      { numRuns: 40 },
+    );
   });
 
   it("works with an STS session", async () => {
