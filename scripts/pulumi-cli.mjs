@@ -182,28 +182,14 @@ function home() {
  * @param {string} folder
  */
 function isOurs(folder) {
-  if (typeof process.getuid !== "function") return true;
+  if (typeof process.getuid !== "function" || !folder.startsWith(os.tmpdir())) return true;
   const stat = fs.lstatSync(folder, { throwIfNoEntry: false });
-  return (
-    stat === undefined ||
-    !folder.startsWith(os.tmpdir()) ||
-    (stat.isDirectory() && stat.uid === process.getuid())
-  );
+  return stat === undefined || (stat.isDirectory() && stat.uid === process.getuid());
 }
 
 function writableCache() {
-  for (const folder of cacheFolders()) {
-    try {
-      fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
-      fs.accessSync(folder, fs.constants.W_OK);
-      const probe = fs.mkdtempSync(path.join(folder, "probe-"));
-      fs.rmdirSync(probe);
-      return folder;
-    } catch {
-      // Read-only or not ours: the next one.
-      continue;
-    }
-  }
+  const writable = cacheFolders().find(isWritable);
+  if (writable !== undefined) return writable;
   return path.join(fs.mkdtempSync(path.join(os.tmpdir(), "pulumi-dingtalk-")), "pulumi-cli");
 }
 
@@ -405,21 +391,17 @@ async function build(folder, version, log) {
 }
 
 /**
- * Go keeps modules and compiled packages below HOME. Where there is none to write to, they go beside the build.
+ * Go keeps modules below HOME and compiled packages in the cache. Where one cannot be written to, they go beside the build.
  * @param {string} folder
  * @returns {NodeJS.ProcessEnv}
  */
 function goEnvironment(folder) {
+  /** @type {NodeJS.ProcessEnv} */
   const env = { ...process.env, CGO_ENABLED: "0", GOWORK: "off" };
+  const xdg = env["XDG_CACHE_HOME"];
+  if (xdg !== undefined && !isWritable(xdg)) delete env["XDG_CACHE_HOME"];
   const own = home();
-  if (own !== undefined) {
-    try {
-      fs.accessSync(own, fs.constants.W_OK);
-      return { ...env, HOME: own };
-    } catch {
-      // Read-only home: below.
-    }
-  }
+  if (own !== undefined && isWritable(own)) return { ...env, HOME: own };
   const go = path.join(folder, "go");
   return {
     ...env,
@@ -429,4 +411,19 @@ function goEnvironment(folder) {
     // Else the module cache is read-only, also for its own removal.
     GOFLAGS: `${process.env["GOFLAGS"] ?? ""} -modcacherw`.trim(),
   };
+}
+
+/**
+ * Whether files can be made in a folder, which is made itself where it is missing.
+ * @param {string} folder
+ */
+function isWritable(folder) {
+  try {
+    fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
+    // Access rights alone do not tell of a read-only file system everywhere.
+    fs.rmdirSync(fs.mkdtempSync(path.join(folder, ".pulumi-dingtalk-")));
+    return true;
+  } catch {
+    return false;
+  }
 }
