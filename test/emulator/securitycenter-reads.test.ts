@@ -40,7 +40,7 @@ describe("the other reads", () => {
           FiledName: expect.any(String),
           ValueType: "string",
           Sample:
-            "all:dingtalk_all;cms:dingtalk_vul_cms;oval:dingtalk_vul_oval;sys:dingtalk_vul_sys;emg:dingtalk_vul_emg",
+            "all:dingtalk_all;cms:dingtalk_vul_cms;oval:dingtalk_vul_cve;sys:dingtalk_vul_sys;emg:dingtalk_vul_emg",
           OperatorList: [{ Name: expect.any(String), Description: expect.any(String) }],
         }),
         expect.objectContaining({ Filed: "necessity" }),

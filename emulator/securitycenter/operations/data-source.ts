@@ -4,6 +4,10 @@ import type { SecurityCenterSwitches } from "../switches";
 
 /** The only kind of notification that the operation knows for robots (section 4.6). */
 const CONFIG_TYPE = "DingTalk";
+/** The value whose label is the same for every key. */
+const ALL = "all";
+/** Values whose labels are called otherwise, as the vendor's example shows. */
+const LABELS: Readonly<Record<string, string>> = { oval: "cve" };
 
 /** Lists the alert types, keys and values that this site takes in ConfigList (section 4.6). */
 export const describeDataSource: Operation = {
@@ -41,9 +45,10 @@ function sampleOf(
   const literals = eventTypeEcho === "same" ? language : eventTypeEcho;
   return values
     .map((value, index) => {
-      const shown = key === EVENT_TYPE_KEY ? translateEventType(value, literals) : value;
-      // Every "all" has one label in the vendor's example, the others tell the kind.
-      return `${shown}:${labelOf(value === "all" ? value : `${kind}_${key === EVENT_TYPE_KEY ? String(index) : value}`)}`;
+      if (key === EVENT_TYPE_KEY && value !== ALL) {
+        return `${translateEventType(value, literals)}:${labelOf(`${kind}_${String(index)}`)}`;
+      }
+      return `${value}:${labelOf(value === ALL ? value : `${kind}_${LABELS[value] ?? value}`)}`;
     })
     .join(";");
 }
