@@ -7,6 +7,7 @@
 import type { dynamic } from "@pulumi/pulumi";
 import { systemClock } from "./core/clock";
 import { InputError } from "./core/errors";
+import type { HttpSettings } from "./core/http";
 import { IdMemory } from "./core/id-memory";
 import { createRedactor } from "./core/redact";
 import type { Connection } from "./core/resource";
@@ -39,7 +40,7 @@ const clouds: readonly Cloud[] = [
     connect: (config) => {
       const settings = readZStackSettings(config, process.env);
       addSecrets(zstackSecrets(settings));
-      return shared(settings, () => new ZStackConnection(settings));
+      return shared("ZStack", settings, () => new ZStackConnection(settings));
     },
   },
   {
@@ -48,7 +49,11 @@ const clouds: readonly Cloud[] = [
     connect: (config) => {
       const settings = readSecurityCenterSettings(config, process.env);
       addSecrets(securityCenterSecrets(settings));
-      return shared(settings, () => new SecurityCenterConnection(settings));
+      return shared(
+        "Security Center",
+        settings,
+        () => new SecurityCenterConnection(settings, { onSecret: (value) => redactor.add(value) }),
+      );
     },
   },
 ];
@@ -121,9 +126,24 @@ function find(token: string): { definition: AnyDefinition; cloud: Cloud } {
 }
 
 /** One connection for equal settings, so that sessions and read batches are shared by all resources of the process. */
-function shared(settings: object, connect: () => Connection): Connection {
-  const key = JSON.stringify(settings);
-  const connection = connections.get(key) ?? connect();
+function shared(
+  service: string,
+  settings: { readonly transport: HttpSettings },
+  connect: () => Connection,
+): Connection {
+  const key = JSON.stringify([service, settings]);
+  const known = connections.get(key);
+  if (known !== undefined) {
+    return known;
+  }
+  if (settings.transport.insecureSkipVerify === true) {
+    engineLog
+      .forResource(undefined)
+      .warn(
+        `insecureSkipVerify is on: whoever answers in the place of ${service} gets the credentials. Give a caFile instead.`,
+      );
+  }
+  const connection = connect();
   connections.set(key, connection);
   return connection;
 }

@@ -76,6 +76,8 @@ export interface AdoptionSearch<Live> {
   /** For example "DingTalk endpoint". */
   readonly noun: string;
   idOf(live: Live): string;
+  /** The canonical form of an id that a program wrote. */
+  normaliseId(given: string): string;
   /** The object with this id. Throws when it is of another kind; `undefined` when there is none. */
   byId(id: string): Promise<Live | undefined>;
   /** All objects of exactly the declared name. */
@@ -99,12 +101,16 @@ export async function findToAdopt<Live>(
   }
   if (typeof adopt === "object") {
     const named = await search.byId(adopt.id);
-    if (named === undefined) {
-      throw new InputError(`adopt: there is no ${search.noun} ${adopt.id}, or this account cannot see it.`, {
-        hint: "Check the id, or leave `adopt` out to create a new one.",
-      });
+    if (named !== undefined) {
+      return adoptObject(ctx, search.noun, search.idOf(named));
     }
-    return takeOver(ctx, search.noun, search.idOf(named));
+    if (ctx.ids.isSeen(search.normaliseId(adopt.id))) {
+      // A replacement has just deleted the object that was once taken over; the declaration goes on without it.
+      return undefined;
+    }
+    throw new InputError(`adopt: there is no ${search.noun} ${adopt.id}, or this account cannot see it.`, {
+      hint: "Check the id, or leave `adopt` out to create a new one.",
+    });
   }
   const namesakes = await search.byName();
   const matches = adopt === "byName" ? namesakes : namesakes.filter((live) => search.isIdentical(live));
@@ -118,9 +124,7 @@ export async function findToAdopt<Live>(
       { hint: "Say which one with `adopt: { id }`, or remove the others." },
     );
   }
-  const id = takeOver(ctx, search.noun, search.idOf(match));
-  ctx.log.warn(`Takes over the existing ${search.noun} ${id}. Destroying this resource will delete it.`);
-  return id;
+  return adoptObject(ctx, search.noun, search.idOf(match));
 }
 
 /**
@@ -129,10 +133,16 @@ export async function findToAdopt<Live>(
  * @throws InputError when another resource of this process has it
  */
 export function takeOver(ctx: Context, noun: string, id: string): string {
-  if (!ctx.ids.take(id)) {
+  if (!ctx.ids.take(id, ctx.identity?.key)) {
     throw new InputError(`The ${noun} ${id} already belongs to another resource of this program.`, {
       hint: "One object can be managed by one resource only. Remove one of the two, or name another object in `adopt`.",
     });
   }
+  return id;
+}
+
+function adoptObject(ctx: Context, noun: string, id: string): string {
+  takeOver(ctx, noun, id);
+  ctx.log.warn(`Takes over the existing ${noun} ${id}. Destroying this resource will delete it.`);
   return id;
 }

@@ -4,7 +4,7 @@
  */
 export class IdMemory {
   private readonly seen = new Set<string>();
-  private readonly taken = new Set<string>();
+  private readonly taken = new Map<string, string | undefined>();
 
   /** Remembers an id that belongs to a resource of this process's run. */
   markSeen(id: string): void {
@@ -16,12 +16,21 @@ export class IdMemory {
     return this.seen.has(id);
   }
 
-  /** Claims an id for one create; false when another resource of this process has it. */
-  take(id: string): boolean {
+  /**
+   * Claims an id for one create; false when another resource of this process has it.
+   *
+   * @param key who claims it
+   */
+  take(id: string, key?: string): boolean {
     if (this.seen.has(id) || this.taken.has(id)) {
       return false;
     }
-    this.taken.add(id);
+    this.taken.set(id, key);
     return true;
+  }
+
+  /** Whether a create of this process claimed the id for another resource than this one. */
+  isTakenByAnother(id: string, key: string | undefined): boolean {
+    return this.taken.has(id) && this.taken.get(id) !== key;
   }
 }

@@ -147,6 +147,13 @@ export class DynamicFront implements dynamic.ResourceProvider {
   delete(id: string, props: Bag): Promise<void> {
     const bag = hiddenBagIn(props);
     return this.operation("delete", { bag, properties: props, recorded: props }, async (ctx) => {
+      // A resource that got another name in the program is created before the old one is deleted, and may have taken the object over.
+      if (this.host.ids.isTakenByAnother(id, bag?.key)) {
+        ctx.log.warn(
+          `The ${this.definition.noun} ${id} is left alone: another resource of this program took it over.`,
+        );
+        return;
+      }
       this.host.ids.markSeen(id);
       await this.definition.delete(ctx, id, argumentsIn(props));
     });

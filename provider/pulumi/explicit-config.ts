@@ -1,5 +1,4 @@
 import * as pulumi from "@pulumi/pulumi";
-import { ConfigError } from "../core/errors";
 import type { SettingsTable } from "../core/settings";
 import { didYouMean } from "../core/suggest";
 
@@ -10,13 +9,13 @@ export type CloudSettings = Readonly<Record<string, SettingsTable>>;
  * The inputs of an explicit provider. What is given for a cloud must be whole; a cloud that is left out is taken over from the
  * stack config, because a provider's process sees only what it is given.
  *
- * @throws ConfigError listing everything wrong with one cloud's settings
+ * @throws RunError, which Pulumi prints as one sentence, listing everything wrong with one cloud's settings
  */
 export function explicitConfig(name: string, clouds: CloudSettings, args: object): pulumi.Inputs {
   const known = Object.keys(clouds);
   for (const given of Object.keys(args)) {
     if (!known.includes(given)) {
-      throw new ConfigError(
+      throw new pulumi.RunError(
         `Provider "${name}": ${given} is not a cloud of this package.${didYouMean(given, known)}`,
       );
     }
@@ -59,7 +58,7 @@ function fromArguments(
     );
   }
   if (problems.length > 0) {
-    throw new ConfigError(`Provider "${name}", ${cloud}: ${problems.join(" ")}`);
+    throw new pulumi.RunError(`Provider "${name}", ${cloud}: ${problems.join(" ")}`);
   }
   return Object.fromEntries(
     Object.entries(configKeys)

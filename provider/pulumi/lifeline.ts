@@ -63,8 +63,12 @@ export class Lifeline {
       }),
     );
     const settled = Promise.allSettled([...this.running]).then(() => this.onEnd());
-    const grace = new Promise<void>((resolve) => setTimeout(resolve, GRACE_MS));
+    let timer: NodeJS.Timeout | undefined;
+    const grace = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, GRACE_MS);
+    });
     await Promise.race([settled.catch(() => undefined), grace]);
+    clearTimeout(timer);
   }
 
   /** A connection that is closed may only have been idle for long; one that cannot be made again means the end. */

@@ -75,7 +75,8 @@ function typeOf(token: string): string {
 
 function refuseImport(definition: AnyDefinition, opts: pulumi.CustomResourceOptions): void {
   if (opts.import !== undefined) {
-    throw new Error(
+    // Pulumi prints a RunError as one sentence, and any other error with a stack.
+    throw new pulumi.RunError(
       `Pulumi cannot import a ${definition.noun}: the resource option "import" does not work for dynamic resources. ` +
         'Remove it, and give the argument adopt: { id: "…" } instead, which takes the existing object over.',
     );

@@ -25,7 +25,7 @@ import { createUnderOwnUuid, findOwnAttempt, type Creation } from "./own-uuid";
 import { remarksOf, syncPersons } from "./persons";
 import { persons } from "./phone";
 import { attachedTags, syncTags, type AttachedTags } from "./tags";
-import { isUuidLike, uuid } from "./uuids";
+import { canonicalUuid, isUuidLike, uuid } from "./uuids";
 
 /** The longest webhook an existing endpoint can be given; a longer one only fits at creation (fact sheet 5.4). */
 const MAX_UPDATABLE_URL_CHARS = 256;
@@ -134,8 +134,9 @@ function adoptionSearch(ctx: Ctx, inputs: Inputs): AdoptionSearch<DingTalkEndpoi
   return {
     noun: NOUN,
     idOf: (live) => live.uuid,
+    normaliseId: canonicalUuid,
     byId: async (given) => {
-      const id = given.replaceAll("-", "").toLowerCase();
+      const id = canonicalUuid(given);
       const live = await ctx.connection.getDingTalkEndpoint(id, ctx.signal);
       const other =
         live === undefined && isUuidLike(id)

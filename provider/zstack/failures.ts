@@ -11,6 +11,7 @@ export const Code = {
   NOT_FOUND: "SYS.1003",
   OPERATION_FAILED: "SYS.1006",
   INVALID_ARGUMENT: "SYS.1007",
+  DUPLICATE_TAG: "TAG.1000",
   LOGIN_FAILED: "ID.1000",
   SESSION_INVALID: "ID.1001",
   PERMISSION_DENIED: "ID.1002",
@@ -70,7 +71,7 @@ export function explain(code: string, action: string): { readonly why: string; r
     case Code.LOGIN_FAILED:
       return {
         why: "ZStack refused the login: account name or password is wrong",
-        hint: "Check zstack:accountName and zstack:accountPassword, or ZSTACK_ACCOUNT_NAME and ZSTACK_ACCOUNT_PASSWORD. The login was not repeated, because repeated failures can lock the account. After a rotation, plain `pulumi refresh` and `pulumi destroy` still use the password recorded in the stack: run `pulumi up`, or add `--run-program`.",
+        hint: "Check zstack:accountName and zstack:accountPassword, or ZSTACK_ACCOUNT_NAME and ZSTACK_ACCOUNT_PASSWORD. The login was not repeated, because repeated failures can lock the account. After a rotation, plain `pulumi refresh` and `pulumi destroy` still use the password recorded in the stack: run `pulumi up` (with `--refresh=false` where the project always refreshes), or add `--run-program`.",
       };
     case Code.SESSION_INVALID:
       return {

@@ -59,7 +59,7 @@ export async function syncTags(
     } catch (error) {
       // A repeated call finds the tag of the first one, whose answer was lost.
       const isThere =
-        isApiFailure(error, Code.OPERATION_FAILED) &&
+        isApiFailure(error, Code.OPERATION_FAILED, Code.DUPLICATE_TAG) &&
         (await ctx.connection.getTags(resourceUuid)).some((one) => one.tag === tag);
       if (!isThere) {
         throw error;

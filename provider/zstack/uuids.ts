@@ -15,7 +15,7 @@ export function uuid(): FieldType<string> {
       if (typeof trimmed !== "string") {
         return trimmed;
       }
-      const canonical = trimmed.replaceAll("-", "").toLowerCase();
+      const canonical = canonicalUuid(trimmed);
       if (UUID_PATTERN.test(canonical)) {
         return canonical;
       }
@@ -26,6 +26,11 @@ export function uuid(): FieldType<string> {
       return undefined;
     },
   };
+}
+
+/** A uuid as the server writes it: without dashes, in lower case. */
+export function canonicalUuid(given: string): string {
+  return given.replaceAll("-", "").toLowerCase();
 }
 
 /** Whether a text can be an id of the server's: old ones need not follow the rules for new ones. */

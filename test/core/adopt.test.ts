@@ -64,6 +64,7 @@ describe("the object to adopt", () => {
     return {
       noun: "thing",
       idOf: ({ id }) => id,
+      normaliseId: (given) => given,
       byId: async (id) => things.find((thing) => thing.id === id),
       byName: async () => things,
       isIdentical: ({ same }) => same === true,
@@ -80,10 +81,21 @@ describe("the object to adopt", () => {
     ["identical takes none when none is", "identical", [{ id: "1" }], undefined, []],
     ["byName takes the one of that name", "byName", [{ id: "1" }], "1", [TAKES_1]],
     ["byName takes none when there is none", "byName", [], undefined, []],
-    // Whoever writes the id knows what is taken.
-    ["{ id } takes that one without a word", { id: "2" }, [{ id: "1" }, { id: "2" }], "2", []],
+    [
+      "{ id } takes that one",
+      { id: "2" },
+      [{ id: "1" }, { id: "2" }],
+      "2",
+      ["Takes over the existing thing 2. Destroying this resource will delete it."],
+    ],
   ])("%s", async (_what, adopt, things, id, warnings) => {
     expect(await found(adopt, things)).toEqual({ id, warnings });
+  });
+
+  test("a missing object that this process has just deleted is made anew: that is a replacement", async () => {
+    const { ctx, ids, warnings } = context();
+    ids.markSeen("9");
+    expect(await found({ id: "9" }, [], { ctx, ids, warnings })).toEqual({ id: undefined, warnings: [] });
   });
 
   test.each<[string, Adopt, Thing[], string]>([

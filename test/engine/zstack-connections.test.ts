@@ -88,7 +88,7 @@ describe("a rotated password", () => {
     const stale = await lab.project.refresh([], { expectExit: 1 });
     expect(stale.text).toMatch(/account name or password is wrong/);
     expect(stale.text).toMatch(
-      /After a rotation, plain `pulumi refresh` .* run `pulumi up`, or add `--run-program`/,
+      /After a rotation, plain `pulumi refresh` .* run `pulumi up`.*, or add `--run-program`/,
     );
     expect(rotated.journal.count(LOGIN)).toBe(1);
     expect(await lab.project.resources()).toHaveLength(1);

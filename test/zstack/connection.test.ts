@@ -119,7 +119,7 @@ describe("a session", () => {
       new Set([
         "LogInByAccount failed: ZStack refused the login: account name or password is wrong.\n" +
           "Action: LogInByAccount\nCode: ID.1000\nDetails: wrong account name or password\n" +
-          "Check zstack:accountName and zstack:accountPassword, or ZSTACK_ACCOUNT_NAME and ZSTACK_ACCOUNT_PASSWORD. The login was not repeated, because repeated failures can lock the account. After a rotation, plain `pulumi refresh` and `pulumi destroy` still use the password recorded in the stack: run `pulumi up`, or add `--run-program`.",
+          "Check zstack:accountName and zstack:accountPassword, or ZSTACK_ACCOUNT_NAME and ZSTACK_ACCOUNT_PASSWORD. The login was not repeated, because repeated failures can lock the account. After a rotation, plain `pulumi refresh` and `pulumi destroy` still use the password recorded in the stack: run `pulumi up` (with `--refresh=false` where the project always refreshes), or add `--run-program`.",
       ]),
     );
     expect(emulator.journal.count("LogInByAccount")).toBe(1);

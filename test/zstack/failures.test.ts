@@ -13,7 +13,7 @@ test.each<[string, string, string | undefined]>([
   [
     "ID.1000",
     "ZStack refused the login: account name or password is wrong",
-    "Check zstack:accountName and zstack:accountPassword, or ZSTACK_ACCOUNT_NAME and ZSTACK_ACCOUNT_PASSWORD. The login was not repeated, because repeated failures can lock the account. After a rotation, plain `pulumi refresh` and `pulumi destroy` still use the password recorded in the stack: run `pulumi up`, or add `--run-program`.",
+    "Check zstack:accountName and zstack:accountPassword, or ZSTACK_ACCOUNT_NAME and ZSTACK_ACCOUNT_PASSWORD. The login was not repeated, because repeated failures can lock the account. After a rotation, plain `pulumi refresh` and `pulumi destroy` still use the password recorded in the stack: run `pulumi up` (with `--refresh=false` where the project always refreshes), or add `--run-program`.",
   ],
   [
     "ID.1001",
