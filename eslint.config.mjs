@@ -55,6 +55,8 @@ export default defineConfig(
       "@typescript-eslint/unbound-method": "off",
       // Parsed JSON in assertions.
       "@typescript-eslint/no-unsafe-assignment": "off",
+      "@typescript-eslint/no-unsafe-argument": "off",
+      "@typescript-eslint/no-unsafe-call": "off",
       "@typescript-eslint/no-unsafe-member-access": "off",
     },
   },

@@ -157,13 +157,15 @@ function onPath(name) {
 
 /** Where a CLI may already be: the user's cache, else a temporary folder of this user. */
 function cacheFolders() {
+  const folders = [];
   const xdg = process.env["XDG_CACHE_HOME"];
+  const own = home();
+  if (xdg !== undefined && path.isAbsolute(xdg)) folders.push(path.join(xdg, "pulumi-dingtalk"));
+  else if (own !== undefined) folders.push(path.join(own, ".cache", "pulumi-dingtalk"));
   const user = typeof process.getuid === "function" ? process.getuid() : os.userInfo().username;
-  const folders = [path.join(os.tmpdir(), `pulumi-dingtalk-${user}`)];
-  if (xdg !== undefined && path.isAbsolute(xdg)) folders.unshift(path.join(xdg, "pulumi-dingtalk"));
-  else if (home() !== undefined)
-    folders.unshift(path.join(/** @type {string} */ (home()), ".cache", "pulumi-dingtalk"));
-  return folders.filter(isOurs).map((folder) => path.join(folder, "pulumi-cli"));
+  const shared = path.join(os.tmpdir(), `pulumi-dingtalk-${user}`);
+  if (isOurs(shared)) folders.push(shared);
+  return folders.map((folder) => path.join(folder, "pulumi-cli"));
 }
 
 /** @returns {string | undefined} */
@@ -182,7 +184,7 @@ function home() {
  * @param {string} folder
  */
 function isOurs(folder) {
-  if (typeof process.getuid !== "function" || !folder.startsWith(os.tmpdir())) return true;
+  if (typeof process.getuid !== "function") return true;
   const stat = fs.lstatSync(folder, { throwIfNoEntry: false });
   return stat === undefined || (stat.isDirectory() && stat.uid === process.getuid());
 }
