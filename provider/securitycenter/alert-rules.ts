@@ -50,7 +50,11 @@ export function alertRules(): FieldType<AlertRule[], GivenAlertRule[]> {
         ? UNKNOWN
         : sortedRules(rules.filter((rule) => typeof rule === "object"));
     },
-    equal: (a, b) => a.length === b.length && a.every((rule) => b.some((other) => isSameRule(rule, other))),
+    // Both ways: the service may hold several rules of one type.
+    equal: (a, b) =>
+      a.length === b.length &&
+      a.every((rule) => b.some((other) => isSameRule(rule, other))) &&
+      b.every((rule) => a.some((other) => isSameRule(rule, other))),
   };
 }
 
@@ -62,12 +66,14 @@ export function inWordsOf(known: readonly AlertRule[] | undefined, live: readonl
   const rules = live.map((rule) => {
     const match = known?.find((one) => isSameType(one.type, rule.type));
     const kind = kindOfType(rule.type);
+    // A string that somebody wrote out in full differs from another of its kind; the short name would hide that.
+    const isWrittenOut = known?.some((one) => kindOfType(one.type) === kind) === true;
     return {
-      type: match?.type ?? (isAlertKind(kind) ? kind : rule.type),
+      type: match?.type ?? (isAlertKind(kind) && !isWrittenOut ? kind : rule.type),
       conditions: Object.fromEntries(
         Object.entries(rule.conditions).map(([key, found]) => [
           key,
-          valuesInWordsOf(match?.conditions[key], found),
+          valuesInWordsOf(valuesOf(match, key), found),
         ]),
       ),
     };
@@ -83,9 +89,13 @@ export function isSameType(a: string, b: string): boolean {
 function isSameRule(a: AlertRule, b: AlertRule): boolean {
   const keys = new Set([...Object.keys(a.conditions), ...Object.keys(b.conditions)]);
   return (
-    isSameType(a.type, b.type) &&
-    [...keys].every((key) => isSameSet(a.conditions[key] ?? [], b.conditions[key] ?? []))
+    isSameType(a.type, b.type) && [...keys].every((key) => isSameSet(valuesOf(a, key), valuesOf(b, key)))
   );
+}
+
+/** A key may be called like a member that every object has. */
+function valuesOf(rule: AlertRule | undefined, key: string): readonly string[] {
+  return (rule !== undefined && Object.hasOwn(rule.conditions, key) ? rule.conditions[key] : undefined) ?? [];
 }
 
 function isSameSet(a: readonly string[], b: readonly string[]): boolean {
@@ -94,9 +104,9 @@ function isSameSet(a: readonly string[], b: readonly string[]): boolean {
   return left.size === right.size && [...left].every((value) => right.has(value));
 }
 
-function valuesInWordsOf(known: readonly string[] | undefined, found: readonly string[]): string[] {
+function valuesInWordsOf(known: readonly string[], found: readonly string[]): string[] {
   return [
-    ...new Set(found.map((value) => known?.find((one) => commonForm(one) === commonForm(value)) ?? value)),
+    ...new Set(found.map((value) => known.find((one) => commonForm(one) === commonForm(value)) ?? value)),
   ].sort();
 }
 
@@ -148,7 +158,7 @@ function normaliseConditions(
     return undefined;
   }
   const knownKeys = kind !== undefined && isAlertKind(kind) ? KNOWN_CONDITIONS[kind] : undefined;
-  const canonical: Record<string, string[]> = {};
+  const canonical = new Map<string, string[]>();
   let anyUnknown = false;
   for (const key of Object.keys(value).sort()) {
     const at = memberPath(path, key);
@@ -166,11 +176,13 @@ function normaliseConditions(
     if (list === UNKNOWN) {
       anyUnknown = true;
     } else if (list !== undefined && list.length > 0) {
-      warnOfUnknownValues(list, at, knownKeys?.[key], report);
-      canonical[key] = list;
+      const knownValues =
+        knownKeys !== undefined && Object.hasOwn(knownKeys, key) ? knownKeys[key] : undefined;
+      warnOfUnknownValues(list, at, knownValues, report);
+      canonical.set(key, list);
     }
   }
-  return anyUnknown ? UNKNOWN : canonical;
+  return anyUnknown ? UNKNOWN : Object.fromEntries(canonical);
 }
 
 function warnOfUnknownValues(

@@ -91,6 +91,6 @@ export function isAlertKind(type: string): type is AlertKind {
 
 /** One form for values that mean the same: the Chinese literal, with full-width parentheses. */
 export function commonForm(value: string): string {
-  const known = EVENT_TYPES[value] ?? value;
-  return known.replace(/\(/g, "（").replace(/\)/g, "）");
+  const known = Object.hasOwn(EVENT_TYPES, value) ? EVENT_TYPES[value] : undefined;
+  return (known ?? value).replace(/\(/g, "（").replace(/\)/g, "）");
 }

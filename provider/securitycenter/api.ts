@@ -6,11 +6,15 @@ import type { CallScope, SecurityCenterClient } from "./client";
 
 const number = z.coerce.number();
 /** Packed lists, decoded elsewhere. */
-const packed = z.unknown();
+const packed = z.unknown().optional();
 
 const robot = z.object({
   Id: z.union([z.number(), z.string()]).transform(String),
-  ActionName: z.string(),
+  // One odd row of somebody else's must not make the whole list unreadable.
+  ActionName: z
+    .string()
+    .nullish()
+    .transform((name) => name ?? ""),
   Url: z.string().nullish(),
   ConfigList: packed,
   GroupIdList: packed,

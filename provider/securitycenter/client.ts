@@ -2,10 +2,11 @@ import type { Clock } from "../core/clock";
 import { NetworkError } from "../core/errors";
 import type { HttpClient } from "../core/http";
 import { retry, type RetryPolicy } from "../core/retry";
+import { untilAborted } from "../core/until-aborted";
 import type { Credentials } from "./credentials";
 import { resultOf, SecurityCenterFailure } from "./failures";
 import type { Pace } from "./pace";
-import { sign } from "./signer";
+import { sign, type AccessKeys } from "./signer";
 
 /** A call, as the vendor documents it. */
 export interface SecurityCenterCall {
@@ -49,25 +50,33 @@ export class SecurityCenterClient {
   async call(call: SecurityCenterCall, scope: CallScope = {}): Promise<Record<string, unknown>> {
     let renewed = false;
     const attempt = async (): Promise<Record<string, unknown>> => {
+      const keys = await this.keysInTurn(scope);
       try {
-        return await this.send(call, scope);
+        return await this.send(call, keys, scope);
       } catch (error) {
         const isExpired = error instanceof SecurityCenterFailure && error.verdict === "expired-keys";
-        if (!isExpired || renewed || !this.options.credentials.renew()) {
+        if (!isExpired || renewed || !this.options.credentials.renew(keys)) {
           throw error;
         }
         renewed = true;
-        return this.send(call, scope);
+        return this.send(call, await this.keysInTurn(scope), scope);
       }
     };
     const policy = call.changes ? writePolicy : readPolicy;
     return retry(attempt, policy, { clock: this.options.clock, signal: scope.signal });
   }
 
-  private async send(call: SecurityCenterCall, scope: CallScope): Promise<Record<string, unknown>> {
-    const { endpoint, http, credentials, clock, pace, newNonce } = this.options;
-    await pace.wait(scope.signal);
-    const keys = await credentials.get();
+  private async keysInTurn(scope: CallScope): Promise<AccessKeys> {
+    await this.options.pace.wait(scope.signal);
+    return untilAborted(this.options.credentials.get(), scope.signal);
+  }
+
+  private async send(
+    call: SecurityCenterCall,
+    keys: AccessKeys,
+    scope: CallScope,
+  ): Promise<Record<string, unknown>> {
+    const { endpoint, http, clock, newNonce } = this.options;
     scope.signal?.throwIfAborted();
     const parameters = Object.fromEntries(
       Object.entries(call.parameters).filter((entry): entry is [string, string] => entry[1] !== undefined),
@@ -94,14 +103,6 @@ export class SecurityCenterClient {
     });
     return resultOf(reply, call.action, endpoint);
   }
-}
-
-/** Whether a failed write may have been executed all the same. */
-export function isOutcomeUnknown(error: unknown): boolean {
-  if (error instanceof NetworkError) {
-    return error.outcome === "unknown";
-  }
-  return error instanceof SecurityCenterFailure && error.verdict === "broken";
 }
 
 const retryAfterMs = (error: unknown): number | undefined =>

@@ -5,18 +5,26 @@ import { createHttpClient, type HttpClient } from "../core/http";
 import type { Place } from "../core/place";
 import type { Connection } from "../core/resource";
 import { SharedRead } from "../core/shared-read";
+import { untilAborted } from "../core/until-aborted";
 import { describeDataSource, type RobotRow } from "./api";
-import { DEFAULT_TYPE_PREFIX, kindOfType } from "./alert-types";
-import { SecurityCenterClient } from "./client";
+import { fullType, kindOfType } from "./alert-types";
+import { SecurityCenterClient, type CallScope } from "./client";
 import { createCredentials, type Credentials } from "./credentials";
 import { SecurityCenterFailure } from "./failures";
 import { Pace } from "./pace";
-import { scanRobots, type RobotScan } from "./robot-list";
+import { RobotList, type RobotScan } from "./robot-list";
 import type { SecurityCenterSettings } from "./settings";
 
 /** Other operations of this product allow ten calls a second; half of that is kept to (sheet 8.3). */
 const REQUEST_INTERVAL_MS = 200;
 const PRINCIPAL_HEX_DIGITS = 16;
+
+/** What a connection is made with besides its settings. */
+export interface ConnectionOptions {
+  readonly clock?: Clock;
+  /** Told the secrets that the vendor's chain finds, so that they can be kept out of what people see. */
+  readonly onSecret?: (value: string) => void;
+}
 
 /** A way to one site of Security Center: the signing client, and lists that are shared. */
 export class SecurityCenterConnection implements Connection {
@@ -25,24 +33,27 @@ export class SecurityCenterConnection implements Connection {
   private readonly credentials: Credentials;
   private readonly list: SharedRead<RobotScan>;
   private readonly turns = new Map<string, Promise<unknown>>();
+  private readonly listed = new Set<string>();
+  private readonly deleted = new Set<string>();
   private account: string | undefined;
-  private knownTypes: Promise<readonly string[]> | undefined;
+  private knownTypes: Promise<readonly string[] | undefined> | undefined;
 
   constructor(
     private readonly settings: SecurityCenterSettings,
-    private readonly clock: Clock = systemClock,
+    { clock = systemClock, onSecret }: ConnectionOptions = {},
   ) {
     this.http = createHttpClient(settings.transport);
-    this.credentials = createCredentials(settings.credentials);
+    this.credentials = createCredentials(settings.credentials, onSecret === undefined ? {} : { onSecret });
     this.client = new SecurityCenterClient({
       endpoint: settings.endpoint,
       http: this.http,
       credentials: this.credentials,
       clock,
-      pace: new Pace(this.clock, REQUEST_INTERVAL_MS),
+      pace: new Pace(clock, REQUEST_INTERVAL_MS),
       newNonce: () => randomBytes(16).toString("hex"),
     });
-    this.list = new SharedRead(() => this.scan());
+    const robots = new RobotList(this.client);
+    this.list = new SharedRead(() => this.scan(robots));
   }
 
   /** A moment, to ask for a list that began after it. */
@@ -51,8 +62,8 @@ export class SecurityCenterConnection implements Connection {
   }
 
   /** All robots. Reads in flight at the same time share the pages; give the moment of your own change to see it. */
-  robots(after?: number): Promise<RobotScan> {
-    return this.list.get(after);
+  robots(scope: CallScope, after?: number): Promise<RobotScan> {
+    return untilAborted(this.list.get(after), scope.signal);
   }
 
   /**
@@ -60,13 +71,13 @@ export class SecurityCenterConnection implements Connection {
    *
    * @throws NetworkError when the list never held still long enough to tell
    */
-  async getRobot(id: string, after?: number): Promise<RobotRow | undefined> {
-    const first = await this.robots(after);
+  async getRobot(scope: CallScope, id: string, after?: number): Promise<RobotRow | undefined> {
+    const first = await this.robots(scope, after);
     const row = findById(first, id);
     if (row !== undefined) {
       return row;
     }
-    const second = await this.robots(this.now());
+    const second = await this.robots(scope, this.now());
     const again = findById(second, id);
     if (again === undefined && !(first.isClean && second.isClean)) {
       throw new NetworkError(
@@ -75,6 +86,21 @@ export class SecurityCenterConnection implements Connection {
       );
     }
     return again;
+  }
+
+  /** The ids of all robots that any list has shown so far. */
+  listedIds(): ReadonlySet<string> {
+    return new Set(this.listed);
+  }
+
+  /** Notes that this process deleted a robot: a list that shows it still is a late one. */
+  markDeleted(id: string): void {
+    this.deleted.add(id);
+  }
+
+  /** Whether this process deleted the robot. */
+  isDeleted(id: string): boolean {
+    return this.deleted.has(id);
   }
 
   /** Runs creates of one name one after another: their ids could not be told apart. */
@@ -91,36 +117,39 @@ export class SecurityCenterConnection implements Connection {
     }
   }
 
-  /** What this site puts before `sas-event-<kind>` in its type strings. */
-  async typeFor(kind: string): Promise<string> {
+  /**
+   * The service's string for a kind of alerts at this site. `isGuess` where this identity may not ask which strings the site knows, so that
+   * the documented one is taken.
+   */
+  async typeFor(
+    scope: CallScope,
+    kind: string,
+  ): Promise<{ readonly type: string; readonly isGuess: boolean }> {
     this.knownTypes ??= this.loadTypes();
-    const types = await this.knownTypes;
-    const exact = types.find((type) => kindOfType(type) === kind);
-    if (exact !== undefined) {
-      return exact;
-    }
+    const types = await untilAborted(this.knownTypes, scope.signal);
+    const exact = types?.find((type) => kindOfType(type) === kind);
     const prefix = types
-      .map((type) => type.split("sas-event-", 1)[0])
+      ?.map((type) => type.split("sas-event-", 1)[0])
       .find((one) => one !== undefined && one !== "");
-    return `${prefix ?? DEFAULT_TYPE_PREFIX}sas-event-${kind}`;
+    return { type: exact ?? fullType(kind, prefix), isGuess: types === undefined };
   }
 
   ready(): Promise<void> {
     return Promise.resolve();
   }
 
-  /** The account is known once a robot was seen; until then a fingerprint of permanent keys stands for it. */
-  async place(): Promise<Place> {
-    const { credentials, site } = this.settings;
-    const keys =
-      credentials.kind === "keys" && credentials.keys.securityToken === undefined
-        ? credentials.keys
-        : undefined;
-    return {
-      site,
+  /**
+   * The account is known once a robot was seen; until then a fingerprint of permanent keys stands for it. Temporary keys are others every
+   * time and prove nothing. Asks nobody, and never fails: it is called when an object was just made.
+   */
+  place(): Promise<Place> {
+    const keys = this.credentials.latest;
+    const isPermanent = keys !== undefined && keys.securityToken === undefined;
+    return Promise.resolve({
+      site: this.settings.site,
       ...(this.account === undefined ? {} : { account: this.account }),
-      ...(keys === undefined ? {} : { principal: fingerprint(keys.accessKeyId) }),
-    };
+      ...(isPermanent ? { principal: fingerprint(keys.accessKeyId) } : {}),
+    });
   }
 
   close(): Promise<void> {
@@ -128,19 +157,22 @@ export class SecurityCenterConnection implements Connection {
     return Promise.resolve();
   }
 
-  private async scan(): Promise<RobotScan> {
-    const scan = await scanRobots(this.client);
+  private async scan(robots: RobotList): Promise<RobotScan> {
+    const scan = await robots.scan();
     this.account = scan.rows.find((row) => row.AliUid != null)?.AliUid ?? this.account;
+    for (const { Id } of scan.rows) {
+      this.listed.add(Id);
+    }
     return scan;
   }
 
-  /** Without the right to ask, or an answer, the documented strings are used. */
-  private async loadTypes(): Promise<readonly string[]> {
+  /** Nothing, for good, where the service refuses to tell; any other failure is no answer. */
+  private async loadTypes(): Promise<readonly string[] | undefined> {
     try {
       return await describeDataSource(this.client);
     } catch (error) {
-      if (error instanceof SecurityCenterFailure) {
-        return [];
+      if (error instanceof SecurityCenterFailure && error.verdict === "refused") {
+        return undefined;
       }
       this.knownTypes = undefined;
       throw error;

@@ -1,80 +1,88 @@
-import type * as alicloud from "@alicloud/credentials";
-import { ConfigError, messageOf } from "../core/errors";
-import type { CredentialSource } from "./settings";
 import type { AccessKeys } from "./signer";
+import { ConfigError } from "../core/errors";
+import type { CredentialSource } from "./settings";
+import { loadVendorChain, whatTheChainSays, type KeyChain } from "./vendor-chain";
 
 /** Gives the keys for the next request. Temporary ones are renewed before they expire. */
 export interface Credentials {
   get(): Promise<AccessKeys>;
+  /** The keys that were given last; absent until then. */
+  readonly latest: AccessKeys | undefined;
   /** Forgets temporary keys that the service refused; false when there is nothing to renew. */
-  renew(): boolean;
+  renew(refused: AccessKeys): boolean;
 }
 
-/** What the vendor's chain gives. */
-interface ChainProvider {
-  getCredentials(): Promise<{ accessKeyId?: string; accessKeySecret?: string; securityToken?: string }>;
+/** What else credentials are made with. */
+export interface CredentialsOptions {
+  /** Told every secret part of keys before they are used, so that it can be kept out of what people see. */
+  readonly onSecret?: (value: string) => void;
+  readonly loadChain?: (source: ChainSource) => KeyChain;
 }
+
+type ChainSource = Extract<CredentialSource, { kind: "chain" }>;
 
 /** Makes the credentials of a source. The vendor's chain is loaded when it is first used. */
-export function createCredentials(
-  source: CredentialSource,
-  loadChain: typeof loadVendorChain = loadVendorChain,
-): Credentials {
+export function createCredentials(source: CredentialSource, options: CredentialsOptions = {}): Credentials {
   if (source.kind === "keys") {
-    return { get: () => Promise.resolve(source.keys), renew: () => false };
+    return { get: () => Promise.resolve(source.keys), latest: source.keys, renew: () => false };
   }
-  return new ChainCredentials(() => loadChain(source.profile), source.profile);
+  return new ChainCredentials(source, options);
 }
 
 class ChainCredentials implements Credentials {
-  private chain: ChainProvider | undefined;
+  latest: AccessKeys | undefined;
+  private chain: KeyChain | undefined;
+  private asked: Promise<AccessKeys> | undefined;
 
   constructor(
-    private readonly load: () => ChainProvider,
-    private readonly profile: string | undefined,
+    private readonly source: ChainSource,
+    private readonly options: CredentialsOptions,
   ) {}
 
-  async get(): Promise<AccessKeys> {
+  /** Whoever asks while an answer is on its way shares it: a source may start a program or open a session. */
+  get(): Promise<AccessKeys> {
+    this.asked ??= this.ask().finally(() => {
+      this.asked = undefined;
+    });
+    return this.asked;
+  }
+
+  renew(refused: AccessKeys): boolean {
+    // Somebody else's refusal may have brought new keys already.
+    if (this.latest?.accessKeyId === refused.accessKeyId) {
+      this.chain = undefined;
+    }
+    return true;
+  }
+
+  private async ask(): Promise<AccessKeys> {
+    const { profile } = this.source;
     try {
-      this.chain ??= this.load();
-      const { accessKeyId, accessKeySecret, securityToken } = await this.chain.getCredentials();
-      if (
-        accessKeyId === undefined ||
-        accessKeySecret === undefined ||
-        accessKeyId === "" ||
-        accessKeySecret === ""
-      ) {
+      this.chain ??= (this.options.loadChain ?? loadVendorChain)(this.source);
+      const { accessKeyId = "", accessKeySecret = "", securityToken } = await this.chain.getCredentials();
+      if (accessKeyId === "" || accessKeySecret === "") {
         throw new Error("the chain gave no access key");
       }
-      return {
-        accessKeyId,
-        accessKeySecret,
-        securityToken: securityToken === "" ? undefined : securityToken,
-      };
+      const token = securityToken === "" ? undefined : securityToken;
+      for (const secret of [accessKeySecret, token]) {
+        if (secret !== undefined) {
+          this.options.onSecret?.(secret);
+        }
+      }
+      this.latest = { accessKeyId, accessKeySecret, securityToken: token };
+      return this.latest;
     } catch (error) {
       // After a failure the vendor's object only ever asks the last source again.
       this.chain = undefined;
       throw new ConfigError(
-        this.profile === undefined
+        profile === undefined
           ? "No Alibaba Cloud credentials were found."
-          : `The Alibaba Cloud profile ${JSON.stringify(this.profile)} gives no credentials.`,
+          : `The Alibaba Cloud profile ${JSON.stringify(profile)} gives no credentials.`,
         {
-          facts: { Details: messageOf(error) },
+          facts: { Details: whatTheChainSays(error) },
           hint: "Set alicloud:accessKey and alicloud:secretKey, or ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET, or make one source of the default chain work: RRSA (OIDC), a profile in ~/.aliyun/config.json, ~/.alibabacloud/credentials, the RAM role of an ECS instance, or ALIBABA_CLOUD_CREDENTIALS_URI.",
         },
       );
     }
   }
-
-  renew(): boolean {
-    this.chain = undefined;
-    return true;
-  }
-}
-
-function loadVendorChain(profile: string | undefined): ChainProvider {
-  const vendor = require("@alicloud/credentials") as typeof alicloud;
-  return profile === undefined
-    ? vendor.DefaultCredentialsProvider.builder().build()
-    : vendor.CLIProfileCredentialsProvider.builder().withProfileName(profile).build();
 }

@@ -10,7 +10,7 @@ import type { Context, Existing, ResourceDefinition } from "../core/resource";
 import { webhookUrl } from "../core/webhook-url";
 import { existing, ManagedResource, type ArgsOf } from "../pulumi/managed-resource";
 import { alertRules, inWordsOf, type AlertRule } from "./alert-rules";
-import { isAlertKind, kindOfType } from "./alert-types";
+import { isAlertKind, kindOfType, type AlertKind } from "./alert-types";
 import {
   createOrUpdateDingTalk,
   deleteDingTalk,
@@ -18,13 +18,13 @@ import {
   type CreateOrUpdateDingTalkParams,
   type RobotRow,
 } from "./api";
-import { isOutcomeUnknown } from "./client";
 import type { SecurityCenterConnection } from "./connection";
 import { packAlertRules, packGroupIds, unpackAlertRules, unpackGroupIds } from "./encodings";
-import { isNotFound } from "./failures";
+import { isNotFound, isOutcomeUnknown } from "./failures";
 import { assetGroupIds } from "./group-ids";
 import { createAndFind } from "./new-robot";
 import { requireOwnAccount, requireOwnSite } from "./own-place";
+import type { RobotScan } from "./robot-list";
 
 const MAX_INTERVAL = 2 ** 31 - 1;
 const NOUN = "DingTalk robot";
@@ -76,37 +76,40 @@ type Recorded = Partial<State>;
 type Ctx = Context<SecurityCenterConnection>;
 
 async function create(ctx: Ctx, inputs: Inputs): Promise<Existing<State>> {
-  const id = await ctx.connection.inTurn(inputs.name, () => ensure(ctx, inputs));
+  const { row, isWebhookKnown } = await ctx.connection.inTurn(inputs.name, () => ensure(ctx, inputs));
+  const recorded = isWebhookKnown ? inputs : withWebhook(inputs, undefined);
   // From here on the object exists, so whatever happens its id must not be lost.
-  return { id, state: await sync(ctx, id, inputs, inputs, { ...inputs, enabled: true, robotId: id }) };
+  return { id: row.Id, state: await sync(ctx, row.Id, recorded, inputs, row) };
 }
 
 async function read(ctx: Ctx, id: string, recorded: Recorded): Promise<State | undefined> {
-  await requireOwnSite(ctx, NOUN, id);
-  const row = await ctx.connection.getRobot(id);
-  await requireOwnAccount(ctx, NOUN, id, row);
+  const row = await getOwnRobot(ctx, id);
   return row === undefined ? undefined : fromWire(row, recorded);
 }
 
+function update(ctx: Ctx, id: string, recorded: Recorded, inputs: Inputs): Promise<State> {
+  return sync(ctx, id, recorded, inputs);
+}
+
 async function remove(ctx: Ctx, id: string): Promise<void> {
-  if ((await read(ctx, id, {})) === undefined) {
+  if ((await getOwnRobot(ctx, id)) === undefined) {
     return;
   }
   try {
-    await deleteDingTalk(ctx.connection.client, id, ctx);
+    await writeTwiceAtMost(
+      () => deleteDingTalk(ctx.connection.client, id, ctx),
+      async () => (await ctx.connection.getRobot(ctx, id, ctx.connection.now())) === undefined,
+    );
   } catch (error) {
-    if (!isNotFound(error) && !isOutcomeUnknown(error)) {
+    // "Not there": the list decides.
+    if (!isNotFound(error)) {
       throw error;
     }
-    // "Not there", or an answer that was lost: the list decides.
-    if ((await ctx.connection.getRobot(id, ctx.connection.now())) !== undefined) {
-      throw error;
-    }
-    return;
   }
-  const isGone = await settled(
+  ctx.connection.markDeleted(id);
+  const isGone = await untilSettled(
     ctx,
-    async () => (await ctx.connection.getRobot(id, ctx.connection.now())) === undefined,
+    ({ rows, isClean }) => isClean && rows.every((row) => row.Id !== id),
   );
   if (!isGone) {
     throw new TimeoutError(`The ${NOUN} ${id} was deleted, but the list still shows it.`, {
@@ -115,15 +118,43 @@ async function remove(ctx: Ctx, id: string): Promise<void> {
   }
 }
 
+/** The robot, once it is certain that the connection leads to where it was made. */
+async function getOwnRobot(ctx: Ctx, id: string): Promise<RobotRow | undefined> {
+  await requireOwnSite(ctx, NOUN, id);
+  const row = await ctx.connection.getRobot(ctx, id);
+  await requireOwnAccount(ctx, NOUN, id, row);
+  return row;
+}
+
+/** The robot a resource stands for. */
+interface Ensured {
+  readonly row: RobotRow;
+  /** Whether it has the declared webhook even where the list does not show it in full. */
+  readonly isWebhookKnown: boolean;
+}
+
 /** Finds the robot this resource stands for, or makes it. */
-async function ensure(ctx: Ctx, inputs: Inputs): Promise<string> {
-  const scan = await ctx.connection.robots();
+async function ensure(ctx: Ctx, inputs: Inputs): Promise<Ensured> {
+  const scan = await ctx.connection.robots(ctx);
   const namesakes = scan.rows.filter(
-    (row) => row.ActionName.trim() === inputs.name && !ctx.ids.isSeen(row.Id),
+    (row) => row.ActionName.trim() === inputs.name && !ctx.connection.isDeleted(row.Id),
   );
-  const adopted = await findToAdopt(ctx, inputs.adopt, adoptionSearch(ctx, inputs, namesakes));
-  if (adopted !== undefined) {
-    return adopted;
+  const found = new Map(namesakes.map((row) => [row.Id, row]));
+  const adopted = await findToAdopt(ctx, inputs.adopt, {
+    noun: NOUN,
+    idOf: (row) => row.Id,
+    normaliseId: (given) => given,
+    byId: async (id) => {
+      const row = await ctx.connection.getRobot(ctx, id);
+      return row && (found.set(row.Id, row), row);
+    },
+    byName: () => Promise.resolve(namesakes),
+    isIdentical: (row) => isIdentical(row, inputs),
+  } satisfies AdoptionSearch<RobotRow>);
+  const taken = adopted === undefined ? undefined : found.get(adopted);
+  if (taken !== undefined) {
+    // One that is taken over as identical counts as such; any other may have another webhook behind what is shown.
+    return { row: taken, isWebhookKnown: inputs.adopt === "identical" || isShownInFull(taken, inputs) };
   }
   if (namesakes.length > 0) {
     throw new InputError(
@@ -134,99 +165,141 @@ async function ensure(ctx: Ctx, inputs: Inputs): Promise<string> {
     );
   }
   const params = await toWire(ctx, inputs, undefined);
-  return createAndFind(ctx, {
+  const made = await createAndFind(ctx, {
     name: inputs.name,
     idsBefore: new Set(scan.rows.map((row) => row.Id)),
     create: () => createOrUpdateDingTalk(ctx.connection.client, params, ctx),
     hasWebhook: (row) => shownWebhook(row.Url, inputs.webhookUrl) === inputs.webhookUrl,
     isIdentical: (row) => isIdentical(row, inputs),
   });
+  // Ours from this moment on: the next create of this name must not take it over.
+  ctx.ids.take(made.Id, ctx.identity?.key);
+  return { row: made, isWebhookKnown: true };
 }
 
-function adoptionSearch(ctx: Ctx, inputs: Inputs, namesakes: readonly RobotRow[]): AdoptionSearch<RobotRow> {
-  return {
-    noun: NOUN,
-    idOf: (row) => row.Id,
-    byId: (id) => ctx.connection.getRobot(id),
-    byName: () => Promise.resolve(namesakes),
-    isIdentical: (row) => isIdentical(row, inputs),
-  };
-}
-
-/** Brings the robot to what is declared; see `converge`. */
-function sync(ctx: Ctx, id: string, recorded: Recorded, inputs: Inputs, assumed?: State): Promise<State> {
+/**
+ * Brings the robot to what is declared; see `converge`.
+ *
+ * @param first what the list showed a moment ago, right after a create
+ */
+function sync(ctx: Ctx, id: string, recorded: Recorded, inputs: Inputs, first?: RobotRow): Promise<State> {
+  let live: RobotRow | undefined;
   return converge({
     service: "Security Center",
     id,
     fields,
     inputs,
-    assumed,
-    change: () => change(ctx, id, recorded, inputs),
+    assumed: first === undefined ? undefined : assumedState(first, recorded, inputs),
+    change: async () => {
+      live = await change(ctx, id, recorded, inputs, first);
+    },
     readBack: async (changed) => {
-      let state: State | undefined;
-      // What a read takes over from here: a webhook that is not shown in full.
-      const webhook = changed ? inputs.webhookUrl : recorded.webhookUrl;
-      const { webhookUrl: _declared, ...rest } = inputs;
-      const known: Recorded = webhook === undefined ? rest : { ...rest, webhookUrl: webhook };
-      await settled(ctx, async () => {
-        const row = await ctx.connection.getRobot(id, ctx.connection.now());
-        state = row === undefined ? undefined : fromWire(row, known);
-        return !changed || (state !== undefined && diff(fields, state, inputs, id).changed.length === 0);
-      });
-      return state;
+      const row = changed ? live : await ctx.connection.getRobot(ctx, id, ctx.connection.now());
+      // What is not shown in full is taken over from here: what was sent, or what was recorded before.
+      const known = changed ? inputs : withWebhook(inputs, recorded.webhookUrl);
+      return row === undefined ? undefined : fromWire(row, known);
     },
     gone: () => goneError(NOUN, id),
   });
 }
 
-async function change(ctx: Ctx, id: string, recorded: Recorded, inputs: Inputs): Promise<void> {
-  await requireOwnSite(ctx, NOUN, id);
-  const row = await ctx.connection.getRobot(id);
-  await requireOwnAccount(ctx, NOUN, id, row);
+/** Changes what differs, and gives what the list shows afterwards. */
+async function change(
+  ctx: Ctx,
+  id: string,
+  recorded: Recorded,
+  inputs: Inputs,
+  first: RobotRow | undefined,
+): Promise<RobotRow> {
+  const row = first ?? (await getOwnRobot(ctx, id));
   if (row === undefined) {
     throw goneError(NOUN, id);
   }
   const { changed } = diff(fields, fromWire(row, recorded), inputs, id);
-  let status = row.Status;
-  if (changed.some((name) => name !== "enabled")) {
-    status = await overwrite(ctx, row, inputs);
-  }
+  const isOverwritten = changed.some((name) => name !== "enabled");
+  const live = isOverwritten ? await overwrite(ctx, row, inputs) : row;
   // An overwrite may have reset the status, so it is compared with what the list says afterwards.
-  if ((status === 1) !== inputs.enabled) {
-    await modifyDingTalkStatus(ctx.connection.client, id, inputs.enabled, ctx);
-  }
+  return (live.Status === 1) === inputs.enabled ? live : switchTo(ctx, id, inputs.enabled);
 }
 
-/** Sends every field, since it is not known whether an update keeps those that are left out; gives the status afterwards. */
-async function overwrite(ctx: Ctx, row: RobotRow, inputs: Inputs): Promise<RobotRow["Status"]> {
-  const idsBefore = new Set((await ctx.connection.robots()).rows.map((one) => one.Id));
+/** Sends every field, since it is not known whether an update keeps those that are left out. */
+async function overwrite(ctx: Ctx, row: RobotRow, inputs: Inputs): Promise<RobotRow> {
+  const idsBefore = ctx.connection.listedIds();
   const params = await toWire(ctx, inputs, row);
   try {
-    await createOrUpdateDingTalk(ctx.connection.client, params, ctx);
-  } catch (error) {
-    const now = isOutcomeUnknown(error)
-      ? await ctx.connection.getRobot(row.Id, ctx.connection.now())
-      : undefined;
-    if (now === undefined || !isIdentical(now, inputs)) {
-      throw error;
-    }
-    return now.Status;
-  }
-  const after = await ctx.connection.robots(ctx.connection.now());
-  const twin = after.rows.find((one) => one.ActionName.trim() === inputs.name && !idsBefore.has(one.Id));
-  const self = after.rows.find((one) => one.Id === row.Id);
-  if (twin !== undefined && self === undefined) {
-    throw new InputError(
-      `Robot ${row.Id} was deleted while it was updated, and the service made robot ${twin.Id} instead.`,
-      { hint: `Delete robot ${twin.Id} in the console, then run \`pulumi refresh\` and \`pulumi up\`.` },
+    await writeTwiceAtMost(
+      () => createOrUpdateDingTalk(ctx.connection.client, params, ctx),
+      async () => {
+        // Under the id of a robot that is gone the service may make another one.
+        const now = await requireRobot(ctx, row.Id);
+        return isShownInFull(now, inputs) && isIdentical(now, inputs);
+      },
     );
+  } catch (error) {
+    if (isNotFound(error)) {
+      await requireRobot(ctx, row.Id);
+    }
+    throw error;
   }
-  return self?.Status ?? row.Status;
+  let live: RobotRow | undefined;
+  await untilSettled(ctx, ({ rows }) => {
+    live = rows.find((one) => one.Id === row.Id);
+    const twin = rows.find((one) => one.ActionName.trim() === inputs.name && !idsBefore.has(one.Id));
+    if (twin !== undefined && live === undefined) {
+      throw new InputError(
+        `Robot ${row.Id} was deleted while it was updated, and the service made robot ${twin.Id} instead.`,
+        { hint: `Delete robot ${twin.Id} in the console, then run \`pulumi refresh\` and \`pulumi up\`.` },
+      );
+    }
+    return live !== undefined && isIdentical(live, inputs);
+  });
+  return live ?? requireRobot(ctx, row.Id);
 }
 
-/** Asks until something is as it should be, or for so long that it never will be. */
-async function settled(ctx: Ctx, isSettled: () => Promise<boolean>): Promise<boolean> {
-  const answer = await poll(async () => ((await isSettled()) ? true : undefined), SETTLE_SCHEDULE, {
+async function switchTo(ctx: Ctx, id: string, enabled: boolean): Promise<RobotRow> {
+  const isSwitched = (row: RobotRow): boolean => (row.Status === 1) === enabled;
+  await writeTwiceAtMost(
+    () => modifyDingTalkStatus(ctx.connection.client, id, enabled, ctx),
+    async () => isSwitched(await requireRobot(ctx, id)),
+  );
+  let live: RobotRow | undefined;
+  await untilSettled(ctx, ({ rows }) => {
+    live = rows.find((row) => row.Id === id);
+    return live !== undefined && isSwitched(live);
+  });
+  return live ?? requireRobot(ctx, id);
+}
+
+async function requireRobot(ctx: Ctx, id: string): Promise<RobotRow> {
+  const row = await ctx.connection.getRobot(ctx, id, ctx.connection.now());
+  if (row === undefined) {
+    throw goneError(NOUN, id);
+  }
+  return row;
+}
+
+/** Makes a write that names its robot, and so may be repeated: after a lost answer looks first, then sends it once more if need be. */
+async function writeTwiceAtMost(
+  write: () => Promise<unknown>,
+  isDone: () => Promise<boolean>,
+): Promise<void> {
+  try {
+    await write();
+  } catch (error) {
+    if (!isOutcomeUnknown(error)) {
+      throw error;
+    }
+    if (!(await isDone())) {
+      await write();
+    }
+  }
+}
+
+/** Lists until something is as it should be, or for so long that it never will be. */
+async function untilSettled(ctx: Ctx, isSettled: (scan: RobotScan) => boolean): Promise<boolean> {
+  const look = async (): Promise<true | undefined> =>
+    isSettled(await ctx.connection.robots(ctx, ctx.connection.now())) ? true : undefined;
+  const answer = await poll(look, SETTLE_SCHEDULE, {
     clock: ctx.clock,
     signal: ctx.signal,
     deadlineMs: ctx.clock.now() + SETTLE_MS,
@@ -271,12 +344,20 @@ async function withFullTypes(
         return rule;
       }
       const kind = rule.type;
-      return {
-        ...rule,
-        type: liveTypes.find((type) => kindOfType(type) === kind) ?? (await ctx.connection.typeFor(kind)),
-      };
+      const live = liveTypes.find((type) => kindOfType(type) === kind);
+      return { ...rule, type: live ?? (await typeAtSite(ctx, kind)) };
     }),
   );
+}
+
+async function typeAtSite(ctx: Ctx, kind: AlertKind): Promise<string> {
+  const { type, isGuess } = await ctx.connection.typeFor(ctx, kind);
+  if (isGuess) {
+    ctx.log.warn(
+      `alertRules: DescribeDataSource, which tells this site's alert types, was refused; "${kind}" is sent as "${type}". Grant the RAM action yundun-sas:DescribeDataSource, or write the type out in full.`,
+    );
+  }
+  return type;
 }
 
 function fromWire(row: RobotRow, known: Recorded): State {
@@ -297,7 +378,7 @@ function fromWire(row: RobotRow, known: Recorded): State {
     enabled: row.Status === 1,
     adopt: known.adopt ?? "identical",
     robotId: row.Id,
-    createdAt: row.GmtCreate == null ? undefined : new Date(row.GmtCreate).toISOString(),
+    createdAt: instantOf(row.GmtCreate),
   };
 }
 
@@ -313,14 +394,40 @@ function shownWebhook(live: string | null | undefined, recorded: string | undefi
   const [head = "", ...rest] = shown.split(/\*+/);
   const tail = rest.at(-1) ?? "";
   const fits =
-    rest.length === 0 ? recorded.startsWith(shown) : recorded.startsWith(head) && recorded.endsWith(tail);
+    rest.length === 0
+      ? recorded.startsWith(shown)
+      : recorded.length >= head.length + tail.length && recorded.startsWith(head) && recorded.endsWith(tail);
   return fits ? recorded : shown;
+}
+
+/** Whether the list shows the webhook whole, and it is the declared one. */
+function isShownInFull(row: RobotRow, inputs: Inputs): boolean {
+  return row.Url?.trim() === inputs.webhookUrl;
 }
 
 /** Whether a robot is what a create would make. Its status is not compared: the call cannot set it. */
 function isIdentical(row: RobotRow, inputs: Inputs): boolean {
+  if (unpackAlertRules(row.ConfigList) === undefined) {
+    return false;
+  }
   const state = fromWire(row, inputs);
   return diff(fields, { ...state, enabled: inputs.enabled }, inputs, row.Id).changed.length === 0;
+}
+
+/** What to record of a robot that cannot be read again right after its create. */
+function assumedState(row: RobotRow, recorded: Recorded, inputs: Inputs): State {
+  return unpackAlertRules(row.ConfigList) === undefined
+    ? { ...inputs, enabled: row.Status === 1, robotId: row.Id, createdAt: instantOf(row.GmtCreate) }
+    : fromWire(row, recorded);
+}
+
+function withWebhook({ webhookUrl: _declared, ...rest }: Inputs, webhook: string | undefined): Recorded {
+  return webhook === undefined ? rest : { ...rest, webhookUrl: webhook };
+}
+
+function instantOf(ms: number | null | undefined): string | undefined {
+  const date = new Date(ms ?? Number.NaN);
+  return Number.isNaN(date.getTime()) ? undefined : date.toISOString();
 }
 
 const definition: ResourceDefinition<typeof fields, typeof outputs, SecurityCenterConnection> = {
@@ -351,7 +458,7 @@ const definition: ResourceDefinition<typeof fields, typeof outputs, SecurityCent
   },
   create,
   read,
-  update: sync,
+  update,
   delete: remove,
 };
 

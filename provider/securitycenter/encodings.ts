@@ -24,6 +24,9 @@ export function unpackAlertRules(packed: unknown): AlertRule[] | undefined {
     return [];
   }
   const list = unpack(packed);
+  if (isNothing(list)) {
+    return [];
+  }
   if (!Array.isArray(list)) {
     return undefined;
   }
@@ -46,34 +49,37 @@ export function packGroupIds(ids: readonly string[]): string {
   return JSON.stringify(ids);
 }
 
-/** `GroupIdList` of an answer: a JSON list, a quoted or bare list with commas, or nothing. Canonical: strings, sorted, unique. */
+/**
+ * `GroupIdList` of an answer: a JSON list of texts or numbers, a quoted or bare list with commas, or nothing. Read as text, so that no
+ * digit of a large id is lost. Canonical: strings, sorted, unique.
+ */
 export function unpackGroupIds(packed: unknown): string[] {
   if (isNothing(packed)) {
     return [];
   }
-  const unpacked = unpack(packed);
-  const parts = Array.isArray(unpacked) ? (unpacked as unknown[]) : asText(unpacked).split(",");
-  const ids = parts.map((part) => asText(part).trim()).filter((id) => id !== "");
-  return [...new Set(ids)].sort();
+  const parts = asText(packed)
+    .replace(/[[\]"\\\s]/g, "")
+    .split(",");
+  return [...new Set(parts.filter((id) => id !== "" && id !== "null"))].sort();
 }
 
 function conditionsOf(items: unknown): Record<string, string[]> {
-  const conditions: Record<string, string[]> = {};
+  const conditions = new Map<string, string[]>();
   for (const item of Array.isArray(items) ? (items as unknown[]) : []) {
-    const { key, valueList } = item as { key?: unknown; valueList?: unknown };
+    const { key, valueList } = (item ?? {}) as { key?: unknown; valueList?: unknown };
     if (typeof key === "string") {
       const list = Array.isArray(valueList)
         ? (valueList as unknown[])
         : isNothing(valueList)
           ? []
           : [valueList];
-      const found = [...(conditions[key] ?? []), ...list.map(asText)];
+      const found = [...(conditions.get(key) ?? []), ...list.map(asText)];
       if (found.length > 0) {
-        conditions[key] = [...new Set(found)].sort();
+        conditions.set(key, [...new Set(found)].sort());
       }
     }
   }
-  return conditions;
+  return Object.fromEntries(conditions);
 }
 
 /** Parses JSON in strings as often as it is packed; un-escapes quotes where that is what is in the way. */
@@ -103,5 +109,7 @@ function asText(value: unknown): string {
 }
 
 function isNothing(value: unknown): boolean {
-  return value === undefined || value === null || value === "" || value === "null";
+  return (
+    value === undefined || value === null || (typeof value === "string" && /^(?:null)?$/.test(value.trim()))
+  );
 }

@@ -1,5 +1,5 @@
 import type { HttpResponse } from "../core/http";
-import { ApiError, isApiFailure, ReplyShapeError, type ProviderError } from "../core/errors";
+import { ApiError, isApiFailure, NetworkError, ReplyShapeError, type ProviderError } from "../core/errors";
 
 /** How a failed call is handled. Decided on the service's code, never on the status or the text (sheet 8.2). */
 export type Verdict =
@@ -15,11 +15,14 @@ export type Verdict =
   | "refused";
 
 const THROTTLED = /Throttling|RequestTooFrequently|FlowControl/i;
+/** Waiting longer than this at a server's word would look like a hang. */
+const MAX_RETRY_AFTER_MS = 60_000;
 const REPLAYED = "SignatureNonceUsed";
 const EXPIRED_KEYS: readonly string[] = [
   "InvalidSecurityToken.Expired",
   "InvalidSecurityToken.Malformed",
   "InvalidSecurityToken.MismatchWithAccessKey",
+  "MissingSecurityToken",
   "SecurityTokenExpired",
 ];
 const BROKEN: readonly string[] = [
@@ -58,6 +61,19 @@ export class SecurityCenterFailure extends ApiError {
 /** Whether the service may mean that an object is not there. The list decides. */
 export function isNotFound(error: unknown): boolean {
   return isApiFailure(error, ...NOT_FOUND);
+}
+
+/** Whether the service may mean that it does not like a value: on such it answers with a failure of its own, too (sheet 8.2). */
+export function mayBeBadInput(error: unknown): boolean {
+  return isApiFailure(error, "IllegalParam", "InvalidParameter", "ServerError");
+}
+
+/** Whether a failed write may have been executed all the same. */
+export function isOutcomeUnknown(error: unknown): boolean {
+  if (error instanceof NetworkError) {
+    return error.outcome === "unknown";
+  }
+  return error instanceof SecurityCenterFailure && error.verdict === "broken";
 }
 
 interface ErrorBody {
@@ -141,30 +157,26 @@ function withoutCode(reply: HttpResponse, action: string, endpoint: string): Pro
 
 function errorIn(body: Record<string, unknown>): ErrorBody | undefined {
   const code = textOf(body["Code"] ?? body["code"]);
-  if (code === undefined) {
-    return undefined;
-  }
+  return code === undefined ? undefined : { code, ...detailsIn(body) };
+}
+
+function detailsIn(body: Record<string, unknown>): Omit<ErrorBody, "code"> {
   return {
-    code,
     message: textOf(body["Message"] ?? body["message"]),
     requestId: textOf(body["RequestId"] ?? body["requestId"]),
   };
 }
 
-/** Some operations of this product answer 200 with an error inside. */
+/** Some operations of this product answer 200 with an error inside (sheet 8.1). */
 function errorInsideSuccess(body: Record<string, unknown>): ErrorBody | undefined {
   const error = errorIn(body);
-  const isFineCode = error === undefined || /^(?:success|ok|200|0)$/i.test(error.code);
   const success = body["Success"] ?? body["success"];
-  if (success === true || success === "true") {
+  const isFineCode = error === undefined || /^(?:success|ok|200|0)$/i.test(error.code);
+  const details = detailsIn(body);
+  if (/^true$/i.test(String(success)) || details.message === "" || (isFineCode && success === undefined)) {
     return undefined;
   }
-  if (isFineCode) {
-    return success === undefined
-      ? undefined
-      : { code: "Unsuccessful", message: error?.message, requestId: textOf(body["RequestId"]) };
-  }
-  return error.message === "" ? undefined : error;
+  return isFineCode ? { code: "Unsuccessful", ...details } : error;
 }
 
 function xmlError(text: string): ErrorBody | undefined {
@@ -195,16 +207,16 @@ function explain(code: string, action: string, verdict: Verdict): { why: string;
   if (code === "SignatureDoesNotMatch") {
     return {
       why: "the signature does not match",
-      hint: "Check alicloud:secretKey or the secret in the environment. After a rotation, plain `pulumi refresh` and `pulumi destroy` still use the keys recorded in the stack: run `pulumi up`, or add `--run-program`.",
+      hint: "Check alicloud:secretKey or the secret in the environment. After a rotation, plain `pulumi refresh` and `pulumi destroy` still use the keys recorded in the stack: run `pulumi up` (with `--refresh=false` where the project always refreshes), or add `--run-program`.",
     };
   }
   if (code.startsWith("InvalidAccessKeyId")) {
     return {
       why: "the access key does not exist or is disabled",
-      hint: "Check alicloud:accessKey or the id in the environment. After a rotation, plain `pulumi refresh` and `pulumi destroy` still use the keys recorded in the stack: run `pulumi up`, or add `--run-program`.",
+      hint: "Check alicloud:accessKey or the id in the environment. After a rotation, plain `pulumi refresh` and `pulumi destroy` still use the keys recorded in the stack: run `pulumi up` (with `--refresh=false` where the project always refreshes), or add `--run-program`.",
     };
   }
-  if (verdict === "expired-keys" || code === "MissingSecurityToken") {
+  if (verdict === "expired-keys") {
     return { why: "the temporary keys are not accepted", hint: "Get new ones: STS tokens expire." };
   }
   if (/^(?:FreeVersionNotPermit|NotBuy|NeedBuy)$/.test(code)) {
@@ -234,7 +246,7 @@ function explain(code: string, action: string, verdict: Verdict): { why: string;
 
 function retryAfterMs(reply: HttpResponse): number | undefined {
   const ms = Number(reply.headers["x-acs-retry-after"]);
-  return Number.isFinite(ms) && ms > 0 ? ms : undefined;
+  return Number.isFinite(ms) && ms > 0 ? Math.min(ms, MAX_RETRY_AFTER_MS) : undefined;
 }
 
 function requestIdOf(reply: HttpResponse): string | undefined {

@@ -2,8 +2,8 @@ import { ApiError, TimeoutError } from "../core/errors";
 import { poll, type PollSchedule } from "../core/polling";
 import type { Context } from "../core/resource";
 import type { RequestId, RobotRow } from "./api";
-import { isOutcomeUnknown } from "./client";
 import type { SecurityCenterConnection } from "./connection";
+import { isOutcomeUnknown } from "./failures";
 
 /**
  * Creating a robot, whose answer names no id: the new one is found in the list. A second create is never sent in the same run, because
@@ -13,7 +13,7 @@ import type { SecurityCenterConnection } from "./connection";
 /** How one robot is made and recognised. */
 export interface RobotCreation {
   readonly name: string;
-  /** Ids of that name which were there before. */
+  /** Ids of all robots that were there before. */
   readonly idsBefore: ReadonlySet<string>;
   create(): Promise<RequestId>;
   /** Whether a robot has, as far as the list shows it, the declared webhook. */
@@ -32,15 +32,14 @@ const DOUBTFUL_WAIT_MS = 8_000;
 const LOOKS_UNTIL_BELIEVED = 3;
 
 /**
- * Creates the robot, once, and gives its id.
+ * Creates the robot, once, and gives what the list shows of it.
  *
  * @throws ApiError naming the candidates when the new robot cannot be told from others, TimeoutError when none appears
  */
 export async function createAndFind(
   ctx: Context<SecurityCenterConnection>,
   making: RobotCreation,
-): Promise<string> {
-  const before = ctx.connection.now();
+): Promise<RobotRow> {
   let requestId: RequestId;
   let doubt: Error | undefined;
   try {
@@ -52,9 +51,9 @@ export async function createAndFind(
     // The answer was lost, or says that something broke: the robot may be there.
     doubt = error;
   }
-  const id = await findNew(ctx, making, before, doubt === undefined ? CONFIRMED_WAIT_MS : DOUBTFUL_WAIT_MS);
-  if (id !== undefined) {
-    return id;
+  const row = await findNew(ctx, making, doubt === undefined ? CONFIRMED_WAIT_MS : DOUBTFUL_WAIT_MS);
+  if (row !== undefined) {
+    return row;
   }
   if (doubt !== undefined) {
     throw doubt;
@@ -68,14 +67,12 @@ export async function createAndFind(
 async function findNew(
   ctx: Context<SecurityCenterConnection>,
   making: RobotCreation,
-  after: number,
   waitMs: number,
-): Promise<string | undefined> {
+): Promise<RobotRow | undefined> {
   let candidates: RobotRow[] = [];
   let looks = 0;
-  const look = async (): Promise<string | undefined> => {
-    ctx.signal.throwIfAborted();
-    const scan = await ctx.connection.robots(looks === 0 ? after : ctx.connection.now());
+  const look = async (): Promise<RobotRow | undefined> => {
+    const scan = await ctx.connection.robots(ctx, ctx.connection.now());
     candidates = scan.rows.filter(
       (row) =>
         row.ActionName.trim() === making.name && !making.idsBefore.has(row.Id) && !ctx.ids.isSeen(row.Id),
@@ -83,11 +80,11 @@ async function findNew(
     looks = candidates.length === 0 ? looks : looks + 1;
     const identical = candidates.filter((row) => making.isIdentical(row));
     if (identical.length === 1) {
-      return identical[0]?.Id;
+      return identical[0];
     }
     const likely = candidates.filter((row) => making.hasWebhook(row));
     return identical.length === 0 && likely.length === 1 && looks >= LOOKS_UNTIL_BELIEVED
-      ? likely[0]?.Id
+      ? likely[0]
       : undefined;
   };
   const found = await poll(look, SCHEDULE, {

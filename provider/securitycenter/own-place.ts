@@ -55,17 +55,14 @@ export async function requireOwnAccount(
       hint: "Nothing was changed. Use the credentials of that account. Moving a robot means destroying it there and creating it here.",
     });
   }
-  // An account without any robot does not say which one it is; other permanent keys then prove nothing about ours.
-  const isOtherKey =
-    recorded.principal !== undefined &&
-    current.principal !== undefined &&
-    recorded.principal !== current.principal;
-  if (row === undefined && account == null && recorded.account !== undefined && isOtherKey) {
+  // An account without any robot does not say which one it is. Only the same permanent keys prove that it is ours.
+  const isProvenSame = recorded.principal !== undefined && recorded.principal === current.principal;
+  if (row === undefined && account == null && recorded.account !== undefined && !isProvenSame) {
     throw new WrongPlaceError(
-      `${what} was not found, but this is another access key, and its account has no robots at all.`,
+      `${what} was not found, but this connection uses other keys, and their account has no robots at all.`,
       {
         facts: { "Recorded in": inWords(recorded) },
-        hint: "Nothing was changed. Check that the access key belongs to that account; if it does and the robot really is gone, remove it from the stack with `pulumi state delete`.",
+        hint: "Nothing was changed. Check that the keys belong to that account; if they do and the robot really is gone, remove it from the stack with `pulumi state delete`.",
       },
     );
   }

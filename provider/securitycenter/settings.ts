@@ -7,7 +7,12 @@ import { SITE_HOSTS, siteOfRegion, SITES, type Site } from "./sites";
 /** Where the keys come from: given outright, or found by the vendor's chain, in a profile where one is named. */
 export type CredentialSource =
   | { readonly kind: "keys"; readonly keys: AccessKeys }
-  | { readonly kind: "chain"; readonly profile?: string | undefined };
+  | {
+      readonly kind: "chain";
+      readonly profile?: string | undefined;
+      /** Where the profiles of the aliyun command are, instead of `~/.aliyun/config.json`. */
+      readonly profilesFile?: string | undefined;
+    };
 
 /** Everything needed to talk to one site of Security Center as one identity. */
 export interface SecurityCenterSettings {
@@ -33,6 +38,8 @@ const KEY_FAMILIES = [
   },
 ] as const;
 const REGION_VARIABLES = ["ALIBABA_CLOUD_REGION", "ALICLOUD_REGION", "ALIBABACLOUD_REGION"] as const;
+/** Terraform's name for another file of profiles of the aliyun command. */
+const PROFILES_FILE_VARIABLE = "ALICLOUD_SHARED_CREDENTIALS_FILE";
 const PROFILE_VARIABLES = ["ALIBABA_CLOUD_PROFILE", "ALICLOUD_PROFILE"] as const;
 
 const HINT = [
@@ -137,9 +144,10 @@ function readCredentials(reader: SettingsReader): CredentialSource | undefined {
   if (Object.values(configured).some((value) => value !== undefined)) {
     return wholeSet(reader, configured, labels);
   }
+  const profilesFile = reader.variable(PROFILES_FILE_VARIABLE)?.value;
   const profile = reader.text("alicloud:profile");
   if (profile !== undefined) {
-    return { kind: "chain", profile };
+    return { kind: "chain", profile, profilesFile };
   }
   for (const family of KEY_FAMILIES) {
     const values = {
@@ -151,7 +159,7 @@ function readCredentials(reader: SettingsReader): CredentialSource | undefined {
       return wholeSet(reader, values, family);
     }
   }
-  return { kind: "chain", profile: reader.variable(...PROFILE_VARIABLES)?.value };
+  return { kind: "chain", profile: reader.variable(...PROFILE_VARIABLES)?.value, profilesFile };
 }
 
 type Parts<Value> = Record<"id" | "secret" | "token", Value>;
