@@ -320,6 +320,26 @@ describe("what a lifecycle is given", () => {
   });
 });
 
+describe("delete", () => {
+  test("leaves alone what another resource of this program took over, and says so", async () => {
+    const { front, ids, contexts, lines } = stage();
+    ids.take("7", "f".repeat(64));
+    await front.delete("7", STATE);
+    expect(contexts).toEqual([]);
+    expect(lines).toEqual([
+      `${BAG.urn} warning The thing 7 is left alone: another resource of this program took it over.`,
+    ]);
+  });
+
+  test("removes what the resource itself made or took over in this run", async () => {
+    const { front, ids, contexts } = stage();
+    ids.take("7", KEY);
+    await front.delete("7", STATE);
+    expect(contexts).toHaveLength(1);
+    expect(ids.isSeen("7")).toBe(true);
+  });
+});
+
 describe("a failure", () => {
   const LEAKY = new NetworkError("no answer for t0ken at https://h/?access_token=abc", {
     outcome: "unknown",

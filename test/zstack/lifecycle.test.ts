@@ -121,6 +121,12 @@ describe("create", () => {
     expect(changes()).toEqual(["CreateSNSDingTalkEndpoint", "ChangeSNSApplicationEndpointState"]);
   });
 
+  test("claims the uuid for the resource that is made, so that nobody else's delete leaves it alone", async () => {
+    const { id } = await create(FULL);
+    expect(bench.ids.isTakenByAnother(id, "0".repeat(64))).toBe(false);
+    expect(bench.ids.isTakenByAnother(id, "f".repeat(64))).toBe(true);
+  });
+
   test("uses the uuid that the program gave", async () => {
     const inputs = inputsOf({ resourceUuid: STRANGER });
     const { id, state } = await create(inputs);
@@ -246,7 +252,7 @@ describe("adopt", () => {
     const id = STRANGER.toUpperCase().replace(/^(.{8})/, "$1-");
     expect((await create(inputsOf({ adopt: { id } }))).id).toBe(STRANGER);
     expect(held(STRANGER).name).toBe("ops");
-    expect(bench.warnings).toEqual([]);
+    expect(bench.warnings).toEqual([TAKES]);
   });
 
   test.each<[string, string, () => void, string]>([
@@ -272,6 +278,11 @@ describe("adopt", () => {
     prepare();
     expect((await failureOf(create(inputsOf({ adopt: { id } })))).message).toBe(message);
     expect(changes()).toEqual([]);
+  });
+
+  test("{ id } is over once its endpoint was replaced: the next one is made anew", async () => {
+    bench.ids.markSeen(STRANGER);
+    expect((await create(inputsOf({ adopt: { id: STRANGER } }))).id).toBe(OWN);
   });
 
   test("one endpoint is taken by one of two creates at once", async () => {

@@ -1,0 +1,44 @@
+import { relative } from "node:path";
+import "../../provider";
+
+/** What a program loads is small: whatever talks to a cloud belongs to the provider's process alone. */
+
+const ROOT = `${__dirname}/../..`;
+const loaded = Object.keys(require.cache).map((file) => relative(ROOT, file));
+const packages = new Set(
+  loaded.flatMap((file) => /^node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(file)?.[1] ?? []),
+);
+
+test("a program loads the classes and their field tables", () => {
+  expect(loaded).toContain("provider/zstack/dingtalk-endpoint.ts");
+  expect(packages).toContain("@pulumi/pulumi");
+});
+
+test.each(["axios", "cockatiel", "dataloader", "@alicloud/credentials", "commander"])(
+  "a program does not load the package %s",
+  (name) => {
+    expect(packages).not.toContain(name);
+  },
+);
+
+test.each([
+  "provider/core/http.ts",
+  "provider/core/connect.ts",
+  "provider/runtime.ts",
+  "provider/zstack/client.ts",
+  "provider/zstack/connection.ts",
+  "provider/zstack/session.ts",
+  "provider/zstack/access-key.ts",
+  "provider/zstack/settings.ts",
+  "provider/securitycenter/client.ts",
+  "provider/securitycenter/connection.ts",
+  "provider/securitycenter/signer.ts",
+  "provider/securitycenter/credentials.ts",
+  "provider/pulumi/dynamic-front.ts",
+  "provider/pulumi/engine-log.ts",
+  "provider/pulumi/lifeline.ts",
+])("a program does not load %s", (file) => {
+  // A renamed file would make this test say nothing.
+  expect(() => require.resolve(`${ROOT}/${file}`)).not.toThrow();
+  expect(loaded).not.toContain(file);
+});
