@@ -180,8 +180,14 @@ function wholePair(
   return undefined;
 }
 
-/** The values of these settings that must never be shown. */
+/**
+ * The values of these settings that must never be shown. An account password that is a mere word, such as the factory's "password", is
+ * not among them: it is sent as a hash only, and masking it would tear our own sentences apart and so tell what it is.
+ */
 export function secretsOf(settings: ZStackSettings): string[] {
   const { credentials } = settings;
-  return [credentials.kind === "accessKey" ? credentials.secret : credentials.password];
+  if (credentials.kind === "accessKey") {
+    return [credentials.secret];
+  }
+  return /^[A-Za-z]+$/.test(credentials.password) ? [] : [credentials.password];
 }

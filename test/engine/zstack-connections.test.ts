@@ -202,6 +202,12 @@ describe("credentials", () => {
       next: /Check zstack:accountName and zstack:accountPassword/,
     },
     {
+      what: "a wrong password that is a word of our own sentences",
+      env: () => ({ ...connectionOf(lab.emulator), ZSTACK_ACCOUNT_PASSWORD: "password" }),
+      says: /account name or password is wrong/,
+      next: /still use the password recorded in the stack/,
+    },
+    {
       what: "a wrong access key secret",
       env: () => keys("canary-another-secret"),
       says: /the access key secret is wrong/,

@@ -311,5 +311,9 @@ test("everything wrong is told at once, and no value with it", () => {
 
 test("the values to keep out of all texts are those of the credentials", () => {
   expect(secretsOf(read({ ...AT, ...KEY }))).toEqual(["key"]);
-  expect(secretsOf(read({ ...AT, ...ACCOUNT }))).toEqual(["pass"]);
+  expect(secretsOf(read({ ...AT, ...ACCOUNT, accountPassword: "pa55" }))).toEqual(["pa55"]);
+});
+
+test("a password that is a mere word is not masked: that would tear our own sentences apart", () => {
+  expect(secretsOf(read({ ...AT, ...ACCOUNT, accountPassword: "password" }))).toEqual([]);
 });
