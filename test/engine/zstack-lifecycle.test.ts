@@ -400,6 +400,8 @@ describe("replacements", () => {
     expect(lab.view(idOf(same, "long"))).toMatchObject({ name: "long", webhookUrl: LONG_WEBHOOK });
     expect(idOf(same, "chosen")).toBe(OTHER_UUID);
 
+    // UNVERIFIED on a real server, so both ways must work: the uuid of a deleted endpoint can never be used again.
+    lab.zstack.switches.uuidReuse = false;
     const edited = await lab.up(
       [endpoint("long", { name: "long", description: "edited" })],
       ["--replace", long],
