@@ -160,7 +160,7 @@ export function viewOf({ zstack }: Emulator, uuid: string): ServerView {
 export function program(...statements: string[]): string {
   return [
     `const pulumi = require("@pulumi/pulumi");`,
-    `const { Provider, zstack } = require("pulumi-dingtalk");`,
+    `const { Provider, securitycenter, zstack } = require("pulumi-dingtalk");`,
     ...statements,
     "",
   ].join("\n");
