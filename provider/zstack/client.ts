@@ -104,6 +104,8 @@ export class ZStackClient {
       const reply = await this.sendAuthenticated(call, undefined, scope);
       return this.syncResult(reply, call.action);
     };
+    // A login, or the measuring of a clock, has its own attempts; they must not multiply with those of the call.
+    await this.headersOf(call, undefined);
     const { clock, jobTimeoutMs } = this.options;
     const deadlineMs = clock.now() + jobTimeoutMs;
     return retry(attempt, readPolicy, { clock, signal: scope.signal, deadlineMs });

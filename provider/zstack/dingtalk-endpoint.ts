@@ -87,13 +87,15 @@ type Ctx = Context<ZStackConnection>;
 
 async function create(ctx: Ctx, inputs: Inputs): Promise<Existing<State>> {
   const making = creation(ctx, inputs);
-  const id =
+  const found =
     (await findOwnAttempt(ctx, making)) ??
-    (await findToAdopt(ctx, inputs.adopt, adoptionSearch(ctx, inputs))) ??
-    (await createUnderOwnUuid(ctx, making));
+    (await findToAdopt(ctx, inputs.adopt, adoptionSearch(ctx, inputs)));
+  const id = found ?? (await createUnderOwnUuid(ctx, making));
   // From here on the object exists, so whatever happens its id must not be lost.
   const asCreated: State = { ...inputs, enabled: true, userTags: undefined, tagUuids: undefined, uuid: id };
-  return { id, state: await sync(ctx, id, asCreated, inputs, asCreated) };
+  // Which secret an object has that was found is not known where the server does not show it.
+  const recorded = found === undefined ? asCreated : { ...asCreated, secret: undefined };
+  return { id, state: await sync(ctx, id, recorded, inputs, asCreated) };
 }
 
 async function read(ctx: Ctx, id: string, recorded: Recorded): Promise<State | undefined> {

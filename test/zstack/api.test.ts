@@ -10,6 +10,9 @@ const PATTERN = uuidFromKey("api", 1);
 const PHONE = "+86-13800000000";
 const BASE = "/zstack/v1/sns/application-endpoints";
 
+// Nothing here waits; a busy machine may still be slow.
+jest.setTimeout(30_000);
+
 let emulator: Emulator;
 let bench: Bench;
 

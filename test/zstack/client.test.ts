@@ -9,6 +9,9 @@ const UUID = uuidFromKey("client", 0);
 const PHONE = "+86-13800000000";
 const UNREACHED_HINT = "Run the command again: it looks for what may have been done before it does anything.";
 
+// Nothing here waits; a busy machine may still be slow.
+jest.setTimeout(30_000);
+
 let emulator: Emulator;
 let bench: Bench;
 
@@ -138,6 +141,7 @@ describe("a job", () => {
   });
 
   test("that can never be asked for is an error that says so", async () => {
+    bench = benchFor(emulator, { jobTimeoutMs: 5_000 });
     emulator.zstack.faults.add({
       path: "/zstack/v1/api-jobs/",
       fault: { kind: "status", status: 502 },
@@ -257,6 +261,7 @@ describe.each(Object.entries(WRITES))("a lost answer: %s", (_what, write) => {
   });
 
   test("a job that cannot be asked for leaves the outcome unknown, and is not sent again", async () => {
+    bench = benchFor(emulator, { jobTimeoutMs: 5_000 });
     arrange();
     play(write.operation, { kind: "dropAfterCommit" });
     emulator.zstack.faults.add({

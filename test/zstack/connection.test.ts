@@ -12,6 +12,9 @@ import { accessKeyOf, benchFor, failureOf, WEBHOOK, type Bench } from "../suppor
 
 const UUID = uuidFromKey("connection", 0);
 
+// Nothing here waits; a busy machine may still be slow.
+jest.setTimeout(30_000);
+
 let emulator: Emulator;
 let benches: Bench[] = [];
 
@@ -136,6 +139,19 @@ describe("a session", () => {
     expect(await failureOf(rename(bench, "x"))).toMatchObject({ name: "NetworkError" });
     await rename(bench, "y");
     expect(emulator.journal.count("LogInByAccount")).toBe(6);
+  });
+
+  test("is asked for no more often because a read needs it", async () => {
+    const bench = connect();
+    emulator.zstack.faults.add({
+      operation: "LogInByAccount",
+      fault: { kind: "dropBeforeCommit" },
+      times: "always",
+    });
+    expect(await failureOf(bench.connection.getDingTalkEndpoint(UUID))).toMatchObject({
+      name: "NetworkError",
+    });
+    expect(emulator.journal.count("LogInByAccount")).toBe(5);
   });
 
   test("is not renewed for an access key, which has none", async () => {

@@ -28,6 +28,9 @@ const FULL = inputsOf({
   tagUuids: [PATTERN],
 });
 
+// Nothing here waits; a busy machine may still be slow.
+jest.setTimeout(30_000);
+
 let emulator: Emulator;
 let bench: Bench;
 
@@ -37,7 +40,7 @@ beforeAll(async () => {
 afterAll(() => emulator.close());
 beforeEach(() => {
   emulator.zstack.tagPatterns.add({ uuid: PATTERN, name: "t" });
-  bench = benchFor(emulator);
+  bench = benchFor(emulator, { jobTimeoutMs: 60_000 });
 });
 afterEach(async () => {
   await bench.connection.close();
@@ -228,6 +231,26 @@ describe("adopt", () => {
     add({ secret: "SECother" });
     expect((await create(inputsOf({ adopt: "identical" }))).id).toBe(OWN);
   });
+
+  test.each(["plain", "masked", "encrypted"] as const)(
+    "byName gives the endpoint our secret, also where it comes back %s",
+    async (secretOnRead) => {
+      emulator.zstack.switches.secretOnRead = secretOnRead;
+      add({ secret: "SECtheirs" });
+      await create(inputsOf({ adopt: "byName", secret: "SECours" }));
+      expect(held(STRANGER).secret).toBe("SECours");
+    },
+  );
+
+  test.each(["plain", "masked", "encrypted"] as const)(
+    "byName takes a secret away that is not declared, also where it comes back %s",
+    async (secretOnRead) => {
+      emulator.zstack.switches.secretOnRead = secretOnRead;
+      add({ secret: "SECtheirs" });
+      await create(inputsOf({ adopt: "byName" }));
+      expect(held(STRANGER).secret).toBe("");
+    },
+  );
 
   test("identical does not compare the state, which the create call cannot set, but sets it", async () => {
     add({ state: "Disabled" });
@@ -665,6 +688,26 @@ describe("a whole life", () => {
     await remove(id, cleared);
     expect(await read(id, cleared)).toBeUndefined();
     await remove(id, cleared);
+    expect(endpoints()).toEqual([]);
+  });
+
+  // How much faster time passes at the server than here.
+  test.each<[string, Partial<ZStackSwitches>, pace: number]>([
+    ["jobs that take half a minute", { jobMs: 30_000 }, 1],
+    ["sessions that end all the time", { sessionTimeoutSeconds: 1 }, 1_000],
+    ["a tight rate limit", { requestsPerMinute: 5 }, 300],
+  ])("goes well with %s", async (_what, switches, pace) => {
+    Object.assign(emulator.zstack.switches, switches);
+    const { sleep } = bench.clock;
+    bench.clock.sleep = async (ms, signal) => {
+      await sleep(ms, signal);
+      emulator.clock.advance(ms * pace);
+    };
+    const { id, state } = await create(FULL);
+    expect(held()).toEqual(HELD_FULL);
+    const next = { ...FULL, name: "x", atPersons: undefined };
+    expect(changed(await update(id, state, next), next)).toEqual([]);
+    await remove(id, state);
     expect(endpoints()).toEqual([]);
   });
 
