@@ -67,7 +67,10 @@ module.exports = {
       comment:
         "Of a cloud's files only those of resources (and its index) may know Pulumi. Clients, settings and the functions per vendor action are plain code over plain values: a second front will call them, too.",
       severity: "error",
-      from: { path: "^provider/(?!core/|pulumi/)[^/]+/", pathNot: "/(index|provider-args|dingtalk-[^/]+)\\.ts$" },
+      from: {
+        path: "^provider/(?!core/|pulumi/)[^/]+/",
+        pathNot: "/(index|provider-args|dingtalk-[^/]+)\\.ts$",
+      },
       to: { path: "^(provider/pulumi/|node_modules/@pulumi/)" },
     },
     {

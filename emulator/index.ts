@@ -35,7 +35,20 @@ export type { SecurityCenterFault } from "./securitycenter/faults";
 export type { SecurityCenterSiteHandle } from "./securitycenter/site";
 export { SECURITY_CENTER_SWITCHES, type SecurityCenterSwitches } from "./securitycenter/switches";
 export { ZSTACK_COVERAGE } from "./zstack/coverage";
-export type * from "./zstack/entities";
+export type {
+  Dated,
+  Endpoint,
+  Person,
+  Topic,
+  Subscription,
+  Platform,
+  TagPattern,
+  Tag,
+  Session,
+  AccessKey,
+  JobEnd,
+  Job,
+} from "./zstack/entities";
 export type { ZStackFault } from "./zstack/faults";
 export type { ZStackHandle, ZStackOptions } from "./zstack/site";
 export { ZSTACK_SWITCHES, type ZStackSwitches } from "./zstack/switches";

@@ -45,8 +45,6 @@ const userTag = z.object({
   tagPatternUuid: optionalText,
 });
 
-/** A person an endpoint mentions. */
-export type AtPersonInventory = z.infer<typeof atPerson>;
 /** A DingTalk endpoint as queries show it. */
 export type DingTalkEndpointInventory = z.infer<typeof dingTalkEndpoint>;
 /** An endpoint of any kind, its common members only. */
