@@ -176,6 +176,13 @@ describe("a session", () => {
   });
 });
 
+test("an account with too many sessions is told so, once", async () => {
+  emulator.zstack.switches.maxSessions = 1;
+  emulator.zstack.sessions.add({ accountUuid: emulator.zstack.accountUuid });
+  expect(await failureOf(rename(connect(), "x"))).toMatchObject({ apiCode: "ID.1006" });
+  expect(emulator.journal.count("LogInByAccount")).toBe(1);
+});
+
 describe("an access key", () => {
   const withKey = (more: Partial<ZStackSettings> = {}) =>
     connect({ credentials: accessKeyOf(emulator), ...more });

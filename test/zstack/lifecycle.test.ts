@@ -1,5 +1,6 @@
 import {
   start,
+  ZSTACK_SWITCHES,
   type Emulator,
   type TransportFault,
   type ZStackFault,
@@ -652,6 +653,33 @@ const POSITIONS: [Partial<ZStackSwitches>][] = [
   [{ hiddenListed: false }],
   [{ personUpdateUnknownEndpoint: "success" }],
 ];
+
+/** Those that change no part of an endpoint's own life; sessions, keys and jobs are judged in the tests of client and connection. */
+const JUDGED_ELSEWHERE = [
+  "checkTimeZone",
+  "accessKeysAvailable",
+  "snsAvailable",
+  "jobMs",
+  "jobRetentionSeconds",
+  "webHookRetryMs",
+  "sessionTimeoutSeconds",
+  "maxSessions",
+  "loginControl",
+  "lockAfterFailures",
+  "ready",
+  "deniedOperations",
+  "readsLookEmpty",
+  "requestsPerMinute",
+  "secretClearable",
+  "descriptionClearable",
+  "hiddenStateName",
+  "testConnection",
+];
+
+test("every switch of the emulator is judged", () => {
+  const judged = new Set([...POSITIONS.flatMap(([switches]) => Object.keys(switches)), ...JUDGED_ELSEWHERE]);
+  expect(Object.keys(ZSTACK_SWITCHES).filter((name) => !judged.has(name))).toEqual([]);
+});
 
 describe("a whole life", () => {
   test.each(POSITIONS)("goes well with %j", async (switches) => {
