@@ -238,7 +238,7 @@ describe("values that are unknown in preview", () => {
     ];
     lab.declare(...program);
     const planned = await lab.project.preview();
-    expect(planned.changes).toEqual({ create: 3 });
+    expect(planned.steps.map(({ op }) => op)).toEqual(["create", "create"]);
     const up = await lab.up(program);
     const view = lab.view(idOf(up, "target"));
     expect(view).toMatchObject({ atAll: true, enabled: false, atPersons: { [phone(1)]: view.name } });
