@@ -1,3 +1,4 @@
+import { WrongPlaceError } from "../../provider/core/errors";
 import { inWords, isSamePlace, requireSamePlace, type Place } from "../../provider/core/place";
 
 const HERE: Place = { site: "http://10.0.0.5:8080/zstack", account: "a1" };
@@ -17,16 +18,19 @@ test.each<[string, Place, Place, boolean]>([
 test("absence in another place is refused with both places and the ways out", () => {
   const there = { site: "http://10.0.0.6:8080/zstack" };
   expect(() => requireSamePlace("DingTalk endpoint 917f", HERE, there)).toThrow(
-    expect.objectContaining({
-      name: "WrongPlaceError",
-      message: [
+    new WrongPlaceError(
+      [
         "DingTalk endpoint 917f was not found, but this connection is not the one it was made with.",
         "Recorded in: http://10.0.0.5:8080/zstack (account a1)",
         "Connected to: http://10.0.0.6:8080/zstack",
         "Nothing was changed. Point the connection back to where the object lives; or, if it really is gone there, remove it from the stack with `pulumi state delete`.",
       ].join("\n"),
-    }),
+    ),
   );
+});
+
+test("the error for another place has a class of its own, so that nobody takes it for gone", () => {
+  expect(() => requireSamePlace("x", HERE, { site: "y" })).toThrow(WrongPlaceError);
 });
 
 test("absence counts in the same place, and where no place is recorded", () => {
