@@ -9,6 +9,7 @@ import {
   type EngineProject,
   type EngineProjectOptions,
   type EngineResult,
+  type StackConfig,
 } from "../harness";
 import { program, WEBHOOK } from "./lab";
 
@@ -18,8 +19,10 @@ export const [GROUP_A, GROUP_B] = ["10417151", "10417152"] as const;
 
 export type SiteName = "china" | "international";
 
-export interface RobotLabOptions extends Partial<EngineProjectOptions> {
+export interface RobotLabOptions extends Partial<Omit<EngineProjectOptions, "config">> {
   emulator?: EmulatorOptions;
+  /** On top of site and endpoint; `undefined` leaves one of them out. */
+  config?: Record<string, StackConfig[string] | undefined>;
 }
 
 /** What a robot of the emulator looks like, in the words of a program. Lists are sorted. */
@@ -45,14 +48,18 @@ export class RobotLab {
     const { emulator: emulatorOptions, env, config, ...rest } = options;
     const emulator = await startSecurityCenter(emulatorOptions);
     try {
+      const settings = {
+        "securitycenter:site": "china",
+        "securitycenter:endpoint": emulator.securitycenter.china.url,
+        ...config,
+      };
+      const given = Object.entries(settings).flatMap(([key, value]) =>
+        value === undefined ? [] : [[key, value] as const],
+      );
       const project = await createEngineProject({
         program: "",
         ...rest,
-        config: {
-          "securitycenter:site": "china",
-          "securitycenter:endpoint": emulator.securitycenter.china.url,
-          ...config,
-        },
+        config: Object.fromEntries(given),
         env: { ...keysOf(emulator), ...env },
       });
       return new RobotLab(emulator, project);
