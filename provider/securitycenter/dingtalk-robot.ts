@@ -25,6 +25,7 @@ import { assetGroupIds } from "./group-ids";
 import { createAndFind } from "./new-robot";
 import { requireOwnAccount, requireOwnSite } from "./own-place";
 import type { RobotScan } from "./robot-list";
+import { shownWebhook } from "./shown-webhook";
 
 const MAX_INTERVAL = 2 ** 31 - 1;
 const NOUN = "DingTalk robot";
@@ -380,24 +381,6 @@ function fromWire(row: RobotRow, known: Recorded): State {
     robotId: row.Id,
     createdAt: instantOf(row.GmtCreate),
   };
-}
-
-/**
- * The webhook as far as the list shows it. One that is cut before its token, or masked, and fits the recorded one says nothing more, so the
- * recorded one stays: UNVERIFIED whether the service shows it in full (sheet 11).
- */
-function shownWebhook(live: string | null | undefined, recorded: string | undefined): string {
-  const shown = live?.trim() ?? "";
-  if (recorded === undefined) {
-    return shown;
-  }
-  const [head = "", ...rest] = shown.split(/\*+/);
-  const tail = rest.at(-1) ?? "";
-  const fits =
-    rest.length === 0
-      ? recorded.startsWith(shown)
-      : recorded.length >= head.length + tail.length && recorded.startsWith(head) && recorded.endsWith(tail);
-  return fits ? recorded : shown;
 }
 
 /** Whether the list shows the webhook whole, and it is the declared one. */

@@ -1,4 +1,4 @@
-import { ApiError, TimeoutError } from "../core/errors";
+import { ApiError, NetworkError, TimeoutError } from "../core/errors";
 import { poll, type PollSchedule } from "../core/polling";
 import type { Context } from "../core/resource";
 import type { RequestId, RobotRow } from "./api";
@@ -34,7 +34,8 @@ const LOOKS_UNTIL_BELIEVED = 3;
 /**
  * Creates the robot, once, and gives what the list shows of it.
  *
- * @throws ApiError naming the candidates when the new robot cannot be told from others, TimeoutError when none appears
+ * @throws ApiError naming the candidates when the new robot cannot be told from others, TimeoutError when none appears, NetworkError when
+ *   none appears and it is not known whether one was made
  */
 export async function createAndFind(
   ctx: Context<SecurityCenterConnection>,
@@ -56,12 +57,31 @@ export async function createAndFind(
     return row;
   }
   if (doubt !== undefined) {
-    throw doubt;
+    throw outcomeUnknown(doubt);
   }
   throw new TimeoutError("The robot was created, but the list does not show it.", {
     facts: { RequestId: requestId, "Waited, seconds": CONFIRMED_WAIT_MS / 1000 },
     hint: "A robot may exist. Run the command again: it is recognised once the list shows it.",
   });
+}
+
+function outcomeUnknown(doubt: Error): NetworkError {
+  const [reason] = doubt.message.split("\n", 1);
+  const isAnswered = doubt instanceof ApiError;
+  return new NetworkError(
+    "Whether a robot was made is not known: the call got no good answer, and the list shows no new robot.",
+    {
+      outcome: "unknown",
+      facts: {
+        Reason: reason,
+        Code: isAnswered ? doubt.apiCode : undefined,
+        RequestId: isAnswered ? doubt.requestId : undefined,
+        "Waited, seconds": DOUBTFUL_WAIT_MS / 1000,
+      },
+      hint: "Run the command again: it takes over the robot if it is there by then, and makes it otherwise. If it persists, give the RequestId to Alibaba Cloud support.",
+      cause: doubt,
+    },
+  );
 }
 
 async function findNew(

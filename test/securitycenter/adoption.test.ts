@@ -1,0 +1,476 @@
+import { start, type Emulator } from "../../emulator";
+import type { Place } from "../../provider/core/place";
+import {
+  benchFor,
+  creates,
+  driftOf,
+  failureOf,
+  inputsOf,
+  OTHER_WEBHOOK,
+  WEBHOOK,
+  type Bench,
+} from "../support/securitycenter";
+
+let emulator: Emulator;
+let bench: Bench;
+
+beforeAll(async () => {
+  emulator = await start({
+    seed: 15,
+    realTime: () => (bench as Bench | undefined)?.clock.now() ?? Date.now(),
+  });
+});
+afterAll(() => emulator.close());
+beforeEach(() => {
+  emulator.reset();
+  bench = benchFor(emulator);
+});
+afterEach(() => bench.connection.close());
+
+/** Makes a robot as a program would, and forgets having made it. */
+async function madeBefore(given: Record<string, unknown> = {}): Promise<string> {
+  const other = benchFor(emulator);
+  const { id } = await other.create(inputsOf(given));
+  await other.connection.close();
+  emulator.journal.clear();
+  return id;
+}
+
+const TAKEN = "Takes over the existing DingTalk robot 1001. Destroying this resource will delete it.";
+const REFUSED =
+  'Security Center already has a DingTalk robot of this name: 1001.\nTake it over with `adopt: { id }` (or `adopt: "byName"`), or declare another name: two robots of one name could not be told apart.';
+
+describe("an existing robot", () => {
+  it("is taken over when it is identical, without a write", async () => {
+    await madeBefore();
+    const { id, state } = await bench.create(inputsOf());
+    expect(id).toBe("1001");
+    expect(driftOf(state, inputsOf(), id)).toEqual([]);
+    expect(bench.warnings).toEqual([TAKEN]);
+    expect(emulator.journal.changing()).toEqual([]);
+  });
+
+  it("is taken over as identical when only its status differs, which is then set", async () => {
+    await madeBefore({ enabled: false });
+    const { state } = await bench.create(inputsOf());
+    expect(state.enabled).toBe(true);
+    expect(emulator.journal.changing().map((entry) => entry.operation)).toEqual(["ModifyDingTalkStatus"]);
+  });
+
+  it.each(["cut", "masked"] as const)(
+    "is taken over as identical when its webhook is %s and fits",
+    async (maskUrl) => {
+      bench.site.switches.maskUrl = maskUrl;
+      await madeBefore();
+      await bench.create(inputsOf());
+      expect(creates(emulator)).toBe(0);
+    },
+  );
+
+  it.each([
+    ["webhookUrl", { webhookUrl: OTHER_WEBHOOK }],
+    ["language", { language: "en" }],
+    ["notificationInterval", { notificationInterval: 1 }],
+    ["assetGroupIds", { assetGroupIds: ["10417151"] }],
+    ["alertRules", { alertRules: [{ type: "hc", conditions: { item_level: ["high"] } }] }],
+  ])("is refused when it differs in %s, with both ways out", async (_field, given) => {
+    await madeBefore(given);
+    expect((await failureOf(bench.create(inputsOf()))).message).toBe(REFUSED);
+    expect(emulator.journal.changing()).toEqual([]);
+  });
+
+  it('is refused by adopt: "never" even when it is identical', async () => {
+    await madeBefore();
+    expect((await failureOf(bench.create(inputsOf({ adopt: "never" })))).message).toBe(REFUSED);
+  });
+
+  it('is changed in place by adopt: "byName", only where it differs', async () => {
+    await madeBefore({ language: "en", webhookUrl: OTHER_WEBHOOK });
+    const { id, state } = await bench.create(inputsOf({ adopt: "byName" }));
+    expect(id).toBe("1001");
+    expect(driftOf(state, inputsOf(), id)).toEqual([]);
+    expect(bench.site.robots.row(id)).toMatchObject({ url: WEBHOOK, dingTalkLang: "zh" });
+    expect(bench.warnings).toEqual([TAKEN]);
+    expect(creates(emulator)).toBe(0);
+  });
+
+  it('is made by adopt: "byName" when there is none', async () => {
+    const { id } = await bench.create(inputsOf({ adopt: "byName" }));
+    expect(id).toBe("1001");
+    expect(creates(emulator)).toBe(1);
+    expect(bench.warnings).toEqual([]);
+  });
+
+  it("is found by adopt: { id } under another name, and renamed", async () => {
+    await madeBefore({ name: "an older name" });
+    const { id } = await bench.create(inputsOf({ adopt: { id: "1001" } }));
+    expect(bench.site.robots.row(id)?.actionName).toBe("alerts");
+    expect(creates(emulator)).toBe(0);
+  });
+
+  it.each(["byName", { id: "1001" }] as const)(
+    "gets the declared webhook by adopt: %j even where the list shows too little to tell",
+    async (adopt) => {
+      bench.site.switches.maskUrl = "cut";
+      await madeBefore({ webhookUrl: OTHER_WEBHOOK });
+      const { id, state } = await bench.create(inputsOf({ adopt }));
+      expect(bench.site.robots.row(id)?.url).toBe(WEBHOOK);
+      expect(state.webhookUrl).toBe(WEBHOOK);
+    },
+  );
+
+  it("is refused by adopt: { id } when there is none of this id", async () => {
+    await madeBefore();
+    expect((await failureOf(bench.create(inputsOf({ adopt: { id: "100" } })))).message).toBe(
+      "adopt: there is no DingTalk robot 100, or this account cannot see it.\nCheck the id, or leave `adopt` out to create a new one.",
+    );
+    expect(creates(emulator)).toBe(0);
+  });
+
+  it.each(["identical", "byName"] as const)("is refused by adopt: %j when there are two", async (adopt) => {
+    await madeBefore();
+    bench.site.robots.add({ ...bench.site.robots.row("1001"), id: 1002 });
+    expect((await failureOf(bench.create(inputsOf({ adopt })))).message).toBe(
+      "adopt: 2 DingTalk robots match: 1002, 1001.\nSay which one with `adopt: { id }`, or remove the others.",
+    );
+  });
+
+  it("is taken over once only", async () => {
+    await madeBefore();
+    await bench.create(inputsOf({ adopt: { id: "1001" } }));
+    expect(
+      (await failureOf(bench.create(inputsOf({ name: "another", adopt: { id: "1001" } })))).message,
+    ).toBe(
+      "The DingTalk robot 1001 already belongs to another resource of this program.\nOne object can be managed by one resource only. Remove one of the two, or name another object in `adopt`.",
+    );
+    expect(bench.site.robots.row("1001")?.actionName).toBe("alerts");
+  });
+
+  it.each([
+    ["begins with the name", "alerts of the night"],
+    ["ends with the name", "all alerts"],
+    ["differs in case", "Alerts"],
+    ["differs in inner spaces", "al erts"],
+  ])("is another one when its name %s", async (_label, actionName) => {
+    bench.site.robots.add({ actionName, url: WEBHOOK });
+    const { id } = await bench.create(inputsOf());
+    expect(id).toBe("1002");
+    expect(bench.warnings).toEqual([]);
+  });
+
+  it("is the one when its name ends with a line feed", async () => {
+    bench.site.switches.nameTrailingNewline = true;
+    await madeBefore();
+    await bench.create(inputsOf());
+    expect(bench.warnings).toEqual([TAKEN]);
+  });
+
+  it("whose alert rules nobody can read is not identical, and can be deleted", async () => {
+    await madeBefore();
+    bench.site.faults.add({
+      operation: "DescribeDingTalk",
+      times: "always",
+      fault: {
+        kind: "status",
+        status: 200,
+        body: JSON.stringify({
+          PageInfo: { CurrentPage: 1, PageSize: 50, TotalCount: 1 },
+          ActionList: [{ Id: 1001, ActionName: "alerts", Url: WEBHOOK, ConfigList: "type=hc", Status: 1 }],
+        }),
+      },
+    });
+    expect((await failureOf(bench.create(inputsOf()))).message).toBe(REFUSED);
+    expect((await failureOf(bench.read("1001"))).message).toBe(
+      "Robot 1001 has alert rules in a form that this release does not know.\nPlease report this, with the ConfigList that DescribeDingTalk answers.",
+    );
+    expect((await failureOf(bench.remove("1001"))).message).toBe(
+      "The DingTalk robot 1001 was deleted, but the list still shows it.\nRun the command again.",
+    );
+    expect(bench.site.robots.size).toBe(0);
+  });
+});
+
+describe("ids that look alike", () => {
+  it("are told apart", async () => {
+    for (const id of [1, 11, 111]) {
+      bench.site.robots.add({ id, actionName: `robot ${id}`, url: WEBHOOK });
+    }
+    expect((await bench.read("11"))?.name).toBe("robot 11");
+    await bench.remove("1");
+    expect(bench.site.robots.rows().map(({ id }) => id)).toEqual([11, 111]);
+    expect(await bench.read("1")).toBeUndefined();
+  });
+});
+
+describe("a create beside a concurrent writer", () => {
+  it.each(["before", "after"] as const)(
+    "finds its own robot among namesakes made just %s it",
+    async (when) => {
+      bench.site.faults.add({
+        operation: "CreateOrUpdateDingTalk",
+        fault: { kind: "twin", when, url: OTHER_WEBHOOK },
+      });
+      const { id } = await bench.create(inputsOf());
+      expect(bench.site.robots.row(id)?.url).toBe(WEBHOOK);
+      expect(bench.site.robots.size).toBe(2);
+      expect(creates(emulator)).toBe(1);
+    },
+  );
+
+  it.each(["before", "after"] as const)(
+    "names the candidates when an identical one appears just %s it",
+    async (when) => {
+      bench.site.faults.add({ operation: "CreateOrUpdateDingTalk", fault: { kind: "twin", when } });
+      expect((await failureOf(bench.create(inputsOf()))).message).toBe(
+        "Which robot is the new one cannot be told: 1002, 1001 appeared with its name.\nAction: DescribeDingTalk\nCode: Ambiguous\nLook at them in the console, delete what is too many, and take the right one over with `adopt: { id }`.",
+      );
+      expect(creates(emulator)).toBe(1);
+    },
+  );
+
+  it("names the candidates when webhooks are cut, so that nothing tells them apart", async () => {
+    bench.site.switches.maskUrl = "cut";
+    bench.site.faults.add({
+      operation: "CreateOrUpdateDingTalk",
+      fault: { kind: "twin", url: OTHER_WEBHOOK },
+    });
+    expect(await failureOf(bench.create(inputsOf()))).toMatchObject({ apiCode: "Ambiguous" });
+    expect(creates(emulator)).toBe(1);
+  });
+});
+
+describe("creates side by side", () => {
+  it("of twenty names stay attributable, each made once", async () => {
+    const inputs = Array.from({ length: 20 }, (_, index) =>
+      inputsOf({ name: `robot ${index}`, webhookUrl: `${WEBHOOK}${index}` }),
+    );
+    const made = await Promise.all(inputs.map((one) => bench.create(one)));
+    made.forEach(({ id }, index) => {
+      expect(bench.site.robots.row(id)).toMatchObject({
+        actionName: `robot ${index}`,
+        url: `${WEBHOOK}${index}`,
+      });
+    });
+    expect(new Set(made.map(({ id }) => id)).size).toBe(20);
+    expect(creates(emulator)).toBe(20);
+    expect(emulator.journal.count("DescribeDingTalk")).toBeLessThan(30);
+  });
+
+  it("of names that contain each other stay attributable under list lag", async () => {
+    bench.site.switches.listLagCalls = 1;
+    const names = ["ops", "ops-1", "ops-11", "dev-ops", "ops "];
+    const made = await Promise.all(
+      ["ops", "ops-1", "ops-11", "dev-ops"].map((name) => bench.create(inputsOf({ name }))),
+    );
+    made.forEach(({ id }, index) => {
+      expect(bench.site.robots.row(id)?.actionName).toBe(names[index]);
+    });
+  });
+
+  it.each(["identical", "never", "byName"] as const)(
+    "of one name make one robot and refuse the second resource: %s",
+    async (adopt) => {
+      const inputs = inputsOf({ adopt, enabled: false });
+      const results = await Promise.allSettled([bench.create(inputs), bench.create(inputs)]);
+      expect(results.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected"]);
+      expect(creates(emulator)).toBe(1);
+      expect(bench.site.robots.size).toBe(1);
+    },
+  );
+
+  it("of one name follow one another, also after the first has failed", async () => {
+    bench.site.faults.add({
+      operation: "CreateOrUpdateDingTalk",
+      fault: { kind: "apiError", code: "IllegalParam" },
+    });
+    const results = await Promise.allSettled([bench.create(inputsOf()), bench.create(inputsOf())]);
+    expect(results.map(({ status }) => status)).toEqual(["rejected", "fulfilled"]);
+    expect(creates(emulator)).toBe(2);
+    expect(bench.site.robots.size).toBe(1);
+  });
+
+  it("of a name whose robot this process has just deleted do not find it in a late list", async () => {
+    const { id } = await bench.create(inputsOf());
+    await bench.remove(id);
+    bench.site.faults.add({
+      operation: "DescribeDingTalk",
+      before: () => void bench.site.robots.add({ id: 1001, actionName: "alerts", url: WEBHOOK }),
+      then: () => void bench.site.robots.remove("1001"),
+    });
+    const second = await bench.create(inputsOf());
+    expect(second.id).toBe("1002");
+  });
+});
+
+describe("a hundred robots on pages of twenty", () => {
+  beforeEach(() => {
+    bench.site.switches.maxPageSize = 20;
+    for (let index = 0; index < 100; index++) {
+      bench.site.robots.add({ actionName: `robot ${index}`, url: `${WEBHOOK}${index}` });
+    }
+  });
+
+  it("are read in five calls", async () => {
+    expect(await bench.read("1001")).toMatchObject({ name: "robot 0" });
+    expect(await bench.read("1100")).toMatchObject({ name: "robot 99" });
+    expect(emulator.journal.count("DescribeDingTalk")).toBe(10);
+    expect(emulator.journal.entries.map((entry) => entry.query["CurrentPage"]?.[0])).toEqual([
+      ..."12345",
+      ..."12345",
+    ]);
+  });
+
+  it.each(["insert", "remove", "reorder"] as const)(
+    "are all found while rows move between pages once: %s",
+    async (by) => {
+      bench.site.faults.add({ operation: "DescribeDingTalk", after: 2, fault: { kind: "rowsMove", by } });
+      const ids = bench.site.robots.rows().map(({ id }) => String(id));
+      const states = await Promise.all(ids.map((id) => bench.read(id)));
+      const missing = ids.filter((_id, index) => states[index] === undefined);
+      expect(missing).toEqual(ids.filter((id) => bench.site.robots.row(id) === undefined));
+    },
+  );
+
+  it.each(["insert", "reorder"] as const)("lose nobody while rows move all the time: %s", async (by) => {
+    bench.site.faults.add({ operation: "DescribeDingTalk", every: 5, fault: { kind: "rowsMove", by } });
+    expect(await bench.read("1099")).toMatchObject({ name: "robot 98" });
+    expect(await bench.read("1050")).toMatchObject({ name: "robot 49" });
+    const failure = await failureOf(bench.read("9999"));
+    expect(failure.message).toBe(
+      "The list of robots changed while it was read, so whether robot 9999 is gone cannot be told.\nRun the command again when nobody else changes robots.",
+    );
+  });
+
+  it("take a new one, found on whatever page it is", async () => {
+    bench.site.switches.listOrder = "oldestFirst";
+    bench.site.faults.add({
+      operation: "DescribeDingTalk",
+      after: 7,
+      fault: { kind: "rowsMove", by: "remove", id: 1003 },
+    });
+    const { id } = await bench.create(inputsOf());
+    expect(bench.site.robots.row(id)?.actionName).toBe("alerts");
+    expect(creates(emulator)).toBe(1);
+  });
+
+  it("hide a robot in a list that looks clean once, and do not make it gone", async () => {
+    // Oldest first: one goes from the first page and one is added at the end, so that a row slips through with the total unchanged.
+    bench.site.switches.listOrder = "oldestFirst";
+    bench.site.faults.add({
+      operation: "DescribeDingTalk",
+      after: 1,
+      before: () => {
+        bench.site.robots.remove("1001");
+        bench.site.robots.add({ actionName: "late" });
+      },
+    });
+    expect(await bench.read("1021")).toMatchObject({ name: "robot 20" });
+    expect(emulator.journal.count("DescribeDingTalk")).toBe(10);
+  });
+});
+
+describe("a robot of another place", () => {
+  const CHINA: Place = { site: "china", account: "1234567890123456" };
+
+  it.each(["read", "update", "delete"] as const)(
+    "is refused at the other site, before any call: %s",
+    async (kind) => {
+      const context = { recordedPlace: { site: "international", account: "1234567890123456" } };
+      const work = {
+        read: () => bench.read("1001", {}, context),
+        update: () => bench.update("1001", {}, inputsOf(), context),
+        delete: () => bench.remove("1001", context),
+      }[kind];
+      const failure = await failureOf(work());
+      expect(failure).toMatchObject({ name: "WrongPlaceError" });
+      expect(failure.message).toBe(
+        "The DingTalk robot 1001 lives at another site of Security Center than this connection.\nRecorded in: international (account 1234567890123456)\nConnected to: china\nNothing was changed. Set securitycenter:site or the region back. Moving a robot means destroying it there and creating it here.",
+      );
+      expect(emulator.journal.changing()).toEqual([]);
+    },
+  );
+
+  it.each(["read", "update", "delete"] as const)(
+    "is refused under another account that has one of this id: %s",
+    async (kind) => {
+      bench.site.robots.add({ id: 1001, actionName: "theirs", url: OTHER_WEBHOOK });
+      const context = { recordedPlace: { site: "china", account: "999" } };
+      const work = {
+        read: () => bench.read("1001", {}, context),
+        update: () => bench.update("1001", {}, inputsOf(), context),
+        delete: () => bench.remove("1001", context),
+      }[kind];
+      expect((await failureOf(work())).message).toBe(
+        "The DingTalk robot 1001 belongs to another account than this connection.\nRecorded in: china (account 999)\nConnected to: china (account 1234567890123456)\nNothing was changed. Use the credentials of that account. Moving a robot means destroying it there and creating it here.",
+      );
+      expect(emulator.journal.changing()).toEqual([]);
+    },
+  );
+
+  it("is refused under another account that has others but not this one", async () => {
+    bench.site.robots.add({ id: 1002, actionName: "theirs", url: OTHER_WEBHOOK });
+    const failure = await failureOf(
+      bench.read("1001", {}, { recordedPlace: { site: "china", account: "999" } }),
+    );
+    expect(failure.message).toContain("belongs to another account than this connection.");
+  });
+
+  const NO_ROBOTS =
+    "The DingTalk robot 1001 was not found, but this connection uses other keys, and their account has no robots at all.\nRecorded in: china (account 1234567890123456)\nNothing was changed. Check that the keys belong to that account; if they do and the robot really is gone, remove it from the stack with `pulumi state delete`.";
+
+  it("is not gone when other permanent keys find no robots at all", async () => {
+    const recordedPlace = { ...CHINA, principal: "0123456789abcdef" };
+    expect((await failureOf(bench.read("1001", {}, { recordedPlace }))).message).toBe(NO_ROBOTS);
+    expect((await failureOf(bench.remove("1001", { recordedPlace }))).message).toBe(NO_ROBOTS);
+  });
+
+  it("is gone when the keys it was made with find no robots at all", async () => {
+    const recordedPlace = { ...CHINA, ...(await bench.connection.place()) };
+    expect(recordedPlace.principal).toMatch(/^[0-9a-f]{16}$/);
+    expect(await bench.read("1001", {}, { recordedPlace })).toBeUndefined();
+    await bench.remove("1001", { recordedPlace });
+  });
+
+  it("is not gone when temporary keys find no robots at all: they prove nothing", async () => {
+    const keys = emulator.securitycenter.issueStsToken();
+    const temporary = benchFor(emulator, "china", { credentials: { kind: "keys", keys } });
+    const recordedPlace = { ...CHINA, ...(await bench.connection.place()) };
+    expect((await failureOf(temporary.read("1001", {}, { recordedPlace }))).message).toBe(NO_ROBOTS);
+    expect(await temporary.connection.place()).toEqual({ site: "china" });
+    await temporary.connection.close();
+  });
+
+  it("is gone when temporary keys of the same account find other robots", async () => {
+    const keys = emulator.securitycenter.issueStsToken();
+    bench.site.robots.add({ id: 1002, actionName: "ours" });
+    const temporary = benchFor(emulator, "china", { credentials: { kind: "keys", keys } });
+    expect(await temporary.read("1001", {}, { recordedPlace: CHINA })).toBeUndefined();
+    expect(await temporary.connection.place()).toEqual(CHINA);
+    await temporary.connection.close();
+  });
+
+  it("is invisible to a second account at the same site", async () => {
+    const key = emulator.securitycenter.accessKeys.add({ accountId: "2222222222222222" });
+    const theirs = benchFor(emulator, "china", { credentials: { kind: "keys", keys: key } });
+    const { id } = await bench.create(inputsOf());
+    const other = await theirs.create(inputsOf());
+    expect(other.id).not.toBe(id);
+    const recordedPlace = await bench.connection.place();
+    const failure = await failureOf(theirs.remove(id, { recordedPlace }));
+    expect(failure.message).toContain("belongs to another account than this connection.");
+    expect(bench.site.robots.size).toBe(2);
+    await theirs.connection.close();
+  });
+
+  it("lives at both sites under one id, one program for both", async () => {
+    const abroad = benchFor(emulator, "international");
+    const [here, there] = await Promise.all([
+      bench.create(inputsOf()),
+      abroad.create(inputsOf({ language: "en" })),
+    ]);
+    expect([here.id, there.id]).toEqual(["1001", "1001"]);
+    await bench.remove("1001");
+    expect(await abroad.read("1001")).toMatchObject({ language: "en" });
+    await abroad.connection.close();
+  });
+});

@@ -1,0 +1,149 @@
+import type { Emulator, SecurityCenterSiteHandle } from "../../emulator";
+import { check } from "../../provider/core/check";
+import { diff } from "../../provider/core/diff";
+import { IdMemory } from "../../provider/core/id-memory";
+import type { Context } from "../../provider/core/resource";
+import { SecurityCenterConnection } from "../../provider/securitycenter/connection";
+import {
+  DingTalkRobot,
+  type DingTalkRobotInputs,
+  type DingTalkRobotState,
+} from "../../provider/securitycenter/dingtalk-robot";
+import type { SecurityCenterSettings } from "../../provider/securitycenter/settings";
+import type { Site } from "../../provider/securitycenter/sites";
+import { fastClock, type FakeClock } from "./clocks";
+
+export const WEBHOOK = "https://oapi.dingtalk.com/robot/send?access_token=0123456789abcdef0123456789abcdef";
+export const OTHER_WEBHOOK =
+  "https://oapi.dingtalk.com/robot/send?access_token=fedcba9876543210fedcba9876543210";
+
+/** The definition whose lifecycle is under test. */
+export const { definition } = DingTalkRobot;
+
+/** Canonical inputs: what `check` makes of a program that says this much. */
+export function inputsOf(given: Record<string, unknown> = {}): DingTalkRobotInputs {
+  const program = {
+    name: "alerts",
+    webhookUrl: WEBHOOK,
+    alertRules: [{ type: "hc", conditions: { item_level: ["high", "medium"] } }],
+    ...given,
+  };
+  const { inputs, report } = check(definition, program, { key: "0".repeat(64), name: "alerts" });
+  if (report.issues.length > 0) {
+    throw new Error(`not canonical: ${JSON.stringify(report.issues)}`);
+  }
+  return inputs as unknown as DingTalkRobotInputs;
+}
+
+/** Settings for a site of an emulator, with its permanent keys unless told otherwise. */
+export function settingsFor(
+  emulator: Emulator,
+  site: Site = "china",
+  more: Partial<SecurityCenterSettings> = {},
+): SecurityCenterSettings {
+  const { accessKeyId, accessKeySecret } = emulator.securitycenter;
+  return {
+    site,
+    endpoint: emulator.securitycenter[site].url,
+    credentials: { kind: "keys", keys: { accessKeyId, accessKeySecret } },
+    transport: { requestTimeoutMs: 10_000 },
+    ...more,
+  };
+}
+
+type RobotContext = Context<SecurityCenterConnection>;
+
+/** A connection that waits for nothing, with everything a lifecycle function needs. */
+export interface Bench {
+  readonly connection: SecurityCenterConnection;
+  readonly clock: FakeClock;
+  readonly ids: IdMemory;
+  readonly site: SecurityCenterSiteHandle;
+  readonly warnings: string[];
+  readonly progress: string[];
+  readonly secrets: string[];
+  context(more?: Partial<RobotContext>): RobotContext;
+  create(
+    inputs: DingTalkRobotInputs,
+    more?: Partial<RobotContext>,
+  ): Promise<{ id: string; state: DingTalkRobotState }>;
+  read(
+    id: string,
+    state?: Partial<DingTalkRobotState>,
+    more?: Partial<RobotContext>,
+  ): Promise<DingTalkRobotState | undefined>;
+  update(
+    id: string,
+    state: Partial<DingTalkRobotState>,
+    inputs: DingTalkRobotInputs,
+    more?: Partial<RobotContext>,
+  ): Promise<DingTalkRobotState>;
+  remove(id: string, more?: Partial<RobotContext>): Promise<void>;
+}
+
+/** A bench is one process: it has its own connection and its own memory of ids. */
+export function benchFor(
+  emulator: Emulator,
+  site: Site = "china",
+  more: Partial<SecurityCenterSettings> = {},
+): Bench {
+  const clock = fastClock();
+  const secrets: string[] = [];
+  const connection = new SecurityCenterConnection(settingsFor(emulator, site, more), {
+    clock,
+    onSecret: (value) => secrets.push(value),
+  });
+  const ids = new IdMemory();
+  const warnings: string[] = [];
+  const progress: string[] = [];
+  const context: Bench["context"] = (others) => ({
+    connection,
+    clock,
+    ids,
+    signal: new AbortController().signal,
+    log: { warn: (line) => warnings.push(line), progress: (line) => progress.push(line) },
+    identity: { key: "0".repeat(64), name: "alerts" },
+    recordedPlace: undefined,
+    ...others,
+  });
+  return {
+    connection,
+    clock,
+    ids,
+    site: emulator.securitycenter[site],
+    warnings,
+    progress,
+    secrets,
+    context,
+    create: (inputs, others) => definition.create(context(others), inputs),
+    read: (id, state = {}, others = {}) => definition.read(context(others), id, state),
+    update: (id, state, inputs, others) => definition.update(context(others), id, state, inputs),
+    remove: (id, others) => definition.delete(context(others), id, {}),
+  };
+}
+
+/** The fields in which a state differs from what is declared. */
+export function driftOf(state: object | undefined, inputs: DingTalkRobotInputs, id?: string): string[] {
+  if (state === undefined) {
+    return ["gone"];
+  }
+  return [...diff(definition.fields, { ...state }, { ...inputs }, id).changed];
+}
+
+/** The calls that create a robot: those without an id. */
+export function creates(emulator: Emulator): number {
+  return emulator.journal
+    .filter({ operation: "CreateOrUpdateDingTalk" })
+    .filter((entry) => entry.query["Id"] === undefined).length;
+}
+
+/** The error of something that must fail. */
+export async function failureOf(work: Promise<unknown>): Promise<Error & Record<string, unknown>> {
+  let result: unknown;
+  try {
+    result = await work;
+  } catch (error) {
+    return error as Error & Record<string, unknown>;
+  }
+  throw new Error(`it did not fail, but gave ${JSON.stringify(result)}`);
+}
