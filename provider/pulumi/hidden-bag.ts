@@ -17,20 +17,21 @@ const timeouts = z.object({
  * is, and later releases read every older one.
  */
 const hiddenBag = z.object({
-  v: z.literal(1),
+  v: z.number(),
   /** Who the resource is, whatever it is renamed to. */
   key: z.string(),
   /** The Pulumi name it was first registered under; automatic names are made from it. */
   name: z.string(),
   /** The URN it has now; only for messages. */
-  urn: z.string().optional(),
-  timeouts: timeouts.optional(),
+  urn: z.string().optional().catch(undefined),
+  timeouts: timeouts.optional().catch(undefined),
   /** Present on resources that are read only (`static get`). */
-  get: z.literal(true).optional(),
+  get: z.literal(true).optional().catch(undefined),
   /** Outputs only: where the object was last seen. */
   place: z
     .object({ site: z.string(), account: z.string().optional(), principal: z.string().optional() })
-    .optional(),
+    .optional()
+    .catch(undefined),
 });
 
 /** The parsed hidden bag. */

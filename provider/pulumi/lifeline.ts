@@ -1,8 +1,12 @@
 import { createConnection } from "node:net";
 import { NetworkError } from "../core/errors";
 
-/** How long the requests on the wire, and then the logout, may take once the engine is gone. */
-const GRACE_MS = 4_000;
+/**
+ * How long the requests on the wire, and after them the logout, may take once the engine is gone. Together they stay below the five
+ * seconds after which the engine kills the process, and the logout has its share even when a request hangs.
+ */
+const REQUEST_GRACE_MS = 3_000;
+const LOGOUT_GRACE_MS = 1_000;
 /** How soon after a lost connection the engine is asked whether it is still there. */
 const RECONNECT_DELAY_MS = 200;
 
@@ -62,13 +66,8 @@ export class Lifeline {
         hint: "Run the command again: it looks for what may have been done before it does anything.",
       }),
     );
-    const settled = Promise.allSettled([...this.running]).then(() => this.onEnd());
-    let timer: NodeJS.Timeout | undefined;
-    const grace = new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, GRACE_MS);
-    });
-    await Promise.race([settled.catch(() => undefined), grace]);
-    clearTimeout(timer);
+    await within(REQUEST_GRACE_MS, Promise.allSettled([...this.running]));
+    await within(LOGOUT_GRACE_MS, this.onEnd());
   }
 
   /** A connection that is closed may only have been idle for long; one that cannot be made again means the end. */
@@ -91,4 +90,14 @@ export class Lifeline {
       }
     });
   }
+}
+
+/** Waits for work to end, however it ends, but no longer than some milliseconds. */
+async function within(ms: number, work: Promise<unknown>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const limit = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, ms);
+  });
+  await Promise.race([work.catch(() => undefined), limit]);
+  clearTimeout(timer);
 }

@@ -185,6 +185,13 @@ export class ZStackClient {
       if (error?.code === Code.SESSION_INVALID) {
         return { kind: "failed", error: this.jobFailed(error, action, jobId) };
       }
+      if (error === undefined && reply.status >= 500) {
+        // Something broke without saying where: perhaps only the answer, after the job was stored.
+        const result = await this.settleJob(action, jobId, deadlineMs, scope, UNKNOWN_JOB_QUESTIONS);
+        if (result.kind !== "missing") {
+          return result;
+        }
+      }
       return { kind: "done", json: this.syncResult(reply, action) };
     }
     // The location names the management node by an address of its own, which may be unreachable; only the id counts.

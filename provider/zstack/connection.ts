@@ -145,15 +145,19 @@ export class ZStackConnection implements Connection {
 
   /** The zone of the management node, as minutes ahead of UTC. Measured once where it is not configured. */
   private offsetMinutes(): Promise<number> {
-    const { timezone } = this.settings;
-    if (timezone !== undefined) {
-      return Promise.resolve(offsetMinutesAt(timezone, this.clock.now()));
-    }
-    this.zoneOffset ??= this.measureOffset().catch((error: unknown) => {
+    this.zoneOffset ??= this.findOffset().catch((error: unknown) => {
       this.zoneOffset = undefined;
       throw error;
     });
     return this.zoneOffset;
+  }
+
+  private async findOffset(): Promise<number> {
+    this.aheadMs = (await this.serverNow()) - this.clock.now();
+    const { timezone } = this.settings;
+    return timezone === undefined
+      ? this.measureOffset()
+      : offsetMinutesAt(timezone, this.clock.now() + this.aheadMs);
   }
 
   /**
@@ -165,7 +169,6 @@ export class ZStackConnection implements Connection {
     if (credentials.kind !== "accessKey") {
       return 0;
     }
-    this.aheadMs = (await this.serverNow()) - this.clock.now();
     let refusal: unknown;
     for (const offsetMinutes of candidateOffsets(this.clock.now() + this.aheadMs)) {
       const serverClock = { aheadMs: this.aheadMs, offsetMinutes };

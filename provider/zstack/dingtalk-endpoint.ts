@@ -225,7 +225,9 @@ async function changeProperties(ctx: Ctx, id: string, state: State, inputs: Inpu
   if (params.url !== undefined && params.url.length > MAX_UPDATABLE_URL_CHARS) {
     throw new InputError(
       `webhookUrl: ZStack cannot give an existing endpoint a webhook of more than ${MAX_UPDATABLE_URL_CHARS} characters.`,
-      { hint: `Replace the endpoint: run \`pulumi up --replace <urn>\`. Endpoint ${id} was not changed.` },
+      {
+        hint: `Replace the endpoint: run \`pulumi up --replace <urn>\`, or, if the stack does not have it yet, delete it in ZStack and run the command again. Endpoint ${id} was not changed.`,
+      },
     );
   }
   if (Object.keys(params).length > 0) {

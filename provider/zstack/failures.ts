@@ -173,6 +173,16 @@ export function bareReplyError(reply: HttpResponse, action: string, endpoint: st
       return apiError(code, action);
     }
   }
+  if (reply.status >= 500 && isMarkup(text)) {
+    return new ApiError(
+      { service: "ZStack", action, apiCode: `HTTP ${reply.status}` },
+      `${action} failed: ZStack, or a proxy before it, broke with status ${reply.status}.`,
+      {
+        facts: { Answer: "a web page" },
+        hint: "Run the command again: it looks for what may have been done before it does anything. If it persists, look into the management node's log.",
+      },
+    );
+  }
   if (
     isMarkup(text) ||
     (reply.status >= 300 && reply.status < 400) ||

@@ -78,6 +78,11 @@ export async function createUnderOwnUuid<Live>(ctx: Ctx, making: Creation<Live>)
       if (isDoubtful) {
         throw error;
       }
+      if (live === undefined && making.resourceUuid === undefined) {
+        ctx.log.warn(
+          `ZStack refuses the uuid ${candidate}, but shows no ${making.noun} under it: one that was deleted, or one that this account cannot see. Another uuid is tried.`,
+        );
+      }
       refusal = error;
     }
   }

@@ -142,7 +142,7 @@ describe("check", () => {
 
   test.each<[string, unknown]>([
     ["none", undefined],
-    ["one of a later form", { v: 2, key: "x", name: "y" }],
+    ["one without a key", { v: 1, name: "y" }],
     ["nonsense", "bag"],
   ])("begins anew where the old inputs have %s for a bag", async (_what, bag) => {
     const { inputs } = await stage().front.check({ [HIDDEN_BAG]: bag }, INPUTS);

@@ -167,7 +167,14 @@ test.each<[string, number, string, Record<string, unknown>]>([
   ["404 of something else", 404, "Not Found", { message: NO_API(404, "text that is not JSON") }],
   ["a web page", 200, " \n<!doctype html>", { message: NO_API(200, "a web page") }],
   ["a redirect", 301, "", { message: NO_API(301, "empty") }],
-  ["500 as a web page", 500, "<html>", { message: NO_API(500, "a web page") }],
+  [
+    "500 as a web page",
+    500,
+    "<html>",
+    {
+      message: `${ACTION} failed: ZStack, or a proxy before it, broke with status 500.\nAction: ${ACTION}\nCode: HTTP 500\nAnswer: a web page\nRun the command again: it looks for what may have been done before it does anything. If it persists, look into the management node's log.`,
+    },
+  ],
   [
     "400 text",
     400,
