@@ -1,5 +1,5 @@
 import { diff } from "./diff";
-import { IncompleteError, InputError, messageOf } from "./errors";
+import { IncompleteError, InputError, messageOf, WrongPlaceError } from "./errors";
 import type { FieldTable } from "./fields";
 
 /** How an object is brought to what was declared. */
@@ -28,7 +28,8 @@ export interface Convergence<State extends object> {
  */
 export async function converge<State extends object>(task: Convergence<State>): Promise<State> {
   const failure = await failureOf(() => task.change());
-  if (failure instanceof InputError) {
+  // Nothing was changed. And what another place holds under this id is not this object, so it must not be recorded as such.
+  if (failure instanceof InputError || failure instanceof WrongPlaceError) {
     throw failure;
   }
   let state: State | undefined;

@@ -1,5 +1,5 @@
 import { converge, goneError, type Convergence } from "../../provider/core/converge";
-import { IncompleteError, InputError, NetworkError } from "../../provider/core/errors";
+import { IncompleteError, InputError, NetworkError, WrongPlaceError } from "../../provider/core/errors";
 import { flag, text } from "../../provider/core/field-types";
 import { defineFields } from "../../provider/core/fields";
 
@@ -70,8 +70,10 @@ test("a change that is accepted and not kept is told by property", async () => {
   });
 });
 
-test("bad input is an error of its own: nothing was changed, so nothing is kept", async () => {
-  const refusal = new InputError("too long");
+test.each([
+  ["bad input", new InputError("too long")],
+  ["another place", new WrongPlaceError("elsewhere")],
+])("%s is an error of its own: nothing was changed, so nothing is kept", async (_what, refusal) => {
   const readBack = jest.fn();
   expect(await failureOf({ change: () => Promise.reject(refusal), readBack })).toBe(refusal);
   expect(readBack).not.toHaveBeenCalled();
