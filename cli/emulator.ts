@@ -11,14 +11,18 @@ interface Options {
   accessKeySecret?: string;
   timezone?: string;
   serverVersion?: string;
+  chinaPort: number;
+  internationalPort: number;
   switch: Partial<ZStackSwitches>;
 }
 
-/** `pulumi-dingtalk emulator`: an emulated ZStack to point programs at, until Ctrl-C. */
+/** `pulumi-dingtalk emulator`: emulated clouds to point programs at, until Ctrl-C. */
 export function emulatorCommand(): Command {
   return new Command("emulator")
-    .description("Runs an emulated ZStack management node on this machine, until Ctrl-C.")
-    .option("--port <number>", "port to listen on; 0 takes a free one", port, 8080)
+    .description("Runs an emulated ZStack management node and Security Center on this machine, until Ctrl-C.")
+    .option("--port <number>", "port of ZStack; 0 takes a free one", port, 8080)
+    .option("--china-port <number>", "port of Security Center's Chinese site; 0 takes a free one", port, 0)
+    .option("--international-port <number>", "port of its international site; 0 takes a free one", port, 0)
     .option("--host <address>", "address to listen on", "127.0.0.1")
     .option("--account <name>", "account that may log in (default: admin)")
     .option("--password <text>", "its password (default: password)")
@@ -28,7 +32,7 @@ export function emulatorCommand(): Command {
     .option("--server-version <x.y.z>", "version that the server claims and behaves like")
     .option(
       "--switch <name=value>",
-      "sets a quirk of the server; may be repeated, --switches lists them",
+      "sets a quirk of ZStack; may be repeated, --switches lists them",
       toSwitch,
       {},
     )
@@ -42,7 +46,7 @@ export function emulatorCommand(): Command {
 
 async function serve(options: Options): Promise<void> {
   const emulator = await open(options);
-  const { zstack } = emulator;
+  const { zstack, securitycenter } = emulator;
   print(
     `Emulated ZStack ${zstack.switches.serverVersion} at ${emulator.url}`,
     "",
@@ -52,10 +56,17 @@ async function serve(options: Options): Promise<void> {
     `  access key secret  ${zstack.accessKeySecret}`,
     `  control            ${emulator.url}${CONTROL_PREFIX}/  (objects, faults, switches, clock, journal)`,
     "",
+    `Emulated Security Center: china at ${securitycenter.china.url}, international at ${securitycenter.international.url}`,
+    "",
+    `  access key id      ${securitycenter.accessKeyId}`,
+    `  access key secret  ${securitycenter.accessKeySecret}`,
+    "",
     "For your program:",
     "",
     `  export ZSTACK_ENDPOINT=${emulator.url}`,
     `  export ZSTACK_ACCOUNT_NAME=${quoted(zstack.accountName)} ZSTACK_ACCOUNT_PASSWORD=${quoted(zstack.accountPassword)}`,
+    `  export ALIBABA_CLOUD_ACCESS_KEY_ID=${securitycenter.accessKeyId} ALIBABA_CLOUD_ACCESS_KEY_SECRET=${securitycenter.accessKeySecret}`,
+    `  pulumi config set securitycenter:site china && pulumi config set securitycenter:endpoint ${securitycenter.china.url}`,
     "",
     "Ctrl-C ends it.",
   );
@@ -68,6 +79,10 @@ async function open(options: Options): Promise<Emulator> {
     return await start({
       port: options.port,
       host: options.host,
+      securitycenter: {
+        china: { port: options.chinaPort },
+        international: { port: options.internationalPort },
+      },
       zstack: {
         ...options.switch,
         ...(options.account !== undefined && { accountName: options.account }),

@@ -28,7 +28,9 @@ const { makeScratch } = /** @type {typeof import("./scratch.cjs")} */ (require("
  * @property {string} creates the call that makes the object
  * @property {string} deletes the call that removes it
  * @property {string} drifts the property that is changed behind Pulumi's back
+ * @property {(emulator: Emulator) => string} url where it is emulated
  * @property {(emulator: Emulator) => Record<string, string>} environment
+ * @property {(emulator: Emulator) => Record<string, string>} config settings of the stack
  * @property {(emulator: Emulator) => LiveObject[]} objects what the server holds, asked past the API
  * @property {(emulator: Emulator, id: string) => void} change changes the object past the API
  */
@@ -44,17 +46,43 @@ const CLOUDS = [
     creates: "CreateSNSDingTalkEndpoint",
     deletes: "DeleteSNSApplicationEndpoint",
     drifts: "name",
+    url: ({ zstack }) => zstack.url,
     environment: ({ zstack }) => ({
       ZSTACK_ENDPOINT: zstack.url,
       ZSTACK_ACCOUNT_NAME: zstack.accountName,
       ZSTACK_ACCOUNT_PASSWORD: zstack.accountPassword,
     }),
+    config: () => ({}),
     objects: ({ zstack }) =>
       zstack.endpoints
         .list()
         .filter(({ type }) => type === "DingTalk")
         .map(({ uuid, name }) => ({ id: uuid, label: name })),
     change: ({ zstack }, id) => zstack.endpoints.edit(id, { name: "renamed in the ZStack console" }),
+  },
+  {
+    name: "Security Center",
+    site: "securitycenter-china",
+    resource: "security",
+    output: "securityRobotId",
+    noun: "DingTalk robot",
+    creates: "CreateOrUpdateDingTalk",
+    deletes: "DeleteDingTalk",
+    drifts: "name",
+    url: ({ securitycenter }) => securitycenter.china.url,
+    environment: ({ securitycenter }) => ({
+      ALIBABA_CLOUD_ACCESS_KEY_ID: securitycenter.accessKeyId,
+      ALIBABA_CLOUD_ACCESS_KEY_SECRET: securitycenter.accessKeySecret,
+      ALIBABA_CLOUD_ECS_METADATA_DISABLED: "true",
+    }),
+    config: ({ securitycenter }) => ({
+      "securitycenter:site": "china",
+      "securitycenter:endpoint": securitycenter.china.url,
+    }),
+    objects: ({ securitycenter }) =>
+      securitycenter.china.robots.list().map(({ id, actionName }) => ({ id: String(id), label: actionName })),
+    change: ({ securitycenter }, id) =>
+      securitycenter.china.robots.edit(id, { actionName: "renamed in the security console" }),
   },
 ];
 
@@ -72,7 +100,8 @@ runMain(async () => {
     const tour = new Tour(cli.bin, emulator, scratch);
     await tour.prepare();
     say("");
-    say(`Emulated clouds: ${CLOUDS.map(({ name }) => name).join(", ")} at ${emulator.url}, in this process.`);
+    const clouds = CLOUDS.map(({ name, url }) => `${name} at ${url(emulator)}`).join(", ");
+    say(`Emulated clouds, in this process: ${clouds}.`);
     say("Program: examples/quickstart/index.ts. State: a temporary folder.");
     const steps = await tour.walk();
     say("");
@@ -113,7 +142,11 @@ class Tour {
     for (const name of ["state", "home", "project"]) fs.mkdirSync(path.join(folder, name));
     // The settings of the stack are written where it is made; here, so that the checkout stays as it is.
     fs.copyFileSync(path.join(ROOT, "Pulumi.yaml"), path.join(folder, "project", "Pulumi.yaml"));
-    await this.command(["stack", "init", STACK, "--non-interactive"], 0, path.join(folder, "project"));
+    const project = path.join(folder, "project");
+    await this.command(["stack", "init", STACK, "--non-interactive"], 0, project);
+    const settings = Object.entries(Object.assign({}, ...CLOUDS.map((cloud) => cloud.config(this.emulator))));
+    const flags = settings.flatMap(([key, value]) => ["--plaintext", `${key}=${value}`]);
+    await this.command(["config", "set-all", "--stack", STACK, "--non-interactive", ...flags], 0, project);
   }
 
   async walk() {
@@ -158,9 +191,9 @@ class Tour {
           ["refresh", "--preview-only", "--expect-no-changes", "--diff"],
           NO_CHANGES_EXPECTED,
         );
-        for (const { drifts } of CLOUDS) {
-          if (!new RegExp(`~ ${drifts}\\s*:`).test(output))
-            throw new Surprise(`the preview should name the property "${drifts}"`);
+        for (const { resource, drifts } of CLOUDS) {
+          if (!new RegExp(`::${resource}\\]\\s+(.*\\n\\s*)*?~ ${drifts}\\s*:`).test(output))
+            throw new Surprise(`the preview should name the property "${drifts}" of ${resource}`);
         }
         const writes = this.emulator.journal.changing();
         if (writes.length > 0)
@@ -227,7 +260,9 @@ class Tour {
   async operate(args, expected = 0) {
     const result = await this.command(this.arguments(args), expected);
     for (const line of interesting(result.output)) say(`   | ${line}`);
-    say(`   API saw: ${summary(this.emulator.journal.entries)}`);
+    for (const { name, site } of CLOUDS) {
+      say(`   ${name} saw: ${summary(this.emulator.journal.entries.filter((entry) => entry.site === site))}`);
+    }
     return result;
   }
 
@@ -362,6 +397,9 @@ ${own ? "" : `\n  export PATH="${shorten(cli.bin)}:$PATH"`}
   pulumi config set --secret webhookUrl 'https://oapi.dingtalk.com/robot/send?access_token=...'
   pulumi config set --secret signingSecret SEC...
   pulumi up
+
+For a robot of Security Center besides: pulumi config set securitycenter:site china (or international), and
+ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET, or any other Alibaba Cloud credentials.
 
 To play against the emulator by hand: npm run emulator -- --port 8080`);
 }

@@ -1,0 +1,57 @@
+import { execFile, spawn } from "node:child_process";
+import { once } from "node:events";
+import * as path from "node:path";
+import { promisify } from "node:util";
+
+// What is published: `npm test` compiles it before the tests run.
+const COMMAND = path.join(__dirname, "../../dist/cli/index.js");
+
+/** Runs the command until it says how to end it. */
+async function started(...args: string[]) {
+  const child = spawn(process.execPath, [COMMAND, "emulator", ...args], {
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let printed = "";
+  await new Promise<void>((resolve, reject) => {
+    child.stdout.setEncoding("utf8").on("data", (text: string) => {
+      printed += text;
+      if (printed.includes("Ctrl-C ends it.")) resolve();
+    });
+    child.on("exit", () => reject(new Error(`it ended too early:\n${printed}`)));
+  });
+  const ended = once(child, "exit");
+  return { child, printed, ended };
+}
+
+test("the command prints what a program needs for both clouds, serves them, and ends with Ctrl-C", async () => {
+  const { child, printed, ended } = await started("--port", "0", "--account", "ops", "--password", "s3cret");
+  const url = /export ZSTACK_ENDPOINT=(\S+)/.exec(printed)?.[1] ?? "";
+  const china = /china at (\S+),/.exec(printed)?.[1] ?? "";
+  expect(printed).toContain("export ZSTACK_ACCOUNT_NAME=ops ZSTACK_ACCOUNT_PASSWORD=s3cret");
+  expect(printed).toMatch(/export ALIBABA_CLOUD_ACCESS_KEY_ID=\S+ ALIBABA_CLOUD_ACCESS_KEY_SECRET=\S+/);
+  expect(printed).toContain(`pulumi config set securitycenter:endpoint ${china}`);
+
+  const version = await fetch(`${url}/zstack/v1/management-nodes/actions`, {
+    method: "PUT",
+    body: '{"getVersion":{}}',
+  });
+  expect(version.status).toBe(200);
+  expect((await fetch(`${china}/?Action=Nothing`)).status).toBe(404);
+  expect((await fetch(`${url}/_emulator/`)).status).toBe(200);
+
+  child.kill("SIGINT");
+  expect(await ended).toEqual([0, null]);
+});
+
+test.each([
+  [["--port", "x"], "a port is a number from 0 to 65535."],
+  [["--switch", "nonsense=1"], "there is no switch nonsense; --switches lists them."],
+])("the command refuses %j", async (args, reason) => {
+  const failed = promisify(execFile)(process.execPath, [COMMAND, "emulator", ...args]);
+  await expect(failed).rejects.toMatchObject({ code: 1, stderr: expect.stringContaining(reason) as unknown });
+});
+
+test("the command lists the switches of ZStack with their meaning", async () => {
+  const { stdout } = await promisify(execFile)(process.execPath, [COMMAND, "emulator", "--switches"]);
+  expect(stdout).toMatch(/^serverVersion = "5\.2\.1"\n {4}\S/m);
+});
