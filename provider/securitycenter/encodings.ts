@@ -82,11 +82,11 @@ function conditionsOf(items: unknown): Record<string, string[]> {
   return Object.fromEntries(conditions);
 }
 
-/** Parses JSON in strings as often as it is packed; un-escapes quotes where that is what is in the way. */
+/** Parses JSON in strings as often as it is packed; un-escapes what stands between the quotes of such a string, too. */
 function unpack(packed: unknown): unknown {
   let value = packed;
   for (let round = 0; round < MAX_UNPACKINGS && typeof value === "string"; round++) {
-    const parsed = parse(value) ?? parse(value.replaceAll('\\"', '"'));
+    const parsed = parse(value) ?? parse(`"${value}"`) ?? parse(value.replaceAll('\\"', '"'));
     if (parsed === undefined) {
       break;
     }

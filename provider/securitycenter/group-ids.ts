@@ -32,7 +32,12 @@ export function assetGroupIds(): FieldType<string[], (string | number)[]> {
         if (element === UNKNOWN) {
           return;
         }
-        if (typeof id === "string" && /^\d{1,20}$/.test(id)) {
+        if (typeof element === "number" && element > Number.MAX_SAFE_INTEGER) {
+          report.refuse(
+            elementPath(path, index),
+            "must be written as a string: a number of this size loses digits.",
+          );
+        } else if (typeof id === "string" && /^\d{1,20}$/.test(id)) {
           ids.add(id.replace(/^0+(?=\d)/, ""));
         } else {
           const given = isBlank(element) ? "empty" : `${kindOf(element)} of another form`;

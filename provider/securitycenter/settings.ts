@@ -85,10 +85,7 @@ function readSite(reader: SettingsReader): Site | undefined {
   if (given !== undefined) {
     const site = SITES.find((one) => one === given);
     if (site === undefined) {
-      reader.problem(
-        "securitycenter:site",
-        `must be ${SITES.join(" or ")}${didYouMean(given, SITES).replace(/\?$/, "")}`,
-      );
+      reader.complain(`securitycenter:site must be ${SITES.join(" or ")}.${didYouMean(given, SITES)}`);
     }
     return site;
   }
@@ -180,6 +177,7 @@ function wholeSet(
     secret === undefined ? "" : labels.secret,
     token === undefined ? "" : labels.token,
   ].filter((one) => one !== "");
-  reader.complain(`${present.join(" and ")} is set without ${missing.join(" and ")}.`);
+  const are = present.length > 1 ? "are" : "is";
+  reader.complain(`${present.join(" and ")} ${are} set without ${missing.join(" and ")}.`);
   return undefined;
 }

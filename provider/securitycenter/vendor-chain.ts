@@ -39,7 +39,7 @@ const MAX_DETAIL_CHARS = 600;
 export function loadVendorChain({ profile, profilesFile }: ChainChoice): KeyChain {
   const vendor = require("@alicloud/credentials") as typeof alicloud;
   if (profile === undefined && profilesFile === undefined) {
-    return vendor.DefaultCredentialsProvider.builder().build();
+    return withoutUnsetUri(vendor.DefaultCredentialsProvider.builder().build());
   }
   const file =
     profilesFile === undefined ? path.join(homedir(), ".aliyun", "config.json") : inHome(profilesFile);
@@ -51,6 +51,18 @@ export function loadVendorChain({ profile, profilesFile }: ChainChoice): KeyChai
     return reader.getCredentialsProvider(profiles ?? { profiles: [] }, name);
   }
   return vendor.ProfileCredentialsProvider.builder().withProfileName(name).build();
+}
+
+/** The vendor's chain asks `https://undefined/` where no URI is set. */
+function withoutUnsetUri(chain: KeyChain): KeyChain {
+  const { providers } = chain as { providers?: { getProviderName?(): string }[] };
+  if (process.env["ALIBABA_CLOUD_CREDENTIALS_URI"] === undefined && Array.isArray(providers)) {
+    const index = providers.findIndex((one) => one.getProviderName?.() === "credential_uri");
+    if (index >= 0) {
+      providers.splice(index, 1);
+    }
+  }
+  return chain;
 }
 
 /**

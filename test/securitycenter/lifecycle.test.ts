@@ -152,7 +152,8 @@ describe("a robot is found, quiet, repaired and removed", () => {
     ["the edition is one of several", { edition: 8, highestEdition: 7 }],
     ["there is a limit of calls", { requestsPerSecond: 5 }],
   ];
-  it.each(BEHAVIOURS)("where %s", async (_label, switches, given = FULL) => {
+  const rows = BEHAVIOURS.map(([label, switches, given = FULL]) => [label, switches, given] as const);
+  it.each(rows)("where %s", async (_label, switches, given) => {
     Object.assign(bench.site.switches, switches);
     await live(inputsOf(given));
   });

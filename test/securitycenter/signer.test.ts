@@ -108,3 +108,58 @@ describe("the steps of the signature", () => {
     );
   });
 });
+
+/** The part of the vendor's own client that signs. */
+interface OfficialUtils {
+  getAuthorization(
+    request: object,
+    algorithm: string,
+    payloadHash: string,
+    accessKeyId: string,
+    accessKeySecret: string,
+  ): string;
+}
+
+describe("the vendor's own client", () => {
+  const { OpenApiUtil } = require("@alicloud/openapi-core") as { OpenApiUtil: OfficialUtils };
+  const word = fc.string({ unit: "grapheme", maxLength: 24 });
+  const token = fc
+    .string({ minLength: 1, maxLength: 24 })
+    .filter((text) => text.trim() === text && text !== "");
+
+  it("signs any request as this one does", () => {
+    fc.assert(
+      fc.property(
+        fc.record({
+          method: fc.constantFrom("GET" as const, "POST" as const),
+          host: fc.constantFrom("tds.cn-shanghai.aliyuncs.com", "127.0.0.1:43212", "[::1]:8080"),
+          action: fc.stringMatching(/^[A-Z][A-Za-z]{2,20}$/),
+          version: fc.constant("2018-12-03"),
+          parameters: fc.dictionary(fc.stringMatching(/^[A-Za-z]{1,12}$/), word),
+          nowMs: fc.integer({ min: 0, max: 4_000_000_000_000 }),
+          nonce: fc.stringMatching(/^[0-9a-f]{32}$/),
+        }),
+        fc.record({
+          accessKeyId: fc.stringMatching(/^[A-Za-z0-9.]{8,30}$/),
+          accessKeySecret: token,
+          securityToken: fc.option(token, { nil: undefined }),
+        }),
+        (request, keys) => {
+          const { headers, query } = sign(request, keys);
+          const { authorization, ...others } = headers;
+          expect(authorization).toBe(
+            OpenApiUtil.getAuthorization(
+              { method: request.method, pathname: "/", query: request.parameters, headers: others },
+              "ACS3-HMAC-SHA256",
+              sha256Hex(""),
+              keys.accessKeyId,
+              keys.accessKeySecret,
+            ),
+          );
+          expect(Object.fromEntries(new URLSearchParams(query))).toEqual({ ...request.parameters });
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+});

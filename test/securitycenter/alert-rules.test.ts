@@ -1,0 +1,502 @@
+import * as fc from "fast-check";
+import { Report } from "../../provider/core/report";
+import { UNKNOWN } from "../../provider/core/unknown";
+import { alertRules, inWordsOf, type AlertRule } from "../../provider/securitycenter/alert-rules";
+import {
+  ALERT_KINDS,
+  AlertType,
+  commonForm,
+  fullType,
+  KNOWN_CONDITIONS,
+} from "../../provider/securitycenter/alert-types";
+import { assetGroupIds } from "../../provider/securitycenter/group-ids";
+import { check } from "../../provider/core/check";
+import { definition, WEBHOOK } from "../support/securitycenter";
+
+const type = alertRules();
+
+function normalise(value: unknown): { value: unknown; refused: string[]; advice: string[] } {
+  const report = new Report();
+  const canonical = type.normalise(value, "alertRules", report);
+  const lines = (issues: Report["issues"]): string[] =>
+    issues.map(({ path, reason }) => `${path}: ${reason}`);
+  return { value: canonical, refused: lines(report.issues), advice: lines(report.advice) };
+}
+
+function canonical(value: unknown): AlertRule[] {
+  const { value: rules, refused } = normalise(value);
+  expect(refused).toEqual([]);
+  return rules as AlertRule[];
+}
+
+const same = (a: unknown, b: unknown): boolean | undefined => type.equal?.(canonical(a), canonical(b));
+
+describe("alert rules", () => {
+  it("are sorted by type, their keys and values too, each once, without blanks", () => {
+    expect(
+      canonical([
+        { type: " vul ", conditions: { type: ["sys", "cms", " cms "], necessity: ["asap"] } },
+        { type: "hc", conditions: { item_level: null } },
+        { type: "rasp", conditions: { item_level: [] } },
+        { type: "honeypot" },
+      ]),
+    ).toEqual([
+      { type: "hc", conditions: {} },
+      { type: "honeypot", conditions: {} },
+      { type: "rasp", conditions: {} },
+      { type: "vul", conditions: { necessity: ["asap"], type: ["cms", "sys"] } },
+    ]);
+  });
+
+  it.each<[string, unknown, string[]]>([
+    [
+      "an object in place of the list",
+      { type: "hc" },
+      ["alertRules: must be a list, but is an object. Put it in square brackets."],
+    ],
+    [
+      "a string in place of the list",
+      "hc",
+      ["alertRules: must be a list, but is a string. Put it in square brackets."],
+    ],
+    [
+      "a string in place of a rule",
+      ["hc"],
+      ["alertRules[0]: must be an object { type, conditions }, but is a string."],
+    ],
+    [
+      "a list in place of a rule",
+      [[]],
+      ["alertRules[0]: must be an object { type, conditions }, but is a list."],
+    ],
+    [
+      "null in place of a rule",
+      [null],
+      ["alertRules[0]: must be an object { type, conditions }, but is null."],
+    ],
+    ["a rule without type", [{ conditions: {} }], ["alertRules[0].type: is required."]],
+    ["a blank type", [{ type: " " }], ["alertRules[0].type: is required."]],
+    ["a numeric type", [{ type: 5 }], ["alertRules[0].type: must be a string, but is a number."]],
+    [
+      "a list of conditions",
+      [{ type: "hc", conditions: [] }],
+      ["alertRules[0].conditions: must be an object of key to list of values, but is a list."],
+    ],
+    [
+      "a string of conditions",
+      [{ type: "hc", conditions: "high" }],
+      ["alertRules[0].conditions: must be an object of key to list of values, but is a string."],
+    ],
+    [
+      "a scalar in place of values",
+      [{ type: "hc", conditions: { item_level: "high" } }],
+      ["alertRules[0].conditions.item_level: must be a list, but is a string. Put it in square brackets."],
+    ],
+    [
+      "a numeric value",
+      [{ type: "hc", conditions: { item_level: [1] } }],
+      ["alertRules[0].conditions.item_level[0]: must be a string, but is a number."],
+    ],
+    [
+      "a blank value",
+      [{ type: "hc", conditions: { item_level: [""] } }],
+      ["alertRules[0].conditions.item_level[0]: must not be empty. Remove the element."],
+    ],
+    [
+      "another member",
+      [{ type: "hc", condition: {} }],
+      ['alertRules[0].condition: is not a member of a rule. Did you mean "conditions"?'],
+    ],
+    [
+      "the vendor's member",
+      [{ type: "hc", configItemList: [] }],
+      ["alertRules[0].configItemList: is not a member of a rule."],
+    ],
+    [
+      "two rules of one kind",
+      [{ type: "hc" }, { type: "vul" }, { type: "hc" }],
+      ["alertRules[2].type: is the type of another rule, too. Join the two."],
+    ],
+    [
+      "a kind and its full string",
+      [{ type: "hc" }, { type: fullType("hc") }],
+      ["alertRules[1].type: is the type of another rule, too. Join the two."],
+    ],
+    [
+      "two problems",
+      [{ type: "hc", x: 1 }, {}],
+      ["alertRules[0].x: is not a member of a rule.", "alertRules[1].type: is required."],
+    ],
+  ])("are refused when they hold %s", (_label, value, refused) => {
+    expect(normalise(value).refused).toEqual(refused);
+  });
+
+  it.each<[string, unknown, string[]]>([
+    [
+      "an unknown kind",
+      [{ type: "suspicous" }],
+      ['alertRules[0].type: is no type of alert that this release knows. Did you mean "suspicious"?'],
+    ],
+    [
+      "an unknown string",
+      [{ type: "my-log-sas-event-newkind" }],
+      ["alertRules[0].type: is no type of alert that this release knows."],
+    ],
+    [
+      "an unknown key",
+      [{ type: "hc", conditions: { level: ["high"] } }],
+      ["alertRules[0].conditions.level: is no condition of this type that this release knows."],
+    ],
+    [
+      "a mistyped key of a full string",
+      [{ type: fullType("hc"), conditions: { item_levl: ["high"] } }],
+      [
+        'alertRules[0].conditions.item_levl: is no condition of this type that this release knows. Did you mean "item_level"?',
+      ],
+    ],
+    [
+      "an unknown value",
+      [{ type: "hc", conditions: { item_level: ["hihg", "low"] } }],
+      [
+        'alertRules[0].conditions.item_level: holds a value that this release does not know. Did you mean "high"?',
+      ],
+    ],
+    [
+      "values called like members of objects",
+      [{ type: "hc", conditions: { constructor: ["toString"], item_level: ["high"] } }],
+      ["alertRules[0].conditions.constructor: is no condition of this type that this release knows."],
+    ],
+    [
+      "a type called like a member of objects",
+      [{ type: "toString" }],
+      ["alertRules[0].type: is no type of alert that this release knows."],
+    ],
+  ])("pass with a warning when they hold %s", (_label, value, advice) => {
+    const result = normalise(value);
+    expect(result.refused).toEqual([]);
+    expect(result.advice).toEqual(advice);
+  });
+
+  it("keep an unknown type, key and value word for word", () => {
+    const rule = {
+      type: "my-log-sas-event-newkind",
+      conditions: { "a key": ["Some Value"], constructor: ["x"] },
+    };
+    expect(canonical([rule])).toEqual([rule]);
+    expect(canonical([{ type: "hc", conditions: JSON.parse('{"__proto__":["x"]}') as object }])).toEqual([
+      { type: "hc", conditions: JSON.parse('{"__proto__":["x"]}') as object },
+    ]);
+  });
+
+  it("pass in full without any warning, in English and in Chinese", () => {
+    const rules = ALERT_KINDS.map((kind) => ({ type: kind, conditions: KNOWN_CONDITIONS[kind] }));
+    expect(normalise(rules)).toMatchObject({ refused: [], advice: [] });
+    expect(Object.values(AlertType).sort()).toEqual([...ALERT_KINDS].sort());
+  });
+
+  it.each<[string, unknown]>([
+    ["the list", UNKNOWN],
+    ["a rule", [{ type: "hc" }, UNKNOWN]],
+    ["a type", [{ type: UNKNOWN, conditions: { a: ["b"] } }]],
+    ["the conditions", [{ type: "hc", conditions: UNKNOWN }]],
+    ["a list of values", [{ type: "hc", conditions: { item_level: UNKNOWN } }]],
+    ["a value", [{ type: "hc", conditions: { item_level: ["high", UNKNOWN] } }]],
+  ])("are unknown in a preview when %s is", (_label, value) => {
+    expect(normalise(value)).toEqual({ value: UNKNOWN, refused: [], advice: [] });
+  });
+
+  it("are refused beside an unknown rule as well", () => {
+    expect(normalise([UNKNOWN, "hc"]).refused).toEqual([
+      "alertRules[1]: must be an object { type, conditions }, but is a string.",
+    ]);
+  });
+});
+
+describe("rules that mean the same", () => {
+  it.each<[string, unknown, unknown]>([
+    ["in another order", [{ type: "hc" }, { type: "vul" }], [{ type: "vul" }, { type: "hc" }]],
+    ["short and in full", [{ type: "hc" }], [{ type: fullType("hc") }]],
+    [
+      "short and under another prefix",
+      [{ type: "rasp" }],
+      [{ type: "sas_analysis_online-sas-operation-log-sh-sas-event-rasp" }],
+    ],
+    [
+      "in English and in Chinese",
+      [{ type: "suspicious", conditions: { event_type: ["Webshell", "Others"] } }],
+      [{ type: "suspicious", conditions: { event_type: ["其他", "网站后门"] } }],
+    ],
+    [
+      "with full-width parentheses",
+      [{ type: "suspicious", conditions: { event_type: ["恶意进程（云查杀）"] } }],
+      [{ type: "suspicious", conditions: { event_type: ["恶意进程(云查杀)"] } }],
+    ],
+    ["with no conditions and empty ones", [{ type: "hc" }], [{ type: "hc", conditions: { item_level: [] } }]],
+  ])("%s are no difference", (_label, a, b) => {
+    expect(same(a, b)).toBe(true);
+    expect(same(b, a)).toBe(true);
+  });
+
+  it.each<[string, unknown, unknown]>([
+    ["another kind", [{ type: "hc" }], [{ type: "vul" }]],
+    ["one rule more", [{ type: "hc" }], [{ type: "hc" }, { type: "vul" }]],
+    [
+      "one value more",
+      [{ type: "hc", conditions: { item_level: ["high"] } }],
+      [{ type: "hc", conditions: { item_level: ["high", "low"] } }],
+    ],
+    [
+      "all in place of each",
+      [{ type: "ak-leakage", conditions: { type: ["all"] } }],
+      [{ type: "ak-leakage" }],
+    ],
+    [
+      "another key",
+      [{ type: "vul", conditions: { type: ["all"] } }],
+      [{ type: "vul", conditions: { necessity: ["all"] } }],
+    ],
+    [
+      "another prefix written out",
+      [{ type: fullType("hc") }],
+      [{ type: fullType("hc", "sas_analysis_pre-sas-operation-log-") }],
+    ],
+    [
+      "another case of a value",
+      [{ type: "hc", conditions: { item_level: ["High"] } }],
+      [{ type: "hc", conditions: { item_level: ["high"] } }],
+    ],
+  ])("differ by %s", (_label, a, b) => {
+    expect(same(a, b)).toBe(false);
+    expect(same(b, a)).toBe(false);
+  });
+
+  it("are compared both ways: the service may hold one twice", () => {
+    const twice: AlertRule[] = [
+      { type: "hc", conditions: {} },
+      { type: "hc", conditions: {} },
+    ];
+    const both: AlertRule[] = [
+      { type: "hc", conditions: {} },
+      { type: "vul", conditions: {} },
+    ];
+    expect(type.equal?.(twice, both)).toBe(false);
+    expect(type.equal?.(both, twice)).toBe(false);
+  });
+
+  it.each(["constructor", "toString", "__proto__", "hasOwnProperty"])("may hold the value %s", (value) => {
+    expect(commonForm(value)).toBe(value);
+    expect(same([{ type: "x", conditions: { k: [value] } }], [{ type: "x", conditions: { k: ["y"] } }])).toBe(
+      false,
+    );
+  });
+});
+
+describe("live rules", () => {
+  const live = (kind: string, prefix?: string): AlertRule => ({
+    type: fullType(kind, prefix),
+    conditions: {},
+  });
+
+  it("are told in the words of the declared ones", () => {
+    const known = canonical([
+      { type: "suspicious", conditions: { event_type: ["Webshell", "异常登录"] } },
+      { type: fullType("vul") },
+    ]);
+    expect(
+      inWordsOf(known, [
+        live("vul"),
+        {
+          type: fullType("suspicious", "any-"),
+          conditions: { event_type: ["Unusual logon", "网站后门", "new"] },
+        },
+      ]),
+    ).toEqual([
+      { type: fullType("vul"), conditions: {} },
+      { type: "suspicious", conditions: { event_type: ["Webshell", "new", "异常登录"] } },
+    ]);
+  });
+
+  it("are told in short kinds where nothing is declared, and word for word where there is none", () => {
+    expect(inWordsOf(undefined, [live("hc"), live("newkind")])).toEqual([
+      { type: "hc", conditions: {} },
+      { type: fullType("newkind"), conditions: {} },
+    ]);
+  });
+
+  it("keep their full string where another full string of that kind is declared", () => {
+    expect(inWordsOf([live("hc")], [live("hc", "pre-")])).toEqual([
+      { type: "pre-sas-event-hc", conditions: {} },
+    ]);
+  });
+});
+
+const value = fc.string({ minLength: 1, maxLength: 8 }).filter((text) => text.trim() !== "");
+const rule = fc.record({
+  type: fc.oneof(fc.constantFrom(...ALERT_KINDS), value),
+  conditions: fc.dictionary(value, fc.array(value, { minLength: 1, maxLength: 4 }), { maxKeys: 3 }),
+});
+const rules = fc.uniqueArray(rule, { selector: ({ type: name }) => name.trim(), minLength: 1, maxLength: 5 });
+
+describe("any rules", () => {
+  it("are canonical once and for all", () => {
+    fc.assert(
+      fc.property(rules, (given) => {
+        const once = canonical(given);
+        expect(canonical(once)).toEqual(once);
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it("are no difference from themselves in any order", () => {
+    fc.assert(
+      fc.property(rules, (given) => {
+        const turned = [...given].reverse().map(({ type: name, conditions }) => ({
+          conditions: Object.fromEntries(
+            Object.entries(conditions)
+              .reverse()
+              .map(([key, values]) => [key, [...values].reverse()]),
+          ),
+          type: name,
+        }));
+        expect(same(given, turned)).toBe(true);
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it("are a difference from those with one value more, one key more or one rule less", () => {
+    fc.assert(
+      fc.property(rules, fc.nat(), (given, pick) => {
+        const index = pick % given.length;
+        const changed = (conditions: Record<string, string[]>): unknown =>
+          given.map((one, at) => (at === index ? { ...one, conditions } : one));
+        const { conditions } = given[index] ?? { conditions: {} as Record<string, string[]> };
+        expect(same(given, changed({ ...conditions, "one key more": ["x"] }))).toBe(false);
+        expect(same(given, given.toSpliced(index, 1))).toBe(false);
+        const [key] = Object.keys(conditions);
+        if (key !== undefined) {
+          const more = Object.fromEntries(
+            Object.entries(conditions).map(([name, list]) => [
+              name,
+              name === key ? [...list, "one value more"] : list,
+            ]),
+          );
+          expect(same(given, changed(more))).toBe(false);
+        }
+      }),
+      { numRuns: 200 },
+    );
+  });
+});
+
+describe("ids of asset groups", () => {
+  const groups = assetGroupIds();
+  const checked = (given: unknown): { value: unknown; refused: string[] } => {
+    const report = new Report();
+    const canonicalIds = groups.normalise(given, "assetGroupIds", report);
+    return { value: canonicalIds, refused: report.issues.map(({ path, reason }) => `${path}: ${reason}`) };
+  };
+
+  it.each<[unknown, unknown]>([
+    [
+      ["2", "10", 1],
+      ["1", "10", "2"],
+    ],
+    [[" 7 ", "007", 7], ["7"]],
+    [["0"], ["0"]],
+    [["12345678901234567890"], ["12345678901234567890"]],
+    [UNKNOWN, UNKNOWN],
+    [["1", UNKNOWN], UNKNOWN],
+  ])("%j are %j", (given, ids) => {
+    expect(checked(given)).toEqual({ value: ids, refused: [] });
+  });
+
+  it.each<[unknown, string[]]>([
+    ["1", ["assetGroupIds: must be a list, but is a string. Put it in square brackets."]],
+    [1, ["assetGroupIds: must be a list, but is a number. Put it in square brackets."]],
+    [
+      [],
+      [
+        "assetGroupIds: must not be empty: the service would take that for all groups. Leave it out to mean all groups.",
+      ],
+    ],
+    [
+      ["production"],
+      ["assetGroupIds[0]: must be the numeric id of an asset group, but is a string of another form."],
+    ],
+    [
+      [1, -1],
+      ["assetGroupIds[1]: must be the numeric id of an asset group, but is a number of another form."],
+    ],
+    [[1.5], ["assetGroupIds[0]: must be the numeric id of an asset group, but is a number of another form."]],
+    [[2 ** 53 + 2], ["assetGroupIds[0]: must be written as a string: a number of this size loses digits."]],
+    [[null], ["assetGroupIds[0]: must be the numeric id of an asset group, but is empty."]],
+    [
+      ["1,2"],
+      ["assetGroupIds[0]: must be the numeric id of an asset group, but is a string of another form."],
+    ],
+  ])("%j are refused", (given, refused) => {
+    expect(checked(given).refused).toEqual(refused);
+  });
+});
+
+describe("the arguments of a robot", () => {
+  const issues = (given: Record<string, unknown>): { refused: string[]; advice: string[] } => {
+    const { report } = check(
+      definition,
+      { webhookUrl: WEBHOOK, ...given },
+      { key: "a".repeat(64), name: "duty" },
+    );
+    return {
+      refused: report.issues.map(({ path, reason }) => `${path}: ${reason}`),
+      advice: report.advice.map(({ path, reason }) => `${path}: ${reason}`),
+    };
+  };
+
+  it("get their defaults", () => {
+    const { inputs } = check(definition, { webhookUrl: WEBHOOK }, { key: "a".repeat(64), name: "duty" });
+    expect(inputs).toEqual({
+      name: "duty-aaaaaaa",
+      webhookUrl: WEBHOOK,
+      language: "zh",
+      notificationInterval: 0,
+      enabled: true,
+      adopt: "identical",
+    });
+  });
+
+  it("warn when no alert rules are given, and not when they are refused", () => {
+    const warning = "alertRules: is not given. What the service sends without rules is not documented.";
+    expect(issues({}).advice).toEqual([warning]);
+    expect(issues({ alertRules: [] }).advice).toEqual([warning]);
+    expect(issues({ alertRules: "hc" }).advice).toEqual([]);
+    expect(issues({ alertRules: UNKNOWN }).advice).toEqual([]);
+  });
+
+  it.each<[Record<string, unknown>, string]>([
+    [
+      { secret: "SEC1" },
+      "secret: is not offered: Security Center cannot sign. Set the robot's security to a custom keyword in DingTalk.",
+    ],
+    [{ sendUrl: "x" }, "sendUrl: is called webhookUrl here."],
+    [{ ruleActionName: "x" }, "ruleActionName: is called name here."],
+    [{ status: 1 }, "status: is called enabled here."],
+    [{ robotId: "1" }, "robotId: is an output and cannot be set. Remove it."],
+    [{ langauge: "en" }, 'langauge: is not an argument of this resource. Did you mean "language"?'],
+    [{ language: "de" }, 'language: must be "zh" or "en".'],
+    [{ notificationInterval: -1 }, "notificationInterval: must lie between 0 and 2147483647."],
+    [{ notificationInterval: 2 ** 31 }, "notificationInterval: must lie between 0 and 2147483647."],
+    [
+      { adopt: "byName" },
+      'adopt: "byName" needs an explicit name: an automatic one is never found on the server.',
+    ],
+    [{ webhookUrl: undefined }, "webhookUrl: is required."],
+    [
+      { webhookUrl: `${WEBHOOK}&timestamp=1&sign=x` },
+      "webhookUrl: must not hold timestamp or sign: they are made anew for every message. Remove them, and give the signing secret as `secret` where the resource has that argument.",
+    ],
+  ])("%j is refused", (given, text) => {
+    expect(issues({ alertRules: [{ type: "hc" }], ...given }).refused).toEqual([text]);
+  });
+});

@@ -1,0 +1,281 @@
+import type { HttpResponse } from "../../provider/core/http";
+import {
+  isNotFound,
+  isOutcomeUnknown,
+  mayBeBadInput,
+  resultOf,
+  SecurityCenterFailure,
+  type Verdict,
+} from "../../provider/securitycenter/failures";
+
+const ENDPOINT = "https://tds.cn-shanghai.aliyuncs.com";
+const ID = "B256A525-7E42-4BB9-A27C-9017FDDFF1A2";
+
+function reply(status: number, body: unknown, headers: Record<string, string> = {}): HttpResponse {
+  return { status, headers, text: typeof body === "string" ? body : JSON.stringify(body) } as HttpResponse;
+}
+
+function failureOf(response: HttpResponse, action = "DescribeDingTalk"): SecurityCenterFailure {
+  try {
+    resultOf(response, action, ENDPOINT);
+  } catch (error) {
+    return error as SecurityCenterFailure;
+  }
+  throw new Error("it counted as a success");
+}
+
+const BROKEN = "Security Center had a problem of its own, or did not like the input";
+const REFUSED = "Security Center refused the request";
+const TIMESTAMP = "the request's time is more than 15 minutes off";
+const KEY = "the access key does not exist or is disabled";
+const EDITION = "the account's edition of Security Center is too low";
+const RIGHT = "this identity may not call it";
+const TOKEN = "the temporary keys are not accepted";
+
+/** Every row of the sheet's table: status, code, what becomes of it, what is said. */
+const ROWS: readonly (readonly [number, string, Verdict, string])[] = [
+  [400, "NoPermission", "refused", RIGHT],
+  [403, "NoPermission", "refused", RIGHT],
+  [403, "Forbidden", "refused", RIGHT],
+  [403, "Forbidden.RAM", "refused", RIGHT],
+  [500, "ServerError", "broken", BROKEN],
+  [500, "InternalError", "broken", BROKEN],
+  [503, "ServiceUnavailable", "broken", BROKEN],
+  [400, "UnknownError", "broken", BROKEN],
+  [400, "InnerError", "broken", BROKEN],
+  [500, "SystemBusy", "broken", BROKEN],
+  [500, "RdCheckInnerError", "broken", BROKEN],
+  [500, "SomethingNew", "broken", BROKEN],
+  [400, "IllegalParam", "refused", REFUSED],
+  [400, "ConsoleError", "refused", REFUSED],
+  [400, "-100", "refused", REFUSED],
+  [400, "-101", "refused", REFUSED],
+  [400, "DataNotExists", "refused", REFUSED],
+  [400, "InvalidId", "refused", REFUSED],
+  [400, "FreeVersionNotPermit", "refused", EDITION],
+  [400, "NotBuy", "refused", EDITION],
+  [400, "NeedBuy", "refused", EDITION],
+  [400, "RdCheckNoPermission", "refused", REFUSED],
+  [400, "Throttling", "throttled", "too many requests"],
+  [400, "Throttling.User", "throttled", "too many requests"],
+  [429, "Throttling.Api", "throttled", "too many requests"],
+  [503, "Rejected.Throttling", "throttled", "too many requests"],
+  [400, "RequestTooFrequently", "throttled", "too many requests"],
+  [429, "SomethingNew", "throttled", "too many requests"],
+  [400, "InvalidTimeStamp.Expired", "refused", TIMESTAMP],
+  [400, "InvalidTimeStamp.Format", "refused", TIMESTAMP],
+  [400, "IllegalTimestamp", "refused", TIMESTAMP],
+  [400, "SignatureNonceUsed", "replayed", REFUSED],
+  [400, "SignatureDoesNotMatch", "refused", "the signature does not match"],
+  [403, "SignatureDoesNotMatch", "refused", "the signature does not match"],
+  [400, "IncompleteSignature", "refused", REFUSED],
+  [400, "MissingParameter", "refused", REFUSED],
+  [400, "InvalidParameter", "refused", REFUSED],
+  [400, "InvalidVersion", "refused", REFUSED],
+  [404, "InvalidAccessKeyId.NotFound", "refused", KEY],
+  [400, "InvalidAccessKeyId.NotFound", "refused", KEY],
+  [400, "InvalidAccessKeyId.Inactive", "refused", KEY],
+  [400, "MissingSecurityToken", "expired-keys", TOKEN],
+  [400, "InvalidSecurityToken.Expired", "expired-keys", TOKEN],
+  [400, "InvalidSecurityToken.Malformed", "expired-keys", TOKEN],
+  [400, "InvalidSecurityToken.MismatchWithAccessKey", "expired-keys", TOKEN],
+  [404, "InvalidAction.NotFound", "refused", REFUSED],
+  [400, "SomethingNew", "refused", REFUSED],
+];
+
+describe("an error code decides, whatever the status", () => {
+  it.each(ROWS)("%i %s is %s: %s", (status, code, verdict, why) => {
+    const failure = failureOf(
+      reply(status, { Code: code, Message: "said so", RequestId: ID, HostId: "tds" }),
+    );
+    expect(failure).toMatchObject({
+      name: "ApiError",
+      service: "Security Center",
+      action: "DescribeDingTalk",
+      apiCode: code,
+      requestId: ID,
+      verdict,
+      status,
+    });
+    const [first, ...facts] = failure.message.split("\n");
+    expect(first).toBe(`DescribeDingTalk failed: ${why}.`);
+    expect(facts.slice(0, -1)).toEqual([
+      "Action: DescribeDingTalk",
+      `Code: ${code}`,
+      `RequestId: ${ID}`,
+      "Message: said so",
+    ]);
+    expect(failure.hint).toBe(facts.at(-1));
+    expect(isOutcomeUnknown(failure)).toBe(verdict === "broken");
+  });
+
+  it.each([
+    ["DataNotExists", true],
+    ["InvalidId", true],
+    ["ConsoleError", true],
+    ["-100", true],
+    ["-101", false],
+    ["ServerError", false],
+  ])("%s may mean that there is no such robot: %s", (code, expected) => {
+    expect(isNotFound(failureOf(reply(400, { Code: code })))).toBe(expected);
+  });
+
+  it.each([
+    ["IllegalParam", true],
+    ["InvalidParameter", true],
+    ["ServerError", true],
+    ["NoPermission", false],
+  ])("%s may mean that a value is not liked: %s", (code, expected) => {
+    expect(mayBeBadInput(failureOf(reply(400, { Code: code })))).toBe(expected);
+  });
+
+  it.each([
+    [
+      "NoPermission",
+      "DeleteDingTalk",
+      "Grant the RAM action yundun-sas:DeleteDingTalk; the README has a policy with the least rights.",
+    ],
+    ["InvalidTimeStamp.Expired", "DescribeDingTalk", "Check the clock of this machine."],
+    ["NeedBuy", "DescribeDingTalk", "DingTalk robots need the Enterprise or Ultimate edition."],
+    ["InvalidSecurityToken.Expired", "DescribeDingTalk", "Get new ones: STS tokens expire."],
+    ["Throttling", "DescribeDingTalk", "Run the command again later: it takes up where this one ended."],
+    [
+      "SomethingNew",
+      "DescribeDingTalk",
+      "If the account's edition is too low this is one of its answers: DingTalk robots need the Enterprise or Ultimate edition.",
+    ],
+    [
+      "SignatureDoesNotMatch",
+      "DescribeDingTalk",
+      "Check alicloud:secretKey or the secret in the environment. After a rotation, plain `pulumi refresh` and `pulumi destroy` still use the keys recorded in the stack: run `pulumi up` (with `--refresh=false` where the project always refreshes), or add `--run-program`.",
+    ],
+    [
+      "InvalidAccessKeyId.NotFound",
+      "DescribeDingTalk",
+      "Check alicloud:accessKey or the id in the environment. After a rotation, plain `pulumi refresh` and `pulumi destroy` still use the keys recorded in the stack: run `pulumi up` (with `--refresh=false` where the project always refreshes), or add `--run-program`.",
+    ],
+    [
+      "ServerError",
+      "DescribeDingTalk",
+      "Run the command again: it looks for what may have been done before it does anything. If it persists, give the RequestId to Alibaba Cloud support.",
+    ],
+  ])("%s says the next step", (code, action, hint) => {
+    expect(failureOf(reply(400, { Code: code }), action).hint).toBe(hint);
+  });
+});
+
+describe("the body of an error", () => {
+  it("may have its members in lower case", () => {
+    expect(failureOf(reply(400, { code: "NotBuy", message: "m", requestId: ID }))).toMatchObject({
+      apiCode: "NotBuy",
+      requestId: ID,
+    });
+  });
+
+  it("may have a numeric code", () => {
+    expect(failureOf(reply(400, { Code: -101 })).apiCode).toBe("-101");
+  });
+
+  it("may lack the request's id, which a header has as well", () => {
+    expect(failureOf(reply(400, { Code: "NotBuy" }, { "x-acs-request-id": ID })).requestId).toBe(ID);
+  });
+
+  it("may be XML", () => {
+    const xml = `<?xml version="1.0"?><Error><RequestId>${ID}</RequestId><HostId>tds</HostId><Code>Throttling.User</Code><Message>slow down</Message></Error>`;
+    expect(failureOf(reply(400, xml))).toMatchObject({
+      apiCode: "Throttling.User",
+      requestId: ID,
+      verdict: "throttled",
+    });
+  });
+
+  it.each([
+    [502, "<html>502</html>", "broken"],
+    [504, "", "broken"],
+    [500, '{"RequestId":"B256', "broken"],
+    [500, "{}", "broken"],
+    [429, "slow down", "throttled"],
+  ])("may say nothing: %i %j is %s", (status, body, verdict) => {
+    const failure = failureOf(reply(status, body, { "x-acs-request-id": ID }));
+    expect(failure).toMatchObject({ apiCode: `HTTP ${status}`, verdict, requestId: ID });
+  });
+
+  it.each([
+    [200, "<html>Please log in</html>", "a web page"],
+    [302, "<html>moved</html>", "a web page"],
+    [400, "<html>Bad Request</html>", "a web page"],
+    [200, "pong", "text that is not JSON"],
+    [200, "", "text that is not JSON"],
+    [200, "[]", "text that is not JSON"],
+    [404, "not found", "text that is not JSON"],
+  ])("may come from somebody else: %i %j", (status, body, answer) => {
+    const failure = failureOf(reply(status, body));
+    expect(failure.name).toBe("ReplyShapeError");
+    expect(failure.message).toBe(
+      `https://tds.cn-shanghai.aliyuncs.com does not answer like Alibaba Cloud.\nAction: DescribeDingTalk\nStatus: ${status}\nAnswer: ${answer}\nCheck securitycenter:endpoint, and that no proxy or login page answers in its place.`,
+    );
+    expect(isOutcomeUnknown(failure)).toBe(false);
+  });
+});
+
+describe("an answer of 200", () => {
+  it.each<[string, object]>([
+    ["without code", { RequestId: ID, PageInfo: {} }],
+    ["with Code 200", { RequestId: ID, Code: 200 }],
+    ["with Code OK", { Code: "OK" }],
+    ["with Code success", { Code: "Success" }],
+    ["with Code 0", { Code: "0" }],
+    ["with Success true", { Success: true, Code: "Whatever" }],
+    ["with Success in words", { Success: "True" }],
+    ["with a code and an empty message", { Code: "Whatever", Message: "" }],
+    ["with Success false and an empty message", { Success: false, Message: "" }],
+  ])("%s is a success", (_label, body) => {
+    expect(resultOf(reply(200, body), "DescribeDingTalk", ENDPOINT)).toEqual(body);
+  });
+
+  it.each<[string, object, string, string | undefined]>([
+    ["with another code", { Code: "NotBuy", Message: "m", RequestId: ID }, "NotBuy", "m"],
+    ["with another code and no message", { Code: "NotBuy", RequestId: ID }, "NotBuy", undefined],
+    ["with Success false", { Success: false, Message: "m", RequestId: ID }, "Unsuccessful", "m"],
+    [
+      "with Success false and a fine code",
+      { Success: false, Code: "200", Message: "m", RequestId: ID },
+      "Unsuccessful",
+      "m",
+    ],
+    [
+      "with Success false and a code",
+      { Success: false, Code: "NeedBuy", Message: "m", RequestId: ID },
+      "NeedBuy",
+      "m",
+    ],
+  ])("%s is a failure", (_label, body, code, message) => {
+    const failure = failureOf(reply(200, body));
+    expect(failure).toMatchObject({ apiCode: code, requestId: ID });
+    expect(failure.message.includes("Message: m")).toBe(message !== undefined);
+  });
+
+  it("that is cut leaves open whether the call was executed", () => {
+    const failure = failureOf(reply(200, '{"RequestId":"B2', { "x-acs-request-id": ID }));
+    expect(failure).toMatchObject({ apiCode: "UnreadableAnswer", verdict: "broken", requestId: ID });
+    expect(isOutcomeUnknown(failure)).toBe(true);
+  });
+});
+
+describe("x-acs-retry-after", () => {
+  it.each<[string | undefined, number | undefined]>([
+    ["1000", 1_000],
+    ["60000", 60_000],
+    ["60001", 60_000],
+    ["86400000", 60_000],
+    ["0", undefined],
+    ["-1", undefined],
+    ["soon", undefined],
+    ["Infinity", undefined],
+    [undefined, undefined],
+  ])("%j asks for %j ms", (header, ms) => {
+    const headers: Record<string, string> = header === undefined ? {} : { "x-acs-retry-after": header };
+    expect(failureOf(reply(400, { Code: "Throttling" }, headers)).retryAfterMs).toBe(ms);
+    expect(failureOf(reply(429, "slow down", headers)).retryAfterMs).toBe(ms);
+  });
+});

@@ -1,0 +1,46 @@
+import type { Clock } from "../../provider/core/clock";
+import { Pace } from "../../provider/securitycenter/pace";
+import { fakeClock } from "../support/clocks";
+
+test("the first request starts at once, the others at their distance", async () => {
+  const clock = fakeClock();
+  const pace = new Pace(clock, 200);
+  const startMs = clock.now();
+  const starts: number[] = [];
+  for (let request = 0; request < 4; request++) {
+    await pace.wait();
+    starts.push(clock.now() - startMs);
+  }
+  expect(starts).toEqual([0, 200, 400, 600]);
+});
+
+test("requests that come at the same time are given turns of their own", async () => {
+  const slept: number[] = [];
+  const standing: Clock = {
+    now: () => 1_000,
+    sleep: (ms) => {
+      slept.push(ms);
+      return Promise.resolve();
+    },
+  };
+  const pace = new Pace(standing, 200);
+  await Promise.all([pace.wait(), pace.wait(), pace.wait()]);
+  expect(slept).toEqual([200, 400]);
+});
+
+test("a request after a pause does not wait, and the pause is not made up for", async () => {
+  const clock = fakeClock();
+  const pace = new Pace(clock, 200);
+  await pace.wait();
+  await clock.sleep(10_000);
+  await pace.wait();
+  await pace.wait();
+  expect(clock.slept).toEqual([10_000, 200]);
+});
+
+test("waiting ends at once when the operation is stopped", async () => {
+  const clock = fakeClock();
+  const pace = new Pace(clock, 200);
+  await pace.wait();
+  await expect(pace.wait(AbortSignal.abort(new Error("stopped")))).rejects.toThrow("stopped");
+});

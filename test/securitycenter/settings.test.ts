@@ -1,0 +1,342 @@
+import { ConfigError } from "../../provider/core/errors";
+import {
+  readSecurityCenterSettings,
+  secretsOf,
+  type SecurityCenterSettings,
+} from "../../provider/securitycenter/settings";
+
+type Values = Record<string, string>;
+
+const HINT = `Set one of these:
+- stack config: \`pulumi config set alicloud:region cn-hangzhou\` (or \`securitycenter:site china\`), then \`pulumi config set --secret alicloud:accessKey\` and \`pulumi config set --secret alicloud:secretKey\`, or \`alicloud:profile\`;
+- environment: ALIBABA_CLOUD_REGION, then ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET (ALICLOUD_ACCESS_KEY and ALICLOUD_SECRET_KEY work too), or any other source of Alibaba Cloud's default credential chain;
+- in the program: \`new Provider("…", { securitycenter: { site: "china", … } })\` and the resource option \`provider\`.`;
+
+/** Every secret that these tests give; none may ever be quoted. */
+const SECRETS = ["config-secret", "config-token", "env-secret", "env-token", "LTAI-config", "LTAI-env"];
+
+function read(config: Values, environment: Values = {}): SecurityCenterSettings {
+  return readSecurityCenterSettings((key) => config[key], environment);
+}
+
+function problems(config: Values, environment: Values = {}): string {
+  try {
+    read(config, environment);
+  } catch (error) {
+    expect(error).toBeInstanceOf(ConfigError);
+    const { message } = error as Error;
+    for (const secret of SECRETS) {
+      expect(message).not.toContain(secret);
+    }
+    const [first = "", ...rest] = message.split("\n");
+    expect(rest.join("\n")).toBe(HINT);
+    return first.replace("The connection to Security Center is not set up: ", "");
+  }
+  throw new Error("the settings were taken");
+}
+
+const KEYS = { "alicloud:accessKey": "LTAI-config", "alicloud:secretKey": "config-secret" };
+const CHINA = { "securitycenter:site": "china" };
+const ALIBABA_CLOUD = {
+  ALIBABA_CLOUD_ACCESS_KEY_ID: "LTAI-env",
+  ALIBABA_CLOUD_ACCESS_KEY_SECRET: "env-secret",
+};
+const ALICLOUD = { ALICLOUD_ACCESS_KEY: "LTAI-env-2", ALICLOUD_SECRET_KEY: "env-secret-2" };
+const ALIBABACLOUD = {
+  ALIBABACLOUD_ACCESS_KEY_ID: "LTAI-env-3",
+  ALIBABACLOUD_ACCESS_KEY_SECRET: "env-secret-3",
+};
+
+const keys = (accessKeyId: string, accessKeySecret: string, securityToken?: string): object => ({
+  kind: "keys",
+  keys: { accessKeyId, accessKeySecret, securityToken },
+});
+
+test("the defaults are those that the documentation names", () => {
+  expect(read({ ...CHINA, ...KEYS })).toEqual({
+    site: "china",
+    endpoint: "https://tds.cn-shanghai.aliyuncs.com",
+    credentials: keys("LTAI-config", "config-secret"),
+    transport: { requestTimeoutMs: 30_000, maxConcurrentRequests: 10, insecureSkipVerify: false },
+  });
+});
+
+test("every setting is read from stack config", () => {
+  const config = {
+    ...KEYS,
+    "alicloud:securityToken": "config-token",
+    "alicloud:region": "cn-hangzhou",
+    "securitycenter:site": "international",
+    "securitycenter:endpoint": "https://tds-intl.vpc-proxy.aliyuncs.com:8443/",
+    "securitycenter:requestTimeoutSeconds": "5",
+    "securitycenter:maxConcurrentRequests": "3",
+    "securitycenter:insecureSkipVerify": "true",
+    "securitycenter:caFile": "ca.pem",
+    "securitycenter:proxy": "http://p:3128",
+  };
+  expect(read(config)).toEqual({
+    site: "international",
+    endpoint: "https://tds-intl.vpc-proxy.aliyuncs.com:8443",
+    credentials: keys("LTAI-config", "config-secret", "config-token"),
+    transport: {
+      requestTimeoutMs: 5_000,
+      maxConcurrentRequests: 3,
+      insecureSkipVerify: true,
+      caFile: "ca.pem",
+      proxy: "http://p:3128",
+    },
+  });
+});
+
+describe("the site", () => {
+  it.each([
+    ["cn-hangzhou", "china"],
+    ["cn-shanghai", "china"],
+    ["cn-beijing-finance-1", "china"],
+    ["cn-hongkong", "china"],
+    ["cn-somewhere-new", "china"],
+    ["ap-southeast-1", "international"],
+    ["ap-northeast-2", "international"],
+    ["eu-central-1", "international"],
+    ["us-west-1", "international"],
+    ["me-central-1", "international"],
+    ["zz-somewhere-new-9", "international"],
+  ] as const)("of the region %s is %s", (region, site) => {
+    const { endpoint, ...settings } = read({ ...KEYS, "alicloud:region": region });
+    expect(settings.site).toBe(site);
+    expect(endpoint).toBe(
+      site === "china" ? "https://tds.cn-shanghai.aliyuncs.com" : "https://tds.ap-southeast-1.aliyuncs.com",
+    );
+  });
+
+  it.each([["ALIBABA_CLOUD_REGION"], ["ALICLOUD_REGION"], ["ALIBABACLOUD_REGION"]])(
+    "comes from %s when nothing is configured",
+    (variable) => {
+      expect(read(KEYS, { [variable]: "ap-southeast-1" }).site).toBe("international");
+    },
+  );
+
+  it.each<[string, Values, Values, string]>([
+    ["site over region", { ...CHINA, "alicloud:region": "us-west-1" }, {}, "china"],
+    ["site over environment", CHINA, { ALIBABA_CLOUD_REGION: "us-west-1" }, "china"],
+    [
+      "configured region over environment",
+      { "alicloud:region": "cn-hangzhou" },
+      { ALIBABA_CLOUD_REGION: "us-west-1" },
+      "china",
+    ],
+    [
+      "ALIBABA_CLOUD over ALICLOUD",
+      {},
+      { ALIBABA_CLOUD_REGION: "cn-hangzhou", ALICLOUD_REGION: "us-west-1" },
+      "china",
+    ],
+    [
+      "ALICLOUD over ALIBABACLOUD",
+      {},
+      { ALICLOUD_REGION: "cn-hangzhou", ALIBABACLOUD_REGION: "us-west-1" },
+      "china",
+    ],
+    [
+      "what is set over what is blank",
+      { "alicloud:region": "  " },
+      { ALIBABA_CLOUD_REGION: "", ALICLOUD_REGION: "cn-hangzhou" },
+      "china",
+    ],
+  ])("prefers %s", (_label, config, environment, site) => {
+    expect(read({ ...KEYS, ...config }, environment).site).toBe(site);
+  });
+
+  it.each<[string, Values, Values, string]>([
+    ["without site and region", {}, {}, "neither a site nor a region is given."],
+    [
+      "with another word",
+      { "securitycenter:site": "moon" },
+      {},
+      "securitycenter:site must be china or international.",
+    ],
+    [
+      "with a typo",
+      { "securitycenter:site": "chna" },
+      {},
+      'securitycenter:site must be china or international. Did you mean "china"?',
+    ],
+    [
+      "with a region that is none",
+      { "alicloud:region": "Hangzhou!" },
+      {},
+      "alicloud:region must be a region such as cn-hangzhou or ap-southeast-1.",
+    ],
+    [
+      "with a variable that is none",
+      {},
+      { ALICLOUD_REGION: "https://x" },
+      "ALICLOUD_REGION must be a region such as cn-hangzhou or ap-southeast-1.",
+    ],
+  ])("is refused %s", (_label, config, environment, text) => {
+    expect(problems({ ...KEYS, ...config }, environment)).toBe(text);
+  });
+});
+
+describe("the endpoint", () => {
+  it.each([
+    ["http://127.0.0.1:43212", "http://127.0.0.1:43212"],
+    ["https://tds.aliyuncs.com/", "https://tds.aliyuncs.com"],
+    ["HTTPS://TDS.aliyuncs.com:443", "https://tds.aliyuncs.com"],
+    [" https://tds.aliyuncs.com ", "https://tds.aliyuncs.com"],
+  ])("%j is %s", (given, endpoint) => {
+    expect(read({ ...CHINA, ...KEYS, "securitycenter:endpoint": given }).endpoint).toBe(endpoint);
+  });
+
+  const SCHEME =
+    "securitycenter:endpoint must be a URL with its scheme, such as https://tds.cn-shanghai.aliyuncs.com.";
+  const BARE = "securitycenter:endpoint must hold scheme, host and port only.";
+  it.each([
+    ["tds.aliyuncs.com", SCHEME],
+    ["ftp://tds.aliyuncs.com", SCHEME],
+    ["https://", SCHEME],
+    ["https://user:config-secret@tds.aliyuncs.com", BARE],
+    ["https://tds.aliyuncs.com/path", BARE],
+    ["https://tds.aliyuncs.com?token=config-secret", BARE],
+    ["https://tds.aliyuncs.com#there", BARE],
+  ])("%s is refused without being quoted", (given, text) => {
+    expect(problems({ ...CHINA, ...KEYS, "securitycenter:endpoint": given })).toBe(text);
+  });
+});
+
+describe("credentials", () => {
+  it.each<[string, Values, Values, object]>([
+    ["stack config over everything", KEYS, ALIBABA_CLOUD, keys("LTAI-config", "config-secret")],
+    ["keys over a profile", { ...KEYS, "alicloud:profile": "p" }, {}, keys("LTAI-config", "config-secret")],
+    [
+      "a configured profile over the environment",
+      { "alicloud:profile": "p" },
+      ALIBABA_CLOUD,
+      { kind: "chain", profile: "p" },
+    ],
+    ["ALIBABA_CLOUD over ALICLOUD", {}, { ...ALIBABA_CLOUD, ...ALICLOUD }, keys("LTAI-env", "env-secret")],
+    ["ALICLOUD over ALIBABACLOUD", {}, { ...ALICLOUD, ...ALIBABACLOUD }, keys("LTAI-env-2", "env-secret-2")],
+    [
+      "ALIBABACLOUD over profiles",
+      {},
+      { ...ALIBABACLOUD, ALIBABA_CLOUD_PROFILE: "p" },
+      keys("LTAI-env-3", "env-secret-3"),
+    ],
+    [
+      "a token of the same family",
+      {},
+      { ...ALIBABA_CLOUD, ALIBABA_CLOUD_SECURITY_TOKEN: "env-token" },
+      keys("LTAI-env", "env-secret", "env-token"),
+    ],
+    [
+      "no token of another family",
+      {},
+      { ...ALIBABA_CLOUD, ALICLOUD_SECURITY_TOKEN: "env-token" },
+      keys("LTAI-env", "env-secret"),
+    ],
+    [
+      "no token of the environment for configured keys",
+      KEYS,
+      { ALIBABA_CLOUD_SECURITY_TOKEN: "env-token" },
+      keys("LTAI-config", "config-secret"),
+    ],
+    [
+      "ALICLOUD_SECURITY_TOKEN",
+      {},
+      { ...ALICLOUD, ALICLOUD_SECURITY_TOKEN: "env-token" },
+      keys("LTAI-env-2", "env-secret-2", "env-token"),
+    ],
+    [
+      "ALIBABACLOUD_SECURITY_TOKEN",
+      {},
+      { ...ALIBABACLOUD, ALIBABACLOUD_SECURITY_TOKEN: "env-token" },
+      keys("LTAI-env-3", "env-secret-3", "env-token"),
+    ],
+    [
+      "ALIBABA_CLOUD_PROFILE",
+      {},
+      { ALIBABA_CLOUD_PROFILE: "p", ALICLOUD_PROFILE: "q" },
+      { kind: "chain", profile: "p" },
+    ],
+    ["ALICLOUD_PROFILE", {}, { ALICLOUD_PROFILE: "q" }, { kind: "chain", profile: "q" }],
+    [
+      "the file of profiles that Terraform reads",
+      {},
+      { ALICLOUD_SHARED_CREDENTIALS_FILE: "~/p.json" },
+      { kind: "chain", profilesFile: "~/p.json" },
+    ],
+    ["the vendor's chain when nothing is given", {}, {}, { kind: "chain" }],
+    [
+      "what is set over what is blank",
+      { "alicloud:accessKey": " " },
+      { ...ALICLOUD, ALIBABA_CLOUD_ACCESS_KEY_ID: "" },
+      keys("LTAI-env-2", "env-secret-2"),
+    ],
+  ])("prefer %s", (_label, config, environment, credentials) => {
+    expect(read({ ...CHINA, ...config }, environment).credentials).toEqual(credentials);
+  });
+
+  it.each<[string, Values, Values]>([
+    ["alicloud:accessKey is set without alicloud:secretKey.", { "alicloud:accessKey": "LTAI-config" }, {}],
+    ["alicloud:secretKey is set without alicloud:accessKey.", { "alicloud:secretKey": "config-secret" }, {}],
+    [
+      "alicloud:securityToken is set without alicloud:accessKey and alicloud:secretKey.",
+      { "alicloud:securityToken": "config-token" },
+      {},
+    ],
+    [
+      "alicloud:accessKey and alicloud:securityToken are set without alicloud:secretKey.",
+      { "alicloud:accessKey": "LTAI-config", "alicloud:securityToken": "config-token" },
+      {},
+    ],
+    [
+      "ALIBABA_CLOUD_ACCESS_KEY_ID is set without ALIBABA_CLOUD_ACCESS_KEY_SECRET.",
+      {},
+      { ALIBABA_CLOUD_ACCESS_KEY_ID: "LTAI-env" },
+    ],
+    [
+      "ALIBABA_CLOUD_ACCESS_KEY_SECRET is set without ALIBABA_CLOUD_ACCESS_KEY_ID.",
+      {},
+      { ALIBABA_CLOUD_ACCESS_KEY_SECRET: "env-secret" },
+    ],
+    [
+      "ALIBABA_CLOUD_ACCESS_KEY_ID is set without ALIBABA_CLOUD_ACCESS_KEY_SECRET.",
+      {},
+      { ALIBABA_CLOUD_ACCESS_KEY_ID: "LTAI-env", ALICLOUD_SECRET_KEY: "env-secret" },
+    ],
+    ["ALICLOUD_ACCESS_KEY is set without ALICLOUD_SECRET_KEY.", {}, { ALICLOUD_ACCESS_KEY: "LTAI-env" }],
+    [
+      "ALIBABACLOUD_ACCESS_KEY_SECRET is set without ALIBABACLOUD_ACCESS_KEY_ID.",
+      {},
+      { ALIBABACLOUD_ACCESS_KEY_SECRET: "env-secret" },
+    ],
+    [
+      "ALIBABA_CLOUD_SECURITY_TOKEN is set without ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET.",
+      {},
+      { ALIBABA_CLOUD_SECURITY_TOKEN: "env-token" },
+    ],
+  ])("that are half a set are refused, never completed from elsewhere: %s", (text, config, environment) => {
+    expect(problems({ ...CHINA, ...config }, environment)).toBe(text);
+  });
+});
+
+test("everything wrong is said at once", () => {
+  expect(
+    problems({
+      "securitycenter:endpoint": "tds",
+      "alicloud:accessKey": "LTAI-config",
+      "securitycenter:requestTimeoutSeconds": "0",
+    }),
+  ).toBe(
+    "neither a site nor a region is given. securitycenter:endpoint must be a URL with its scheme, such as https://tds.cn-shanghai.aliyuncs.com. alicloud:accessKey is set without alicloud:secretKey. securitycenter:requestTimeoutSeconds must be a whole number from 1 to 86400.",
+  );
+});
+
+test("secrets are the key's secret and the token; the id of a key is none", () => {
+  expect(secretsOf(read({ ...CHINA, ...KEYS, "alicloud:securityToken": "config-token" }))).toEqual([
+    "config-secret",
+    "config-token",
+  ]);
+  expect(secretsOf(read({ ...CHINA, ...KEYS }))).toEqual(["config-secret"]);
+  expect(secretsOf(read(CHINA))).toEqual([]);
+});
