@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { ReplyShapeError } from "../core/errors";
-import type { CallScope, ZStackCall, ZStackClient } from "./client";
+import type { CallScope, ZStackCall } from "./call";
+import type { ZStackClient } from "./client";
 
 /** One function per vendor action, under the vendor's name. The vendor's words for things end in this file's callers. */
 
