@@ -147,7 +147,11 @@ async function ensure(ctx: Ctx, inputs: Inputs): Promise<Ensured> {
     normaliseId: (given) => given,
     byId: async (id) => {
       const row = await ctx.connection.getRobot(ctx, id);
-      return row && (found.set(row.Id, row), row);
+      if (row === undefined || ctx.connection.isDeleted(id)) {
+        return undefined;
+      }
+      found.set(id, row);
+      return row;
     },
     byName: () => Promise.resolve(namesakes),
     isIdentical: (row) => isIdentical(row, inputs),

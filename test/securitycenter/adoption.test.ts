@@ -302,6 +302,25 @@ describe("creates side by side", () => {
   });
 });
 
+describe("a replacement of a robot that was once taken over by its id", () => {
+  it.each([false, true])("makes a new one, with the old one shown once more: %s", async (isLate) => {
+    await madeBefore();
+    const inputs = inputsOf({ adopt: { id: "1001" } });
+    bench.ids.markSeen("1001");
+    await bench.remove("1001");
+    if (isLate) {
+      bench.site.faults.add({
+        operation: "DescribeDingTalk",
+        before: () => void bench.site.robots.add({ id: 1001, actionName: "alerts", url: WEBHOOK }),
+        then: () => void bench.site.robots.remove("1001"),
+        times: 1,
+      });
+    }
+    const { id } = await bench.create(inputs);
+    expect(id).toBe("1002");
+  });
+});
+
 describe("a hundred robots on pages of twenty", () => {
   beforeEach(() => {
     bench.site.switches.maxPageSize = 20;

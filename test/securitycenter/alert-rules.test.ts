@@ -371,7 +371,7 @@ describe("any rules", () => {
         const index = pick % given.length;
         const changed = (conditions: Record<string, string[]>): unknown =>
           given.map((one, at) => (at === index ? { ...one, conditions } : one));
-        const { conditions } = given[index] ?? { conditions: {} as Record<string, string[]> };
+        const conditions: Record<string, string[]> = given[index]?.conditions ?? {};
         expect(same(given, changed({ ...conditions, "one key more": ["x"] }))).toBe(false);
         expect(same(given, given.toSpliced(index, 1))).toBe(false);
         const [key] = Object.keys(conditions);

@@ -63,7 +63,7 @@ describe("alert rules on the wire", () => {
     [
       "a key called like a member of objects",
       '[{"type":"hc","configItemList":[{"key":"constructor","valueList":["x"]}]}]',
-      [{ type: "hc", conditions: { constructor: ["x"] } as unknown as Record<string, string[]> }],
+      [{ type: "hc", conditions: { constructor: ["x"] } }],
     ],
     ["an empty list", "[]", []],
     ["nothing", undefined, []],

@@ -4,7 +4,7 @@ import {
   isOutcomeUnknown,
   mayBeBadInput,
   resultOf,
-  SecurityCenterFailure,
+  type SecurityCenterFailure,
   type Verdict,
 } from "../../provider/securitycenter/failures";
 
@@ -12,7 +12,7 @@ const ENDPOINT = "https://tds.cn-shanghai.aliyuncs.com";
 const ID = "B256A525-7E42-4BB9-A27C-9017FDDFF1A2";
 
 function reply(status: number, body: unknown, headers: Record<string, string> = {}): HttpResponse {
-  return { status, headers, text: typeof body === "string" ? body : JSON.stringify(body) } as HttpResponse;
+  return { status, headers, text: typeof body === "string" ? body : JSON.stringify(body) };
 }
 
 function failureOf(response: HttpResponse, action = "DescribeDingTalk"): SecurityCenterFailure {

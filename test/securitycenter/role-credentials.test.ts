@@ -1,0 +1,158 @@
+import * as fs from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
+import { createCredentials } from "../../provider/securitycenter/credentials";
+import { failureOf } from "../support/securitycenter";
+
+/** What the vendor's library was about to send. Nothing of it leaves this process: its HTTP client is replaced. */
+interface Sent {
+  readonly url: string;
+  readonly options: { method?: string; data?: string; headers?: Record<string, string> };
+}
+const mockSent: Sent[] = [];
+let mockAnswer: (sent: Sent) => { status?: number; body: unknown };
+jest.mock("httpx", () => {
+  const replacement = {
+    request: (url: string, options: Sent["options"]) => {
+      const sent = { url, options };
+      mockSent.push(sent);
+      const { status = 200, body } = mockAnswer(sent);
+      const text = typeof body === "string" ? body : JSON.stringify(body);
+      return Promise.resolve({ statusCode: status, headers: {}, text });
+    },
+    read: ({ text }: { text: string }) => Promise.resolve(Buffer.from(text)),
+  };
+  return { ...replacement, default: replacement, __esModule: true };
+});
+
+let home: string;
+const saved = { ...process.env };
+beforeEach(() => {
+  mockSent.length = 0;
+  home = fs.mkdtempSync(path.join(os.tmpdir(), "securitycenter-roles-"));
+  jest.spyOn(jest.requireActual<typeof os>("node:os"), "homedir").mockReturnValue(home);
+  for (const name of Object.keys(process.env).filter((one) => /^(ALIBABA|ALICLOUD)/.test(one))) {
+    delete process.env[name];
+  }
+  process.env["ALIBABA_CLOUD_ECS_METADATA_DISABLED"] = "true";
+});
+afterEach(() => {
+  jest.restoreAllMocks();
+  fs.rmSync(home, { recursive: true, force: true });
+  process.env = { ...saved };
+});
+
+const HOUR_MS = 3_600_000;
+const until = (ms: number): string => new Date(Date.now() + ms).toISOString().replace(/\.\d{3}Z$/, "Z");
+let issued = 0;
+const session = (ms = HOUR_MS): Record<string, string> => ({
+  AccessKeyId: `STS.${(issued += 1)}`,
+  AccessKeySecret: "sessionSecret",
+  SecurityToken: "sessionToken",
+  Expiration: until(ms),
+});
+const config = (profiles: object[]): void => {
+  fs.mkdirSync(path.join(home, ".aliyun"));
+  fs.writeFileSync(path.join(home, ".aliyun", "config.json"), JSON.stringify({ current: "one", profiles }));
+};
+const TEMPORARY = { accessKeySecret: "sessionSecret", securityToken: "sessionToken" };
+
+describe("RRSA", () => {
+  beforeEach(() => {
+    process.env["ALIBABA_CLOUD_ROLE_ARN"] = "acs:ram::1:role/pulumi";
+    process.env["ALIBABA_CLOUD_OIDC_PROVIDER_ARN"] = "acs:ram::1:oidc-provider/ack";
+    process.env["ALIBABA_CLOUD_OIDC_TOKEN_FILE"] = path.join(home, "token");
+    process.env["ALIBABA_CLOUD_STS_REGION"] = "cn-hangzhou";
+    fs.writeFileSync(path.join(home, "token"), "oidc-token");
+  });
+
+  it("turns the token of the pod into keys of the role", async () => {
+    mockAnswer = () => ({ body: { Credentials: session() } });
+    const secrets: string[] = [];
+    const credentials = createCredentials({ kind: "chain" }, { onSecret: (value) => secrets.push(value) });
+    expect(await credentials.get()).toMatchObject(TEMPORARY);
+    expect(mockSent).toHaveLength(1);
+    expect(mockSent[0]?.url).toMatch(
+      /^https:\/\/sts\.cn-hangzhou\.aliyuncs\.com\/\?.*Action=AssumeRoleWithOIDC/,
+    );
+    expect(mockSent[0]?.options.data).toContain("OIDCToken=oidc-token");
+    expect(secrets).toEqual(["sessionSecret", "sessionToken"]);
+  });
+
+  it("opens one session for many calls, and another before the first expires", async () => {
+    mockAnswer = () => ({ body: { Credentials: session() } });
+    const credentials = createCredentials({ kind: "chain" });
+    const first = await credentials.get();
+    expect(await credentials.get()).toEqual(first);
+    const now = Date.now();
+    jest.spyOn(Date, "now").mockReturnValue(now + HOUR_MS - 14 * 60_000);
+    expect((await credentials.get()).accessKeyId).not.toBe(first.accessKeyId);
+    expect(mockSent).toHaveLength(2);
+  });
+
+  it("says by its code why the session was refused, and nothing of the answer", async () => {
+    mockAnswer = () => ({
+      status: 400,
+      body: { Code: "AuthenticationFail.OIDCToken.Expired", Message: "leaked", RequestId: "1" },
+    });
+    const failure = await failureOf(createCredentials({ kind: "chain" }).get());
+    expect(failure.message).toContain("AuthenticationFail.OIDCToken.Expired …");
+    expect(failure.message).not.toContain("leaked");
+  });
+});
+
+describe("a profile", () => {
+  it("of mode RamRoleArn assumes the role with its own keys", async () => {
+    config([
+      {
+        name: "one",
+        mode: "RamRoleArn",
+        access_key_id: "LTAIone",
+        access_key_secret: "oneSecret",
+        ram_role_arn: "acs:ram::1:role/pulumi",
+        ram_session_name: "pulumi",
+        sts_region: "cn-hangzhou",
+      },
+    ]);
+    mockAnswer = () => ({ body: { Credentials: session() } });
+    expect(await createCredentials({ kind: "chain", profile: "one" }).get()).toMatchObject(TEMPORARY);
+    expect(mockSent[0]?.url).toContain("https://sts.cn-hangzhou.aliyuncs.com/");
+    expect(mockSent[0]?.url).toContain("Action=AssumeRole");
+  });
+
+  it("whose role may not be assumed is an error by its code", async () => {
+    config([
+      {
+        name: "one",
+        mode: "RamRoleArn",
+        access_key_id: "LTAIone",
+        access_key_secret: "oneSecret",
+        ram_role_arn: "acs:ram::1:role/pulumi",
+        ram_session_name: "pulumi",
+      },
+    ]);
+    mockAnswer = () => ({ status: 403, body: { Code: "NoPermission", Message: "leaked" } });
+    const failure = await failureOf(createCredentials({ kind: "chain", profile: "one" }).get());
+    expect(failure.message).toContain("NoPermission …");
+    expect(failure.message).not.toContain("leaked");
+  });
+});
+
+describe("the role of an instance", () => {
+  it("is asked for with a token, and not at all where that is turned off", async () => {
+    mockAnswer = ({ url }) =>
+      url.endsWith("/api/token")
+        ? { body: "imds-token" }
+        : url.endsWith("/security-credentials/")
+          ? { body: "pulumi-role" }
+          : { body: { Code: "Success", ...session() } };
+    await failureOf(createCredentials({ kind: "chain" }).get());
+    expect(mockSent).toEqual([]);
+
+    delete process.env["ALIBABA_CLOUD_ECS_METADATA_DISABLED"];
+    expect(await createCredentials({ kind: "chain" }).get()).toMatchObject(TEMPORARY);
+    expect(mockSent.map(({ options }) => options.method)).toEqual(["PUT", "GET", "PUT", "GET"]);
+    expect(mockSent.at(-1)?.url).toMatch(/security-credentials\/pulumi-role$/);
+    expect(mockSent.at(-1)?.options.headers).toMatchObject({ "x-aliyun-ecs-metadata-token": "imds-token" });
+  });
+});
