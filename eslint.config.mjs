@@ -44,6 +44,28 @@ export default defineConfig(
     rules: { "no-console": "error" },
   },
   {
+    // What SECURITY.md promises: no process is started, no text is run as code, no file is written.
+    files: ["provider/**/*.ts"],
+    rules: {
+      "no-eval": "error",
+      "@typescript-eslint/no-implied-eval": "error",
+      "no-new-func": "error",
+      "no-restricted-imports": [
+        "error",
+        {
+          paths: [
+            ...["child_process", "cluster", "worker_threads", "vm", "fs/promises"].flatMap((name) => [
+              name,
+              `node:${name}`,
+            ]),
+            "fs",
+            { name: "node:fs", allowImportNames: ["readFileSync"] },
+          ],
+        },
+      ],
+    },
+  },
+  {
     // Its stores are objects of closures, without `this`.
     files: ["emulator/**/*.ts"],
     rules: { "@typescript-eslint/unbound-method": "off" },
