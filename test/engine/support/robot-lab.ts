@@ -115,7 +115,7 @@ export class RobotLab {
 
   /** The changing calls since the journal was cleared: `create`, `update`, `status`, `delete`. */
   get changes(): string[] {
-    return this.emulator.journal.changing().map(verbOf);
+    return changesAt(this.emulator);
   }
 
   /** Those of them that name one robot; a create names none. */
@@ -132,8 +132,9 @@ export class RobotLab {
   }
 
   /** Adds a robot that is there before the program runs. */
-  existing(name: string, more: Partial<Robot> = {}): string {
-    return String(this.site.robots.add({ actionName: name, url: WEBHOOK, configList: HIGH, ...more }).id);
+  existing(name: string, more: Partial<Robot> = {}, site: SiteName = "china"): string {
+    const { robots } = this.emulator.securitycenter[site];
+    return String(robots.add({ actionName: name, url: WEBHOOK, configList: HIGH, ...more }).id);
   }
 
   /** What the stack holds of its resources, secrets in clear, to compare. */
@@ -219,6 +220,11 @@ export function viewOf({ securitycenter }: Emulator, id: string, site: SiteName 
 export function pathsOf(result: EngineResult, name: string): Record<string, string> {
   const detailed = Object.entries(result.step(name)?.detailedDiff ?? {});
   return Object.fromEntries(detailed.map(([path, { kind }]) => [path, kind]));
+}
+
+/** The changing calls that an emulator noted: `create`, `update`, `status`, `delete`. */
+export function changesAt({ journal }: Emulator): string[] {
+  return journal.changing().map(verbOf);
 }
 
 function verbOf({ operation, query }: JournalEntry): string {
