@@ -4,26 +4,32 @@ import * as path from "node:path";
 import { createCredentials } from "../../provider/securitycenter/credentials";
 import { failureOf } from "../support/securitycenter";
 
-/** What the vendor's library was about to send. Nothing of it leaves this process: its HTTP client is replaced. */
+/** What the vendor's library was about to send. Nothing of it leaves this process: its way out is replaced. */
 interface Sent {
   readonly url: string;
-  readonly options: { method?: string; data?: string; headers?: Record<string, string> };
+  readonly method: string;
+  readonly form: Record<string, string> | undefined;
+  readonly headers: Record<string, string>;
+}
+interface VendorRequest {
+  readonly method: string;
+  readonly bodyForm?: Record<string, string>;
+  readonly headers: Record<string, string>;
+  toRequestURL(): string;
 }
 const mockSent: Sent[] = [];
 let mockAnswer: (sent: Sent) => { status?: number; body: unknown };
-jest.mock("httpx", () => {
-  const replacement = {
-    request: (url: string, options: Sent["options"]) => {
-      const sent = { url, options };
-      mockSent.push(sent);
-      const { status = 200, body } = mockAnswer(sent);
-      const text = typeof body === "string" ? body : JSON.stringify(body);
-      return Promise.resolve({ statusCode: status, headers: {}, text });
-    },
-    read: ({ text }: { text: string }) => Promise.resolve(Buffer.from(text)),
-  };
-  return { ...replacement, default: replacement, __esModule: true };
-});
+jest.mock("@alicloud/credentials/dist/src/providers/http", () => ({
+  ...jest.requireActual<object>("@alicloud/credentials/dist/src/providers/http"),
+  doRequest: (request: VendorRequest) => {
+    const { method, headers, bodyForm: form } = request;
+    const sent = { url: request.toRequestURL(), method, form, headers };
+    mockSent.push(sent);
+    const { status: statusCode = 200, body } = mockAnswer(sent);
+    const text = typeof body === "string" ? body : JSON.stringify(body);
+    return Promise.resolve({ statusCode, headers: {}, body: Buffer.from(text) });
+  },
+}));
 
 let home: string;
 const saved = { ...process.env };
@@ -75,7 +81,7 @@ describe("RRSA", () => {
     expect(mockSent[0]?.url).toMatch(
       /^https:\/\/sts\.cn-hangzhou\.aliyuncs\.com\/\?.*Action=AssumeRoleWithOIDC/,
     );
-    expect(mockSent[0]?.options.data).toContain("OIDCToken=oidc-token");
+    expect(mockSent[0]?.form).toMatchObject({ OIDCToken: "oidc-token" });
     expect(secrets).toEqual(["sessionSecret", "sessionToken"]);
   });
 
@@ -151,8 +157,8 @@ describe("the role of an instance", () => {
 
     delete process.env["ALIBABA_CLOUD_ECS_METADATA_DISABLED"];
     expect(await createCredentials({ kind: "chain" }).get()).toMatchObject(TEMPORARY);
-    expect(mockSent.map(({ options }) => options.method)).toEqual(["PUT", "GET", "PUT", "GET"]);
+    expect(mockSent.map(({ method }) => method)).toEqual(["PUT", "GET", "PUT", "GET"]);
     expect(mockSent.at(-1)?.url).toMatch(/security-credentials\/pulumi-role$/);
-    expect(mockSent.at(-1)?.options.headers).toMatchObject({ "x-aliyun-ecs-metadata-token": "imds-token" });
+    expect(mockSent.at(-1)?.headers).toMatchObject({ "x-aliyun-ecs-metadata-token": "imds-token" });
   });
 });
