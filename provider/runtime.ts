@@ -9,6 +9,7 @@ import { systemClock } from "./core/clock";
 import { InputError } from "./core/errors";
 import type { HttpSettings } from "./core/http";
 import { IdMemory } from "./core/id-memory";
+import { proxySecrets } from "./core/proxy";
 import { createRedactor } from "./core/redact";
 import type { Connection } from "./core/resource";
 import type { ConfigLookup } from "./core/settings";
@@ -40,7 +41,11 @@ const clouds: readonly Cloud[] = [
     connect: (config) => {
       const settings = readZStackSettings(config, process.env);
       addSecrets(zstackSecrets(settings));
-      return shared("ZStack", settings, () => new ZStackConnection(settings));
+      return shared(
+        "ZStack",
+        settings,
+        () => new ZStackConnection(settings, systemClock, (value) => redactor.add(value)),
+      );
     },
   },
   {
@@ -143,6 +148,7 @@ function shared(
         `insecureSkipVerify is on: whoever answers in the place of ${service} gets the credentials. Give a caFile instead.`,
       );
   }
+  addSecrets(proxySecrets(settings.transport.proxy, process.env));
   const connection = connect();
   connections.set(key, connection);
   return connection;

@@ -5,6 +5,8 @@
  * secret, a password or free text that a user typed, because Pulumi prints and stores it in clear.
  */
 
+import { redact } from "./redact";
+
 /** What an error carries besides its sentence. */
 export interface ErrorDetails {
   /** The next step for the reader, a full sentence. */
@@ -170,8 +172,9 @@ function withFailureFacts(failure: ApiFailure, details: ErrorDetails): ErrorDeta
 }
 
 function composeMessage(what: string, details: ErrorDetails): string {
+  // Facts hold other parties' words. Whoever prints the error masks known values, too; the forms never get this far.
   const facts = Object.entries(details.facts ?? {}).flatMap(([key, value]) =>
-    value === undefined ? [] : [`${key}: ${value}`],
+    value === undefined ? [] : [`${key}: ${redact(String(value))}`],
   );
   return [what, ...facts, ...(details.hint === undefined ? [] : [details.hint])].join("\n");
 }

@@ -43,6 +43,28 @@ export function proxyFor(
   return parseProxy(configured);
 }
 
+/** What a setting and the environment hold of proxies that must never be shown: passwords, as written and as sent. */
+export function proxySecrets(setting: string | undefined, environment: Environment): string[] {
+  const texts = [setting, ...PROXY_VARIABLES.map((name) => first(environment, name)?.text)];
+  return texts.flatMap((text) => {
+    if (text === undefined) return [];
+    const written = /^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `http://${text}`;
+    // What is no URL may be a password in the wrong place.
+    if (!URL.canParse(written)) return [text];
+    const url = new URL(written);
+    if (url.password === "") return [];
+    try {
+      const sent = basicAuthorizationOf(url)?.replace(/^Basic /, "") ?? "";
+      return [url.password, decodeURIComponent(url.password), sent];
+    } catch (error) {
+      if (!(error instanceof URIError)) throw error;
+      return [url.password];
+    }
+  });
+}
+
+const PROXY_VARIABLES = ["http_proxy", "https_proxy", "all_proxy"] as const;
+
 interface ConfiguredProxy {
   readonly text: string;
   readonly source: string;
@@ -95,16 +117,20 @@ function parseProxy({ text, source, schemeRequired }: ConfiguredProxy): Proxy {
 }
 
 function basicAuthorization(url: URL, source: string): string | undefined {
-  if (url.username === "" && url.password === "") return undefined;
   try {
-    const credentials = `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`;
-    return `Basic ${Buffer.from(credentials, "utf8").toString("base64")}`;
+    return basicAuthorizationOf(url);
   } catch (error) {
     if (!(error instanceof URIError)) throw error;
     throw new ConfigError(`${source} has a user name or password with a broken percent-encoding.`, {
       hint: "Write a literal % as %25.",
     });
   }
+}
+
+function basicAuthorizationOf(url: URL): string | undefined {
+  if (url.username === "" && url.password === "") return undefined;
+  const credentials = `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`;
+  return `Basic ${Buffer.from(credentials, "utf8").toString("base64")}`;
 }
 
 function isExempt(target: URL, noProxy: string): boolean {

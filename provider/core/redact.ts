@@ -55,6 +55,14 @@ export function redact(text: string): string {
   return current;
 }
 
+/**
+ * `text`, when it is longer than so many characters cut between two words: half a secret has neither the form nor the
+ * value by which it could be masked later.
+ */
+export function shortened(text: string, maxChars: number): string {
+  return text.length > maxChars ? `${text.slice(0, maxChars).replace(/\S*$/, "")}…` : text;
+}
+
 /** Members whose value is a secret, as the ends of names: `accessKeySecret`, `ZSTACK_ACCOUNT_PASSWORD`. */
 const SECRET_NAME = [
   "secret(?:[_-]?(?:access)?[_-]?key)?",

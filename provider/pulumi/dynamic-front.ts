@@ -238,6 +238,8 @@ export class DynamicFront implements dynamic.ResourceProvider {
   }
 
   private outputs(state: Values, bag: HiddenBag | undefined, place: Place | undefined): Bag {
+    // Somebody else may have put them on the server: from now on they are kept out of messages, too.
+    this.host.addSecrets(this.secretsIn(state));
     return {
       ...this.withEnvelopes(toPulumi(state) as Bag),
       ...(bag === undefined ? {} : { [HIDDEN_BAG]: toPulumi({ ...bag, place }) }),

@@ -3,6 +3,7 @@ import { homedir } from "node:os";
 import * as path from "node:path";
 import type * as alicloud from "@alicloud/credentials";
 import { messageOf } from "../core/errors";
+import { shortened } from "../core/redact";
 
 /** Alibaba Cloud's own ways to find keys, for whom no keys were given. */
 
@@ -79,7 +80,7 @@ export function whatTheChainSays(error: unknown): string {
     .replace(/(failed to execute external command).*/, "$1 …")
     .replace(/(https?:\/\/)[^\s/?#@]*@/g, "$1")
     .replace(/(https?:\/\/[^\s?#]+)\?\S*/g, "$1?…");
-  return text.length > MAX_DETAIL_CHARS ? `${text.slice(0, MAX_DETAIL_CHARS)}…` : text;
+  return shortened(text, MAX_DETAIL_CHARS);
 }
 
 function readProfiles(file: string, mustExist: boolean): Profiles | undefined {

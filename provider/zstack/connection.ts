@@ -48,6 +48,8 @@ export class ZStackConnection implements Connection {
   constructor(
     private readonly settings: ZStackSettings,
     private readonly clock: Clock = systemClock,
+    /** Told what a login sends and gives, so that it can be kept out of what people see. */
+    private readonly onSecret: (value: string) => void = () => undefined,
   ) {
     this.http = createHttpClient(settings.transport);
     this.options = {
@@ -116,7 +118,12 @@ export class ZStackConnection implements Connection {
       });
     }
     return new SessionAuthenticator(credentials.name, credentials.password, {
-      logIn: (accountName, passwordSha512) => logInByAccount(this.anonymous, accountName, passwordSha512),
+      logIn: async (accountName, passwordSha512) => {
+        this.onSecret(passwordSha512);
+        const session = await logInByAccount(this.anonymous, accountName, passwordSha512);
+        this.onSecret(session.uuid);
+        return session;
+      },
       logOut: (sessionUuid) => logOut(this.anonymous, sessionUuid),
     });
   }

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { HttpResponse } from "../core/http";
 import { ApiError, ReplyShapeError, type ApiFailure, type ProviderError } from "../core/errors";
+import { shortened } from "../core/redact";
 
 /** The error codes this client decides on (fact sheet 4.2). Texts are localised and never decided on. */
 export const Code = {
@@ -223,6 +224,6 @@ function isMarkup(text: string): boolean {
 const MAX_QUOTED_CHARS = 300;
 
 function firstLine(text: string): string | undefined {
-  const line = text.split("\n", 1)[0]?.slice(0, MAX_QUOTED_CHARS);
-  return line === "" ? undefined : line;
+  const line = text.split("\n", 1)[0] ?? "";
+  return line === "" ? undefined : shortened(line, MAX_QUOTED_CHARS);
 }

@@ -1,6 +1,6 @@
 import { inspect } from "node:util";
 import { ConfigError } from "../../provider/core/errors";
-import { proxyFor, type Environment } from "../../provider/core/proxy";
+import { proxyFor, proxySecrets, type Environment } from "../../provider/core/proxy";
 
 function chosen(target: string, environment: Environment, setting?: string): string | undefined {
   return proxyFor(new URL(target), setting, environment)?.origin;
@@ -143,4 +143,24 @@ test("the message about a bad environment variable names it", () => {
   expect(() => chosen("https://a.com", { ALL_PROXY: "socks5://p:1080" })).toThrow(
     /^The environment variable ALL_PROXY names a kind of proxy that is not supported\.\nScheme: socks5\n[^]*NO_PROXY/,
   );
+});
+
+test.each<[string, string | undefined, Record<string, string>, string[]]>([
+  [
+    "the setting's password, written, meant and sent",
+    "http://me:p%40ss@proxy:3128",
+    {},
+    ["p%40ss", "p@ss", "bWU6cEBzcw=="],
+  ],
+  [
+    "one of the environment, without a scheme",
+    undefined,
+    { HTTPS_PROXY: "me:word@proxy" },
+    ["word", "word", "bWU6d29yZA=="],
+  ],
+  ["what is no URL at all", "pass word", {}, ["pass word"]],
+  ["a broken encoding as it is written", "http://me:%zz@proxy", {}, ["%zz"]],
+  ["nothing of a proxy without a password", "http://proxy:3128", { ALL_PROXY: "" }, []],
+])("of proxies must never be shown: %s", (_what, setting, environment, secrets) => {
+  expect(proxySecrets(setting, environment)).toEqual(secrets);
 });
