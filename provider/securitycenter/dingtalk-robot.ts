@@ -5,12 +5,10 @@ import { diff } from "../core/diff";
 import { InputError, ReplyShapeError, TimeoutError } from "../core/errors";
 import { flag, integer, oneOf, text } from "../core/field-types";
 import { autoName, defineFields, type InputsOf, type StateOf } from "../core/fields";
-import { poll, type PollSchedule } from "../core/polling";
 import type { Context, Existing, ResourceDefinition } from "../core/resource";
 import { webhookUrl } from "../core/webhook-url";
 import { existing, ManagedResource, type ArgsOf } from "../pulumi/managed-resource";
-import { alertRules, inWordsOf, type AlertRule } from "./alert-rules";
-import { isAlertKind, kindOfType, type AlertKind } from "./alert-types";
+import { alertRules, inWordsOf } from "./alert-rules";
 import {
   createOrUpdateDingTalk,
   deleteDingTalk,
@@ -20,18 +18,16 @@ import {
 } from "./api";
 import type { SecurityCenterConnection } from "./connection";
 import { packAlertRules, packGroupIds, unpackAlertRules, unpackGroupIds } from "./encodings";
-import { isNotFound, isOutcomeUnknown } from "./failures";
+import { isNotFound } from "./failures";
 import { assetGroupIds } from "./group-ids";
+import { untilSettled, writeTwiceAtMost } from "./late-list";
 import { createAndFind } from "./new-robot";
 import { requireOwnAccount, requireOwnSite } from "./own-place";
-import type { RobotScan } from "./robot-list";
 import { shownWebhook } from "./shown-webhook";
+import { withFullTypes } from "./site-types";
 
 const MAX_INTERVAL = 2 ** 31 - 1;
 const NOUN = "DingTalk robot";
-/** How long the list may take to show a change: half a second, one, two, four. Nothing says that it shows one at once. */
-const SETTLE_SCHEDULE: PollSchedule = { initialDelayMs: 500, maxDelayMs: 4_000, factor: 2 };
-const SETTLE_MS = 7_500;
 
 const fields = defineFields({
   /** What the robot is called in Security Center. Kept apart from others by this name, so it should be unique. */
@@ -283,38 +279,6 @@ async function requireRobot(ctx: Ctx, id: string): Promise<RobotRow> {
   return row;
 }
 
-/** Makes a write that names its robot, and so may be repeated: after a lost answer looks first, then sends it once more if need be. */
-async function writeTwiceAtMost(
-  write: () => Promise<unknown>,
-  isDone: () => Promise<boolean>,
-): Promise<void> {
-  try {
-    await write();
-  } catch (error) {
-    if (!isOutcomeUnknown(error)) {
-      throw error;
-    }
-    if (!(await isDone())) {
-      await write();
-    }
-  }
-}
-
-/** Lists until something is as it should be, or for so long that it never will be. */
-async function untilSettled(ctx: Ctx, isSettled: (scan: RobotScan) => boolean): Promise<boolean> {
-  const look = async (): Promise<true | undefined> =>
-    isSettled(await ctx.connection.robots(ctx, ctx.connection.now())) ? true : undefined;
-  const answer = await poll(look, SETTLE_SCHEDULE, {
-    clock: ctx.clock,
-    signal: ctx.signal,
-    deadlineMs: ctx.clock.now() + SETTLE_MS,
-    onWait: () => {
-      ctx.log.progress("waiting for the list to show the change");
-    },
-  });
-  return answer === true;
-}
-
 async function toWire(
   ctx: Ctx,
   inputs: Inputs,
@@ -333,36 +297,6 @@ async function toWire(
     ConfigList: isSent(rules) ? packAlertRules(rules) : undefined,
     GroupIdList: isSent(groups) ? packGroupIds(groups) : undefined,
   };
-}
-
-/** Short kinds become the site's strings: on an update the robot's own, else what the site says it knows. */
-async function withFullTypes(
-  ctx: Ctx,
-  rules: readonly AlertRule[],
-  live: RobotRow | undefined,
-): Promise<AlertRule[]> {
-  const liveTypes =
-    (live === undefined ? undefined : unpackAlertRules(live.ConfigList))?.map((rule) => rule.type) ?? [];
-  return Promise.all(
-    rules.map(async (rule) => {
-      if (!isAlertKind(rule.type)) {
-        return rule;
-      }
-      const kind = rule.type;
-      const live = liveTypes.find((type) => kindOfType(type) === kind);
-      return { ...rule, type: live ?? (await typeAtSite(ctx, kind)) };
-    }),
-  );
-}
-
-async function typeAtSite(ctx: Ctx, kind: AlertKind): Promise<string> {
-  const { type, isGuess } = await ctx.connection.typeFor(ctx, kind);
-  if (isGuess) {
-    ctx.log.warn(
-      `alertRules: DescribeDataSource, which tells this site's alert types, was refused; "${kind}" is sent as "${type}". Grant the RAM action yundun-sas:DescribeDataSource, or write the type out in full.`,
-    );
-  }
-  return type;
 }
 
 function fromWire(row: RobotRow, known: Recorded): State {
