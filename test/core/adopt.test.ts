@@ -123,7 +123,7 @@ describe("the object to adopt", () => {
 
   const TAKEN =
     "The thing 1 already belongs to another resource of this program.\n" +
-    "One object can be managed by one resource only. Remove one of the two, or name another object in `adopt`.";
+    "One object can be managed by one resource only. Remove one of the two, or name another object in `adopt`; where one was renamed, give it an alias of its old name.";
 
   test("one object is taken once per process, whichever way", async () => {
     const shared = context();

@@ -149,7 +149,7 @@ describe("an existing robot", () => {
     expect(
       (await failureOf(bench.create(inputsOf({ name: "another", adopt: { id: "1001" } })))).message,
     ).toBe(
-      "The DingTalk robot 1001 already belongs to another resource of this program.\nOne object can be managed by one resource only. Remove one of the two, or name another object in `adopt`.",
+      "The DingTalk robot 1001 already belongs to another resource of this program.\nOne object can be managed by one resource only. Remove one of the two, or name another object in `adopt`; where one was renamed, give it an alias of its old name.",
     );
     expect(bench.site.robots.row("1001")?.actionName).toBe("alerts");
   });
