@@ -102,6 +102,10 @@ async function findNew(
     if (identical.length === 1) {
       return identical[0];
     }
+    if (identical.length > 1 && looks >= LOOKS_UNTIL_BELIEVED) {
+      // Waiting longer cannot make two of the same different.
+      throw ambiguous(candidates);
+    }
     const likely = candidates.filter((row) => making.hasWebhook(row));
     return identical.length === 0 && likely.length === 1 && looks >= LOOKS_UNTIL_BELIEVED
       ? likely[0]
@@ -116,14 +120,18 @@ async function findNew(
     },
   });
   if (found === undefined && candidates.length > 0) {
-    const ids = candidates.map((row) => row.Id).join(", ");
-    throw new ApiError(
-      { service: "Security Center", action: "DescribeDingTalk", apiCode: "Ambiguous" },
-      `Which robot is the new one cannot be told: ${ids} appeared with its name.`,
-      {
-        hint: "Look at them in the console, delete what is too many, and take the right one over with `adopt: { id }`.",
-      },
-    );
+    throw ambiguous(candidates);
   }
   return found;
+}
+
+function ambiguous(candidates: readonly RobotRow[]): ApiError {
+  const ids = candidates.map((row) => row.Id).join(", ");
+  return new ApiError(
+    { service: "Security Center", action: "DescribeDingTalk", apiCode: "Ambiguous" },
+    `Which robot is the new one cannot be told: ${ids} appeared with its name.`,
+    {
+      hint: "Look at them in the console, delete what is too many, and take the right one over with `adopt: { id }`.",
+    },
+  );
 }

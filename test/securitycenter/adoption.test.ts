@@ -233,6 +233,8 @@ describe("a create beside a concurrent writer", () => {
         "Which robot is the new one cannot be told: 1002, 1001 appeared with its name.\nAction: DescribeDingTalk\nCode: Ambiguous\nLook at them in the console, delete what is too many, and take the right one over with `adopt: { id }`.",
       );
       expect(creates(emulator)).toBe(1);
+      // One list before the create, three after it: more looks cannot tell two of the same apart.
+      expect(emulator.journal.count("DescribeDingTalk")).toBe(4);
     },
   );
 
