@@ -17,9 +17,12 @@ export async function inParallel<Item, Worker>(
   work: (item: Item, worker: Worker) => Promise<void>,
 ): Promise<void> {
   const left = [...items];
-  await Promise.all(
+  const done = await Promise.allSettled(
     workers.map(async (worker) => {
       for (let item = left.shift(); item !== undefined; item = left.shift()) await work(item, worker);
     }),
   );
+  // Not before all have ended: nothing may go on behind a test that failed.
+  const failed = done.find((one) => one.status === "rejected");
+  if (failed !== undefined) throw failed.reason;
 }
