@@ -220,10 +220,15 @@ describe("credentials", () => {
       next: /Check zstack:accessKeyId/,
     },
     {
-      what: "a clock that is an hour off",
+      what: "a clock that is an hour off, on a server that does not tell its time",
       env: () => keys(),
       given: () => {
         lab.emulator.clock.advance(3_600_000);
+        lab.zstack.faults.add({
+          operation: "GetCurrentTime",
+          fault: { kind: "status", status: 404, body: "no api mapping to /v1/management-nodes/actions" },
+          times: "always",
+        });
       },
       says: /more than 15 minutes away from the management node's local clock/,
       next: /set zstack:timezone to the management node's time zone/,
