@@ -1,12 +1,10 @@
 import { createConnection } from "node:net";
 import { NetworkError } from "../core/errors";
 
-/**
- * How long the requests on the wire, and after them the logout, may take once the engine is gone. Together they stay below the five
- * seconds after which the engine kills the process, and the logout has its share even when a request hangs.
- */
+/** How long the end may take in all: less than the five seconds after which the engine kills the process. */
+const GRACE_MS = 4_000;
+/** How much of that the requests on the wire may take; the rest is for the logout, even when a request hangs. */
 const REQUEST_GRACE_MS = 3_000;
-const LOGOUT_GRACE_MS = 1_000;
 /** How soon after a lost connection the engine is asked whether it is still there. */
 const RECONNECT_DELAY_MS = 200;
 
@@ -66,8 +64,12 @@ export class Lifeline {
         hint: "Run the command again: it looks for what may have been done before it does anything.",
       }),
     );
-    await within(REQUEST_GRACE_MS, Promise.allSettled([...this.running]));
-    await within(LOGOUT_GRACE_MS, this.onEnd());
+    const grace = limit(GRACE_MS);
+    const requestGrace = limit(REQUEST_GRACE_MS);
+    await Promise.race([Promise.allSettled([...this.running]), requestGrace.passed]);
+    await Promise.race([this.onEnd().catch(() => undefined), grace.passed]);
+    requestGrace.clear();
+    grace.clear();
   }
 
   /** A connection that is closed may only have been idle for long; one that cannot be made again means the end. */
@@ -92,12 +94,16 @@ export class Lifeline {
   }
 }
 
-/** Waits for work to end, however it ends, but no longer than some milliseconds. */
-async function within(ms: number, work: Promise<unknown>): Promise<void> {
+/** A promise that resolves after some milliseconds, unless it is cleared before. */
+function limit(ms: number): { readonly passed: Promise<void>; clear(): void } {
   let timer: NodeJS.Timeout | undefined;
-  const limit = new Promise<void>((resolve) => {
+  const passed = new Promise<void>((resolve) => {
     timer = setTimeout(resolve, ms);
   });
-  await Promise.race([work.catch(() => undefined), limit]);
-  clearTimeout(timer);
+  return {
+    passed,
+    clear: () => {
+      clearTimeout(timer);
+    },
+  };
 }

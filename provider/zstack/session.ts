@@ -34,6 +34,7 @@ export interface SessionCalls {
  */
 export class SessionAuthenticator implements Authenticator {
   private current: Promise<Session> | undefined;
+  private isClosed = false;
 
   constructor(
     private readonly accountName: string,
@@ -60,6 +61,8 @@ export class SessionAuthenticator implements Authenticator {
   }
 
   async close(): Promise<void> {
+    // From here on nobody logs in again: that session would stay on the server.
+    this.isClosed = true;
     const session = await this.current?.catch(() => undefined);
     this.current = undefined;
     if (session !== undefined) {
@@ -68,6 +71,11 @@ export class SessionAuthenticator implements Authenticator {
   }
 
   private session(): Promise<Session> {
+    if (this.isClosed) {
+      return Promise.reject(
+        new NetworkError("The connection to ZStack is closed.", { outcome: "not-executed", code: "ABORTED" }),
+      );
+    }
     if (this.current === undefined) {
       const login = this.calls.logIn(this.accountName, sha512Hex(this.password));
       this.current = login;

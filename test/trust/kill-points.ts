@@ -112,9 +112,12 @@ async function recover(world: World, model: EngineModel, point: KillPoint): Prom
   const { scenario, request } = point;
   const history: Run[] = [];
   const provider = await world.startProvider();
-  if (request % 2 === 0) history.push(await model.refresh(provider));
+  const looksFirst = request % 2 === 0;
+  if (looksFirst) history.push(await model.refresh(provider));
   for (let run = 1; run <= MAX_RUNS; run += 1) {
-    const up = await model.up(provider, scenario.after);
+    // Who does not look repeats the command that was cut off, flags and all: a forced replacement leaves no other trace.
+    const options = run === 1 && !looksFirst ? scenario.options : undefined;
+    const up = await model.up(provider, scenario.after, options);
     history.push(up);
     world.assertNoTwins();
     if (up.errors.length === 0) break;

@@ -43,6 +43,15 @@ const rename = ({ connection }: Bench, name: string) =>
   api.updateSNSDingTalkEndpoint(connection.client, UUID, { name });
 
 describe("a session", () => {
+  test("is not opened again by whoever comes after the end", async () => {
+    const { connection } = connect();
+    await connection.place();
+    await connection.close();
+    await expect(connection.place()).rejects.toMatchObject({ name: "NetworkError", code: "ABORTED" });
+    expect(emulator.zstack.sessions.list()).toEqual([]);
+    expect(emulator.journal.count("LogInByAccount")).toBe(1);
+  });
+
   test("is made once, used by every call and given back at the end", async () => {
     const bench = connect();
     await Promise.all(times(20, (i) => rename(bench, `n${i}`)));
