@@ -1,8 +1,11 @@
 import { z } from "zod";
-import { ReplyShapeError } from "../core/errors";
+import { inShape } from "../core/reply-shape";
 import type { CallScope, SecurityCenterClient } from "./client";
 
 /** One function per vendor action, under the vendor's name. The vendor's words for things end in this file's callers. */
+
+const SHAPE_HINT =
+  "Check securitycenter:endpoint; the service may also have changed, then please report this.";
 
 const number = z.coerce.number();
 /** Packed lists, decoded elsewhere. */
@@ -113,13 +116,5 @@ export async function describeDataSource(client: SecurityCenterClient, scope?: C
 }
 
 function parsed<T>(action: string, shape: z.ZodType<T>, reply: unknown): T {
-  const result = shape.safeParse(reply);
-  if (result.success) {
-    return result.data;
-  }
-  const where = result.error.issues.map((issue) => `${issue.path.join(".")} (${issue.code})`).join(", ");
-  throw new ReplyShapeError(`The answer to ${action} does not have the documented shape.`, {
-    facts: { "Unexpected members": where },
-    hint: "Check securitycenter:endpoint; the service may also have changed, then please report this.",
-  });
+  return inShape(action, shape, reply, SHAPE_HINT);
 }

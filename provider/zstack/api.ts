@@ -1,9 +1,13 @@
 import { z } from "zod";
 import { ReplyShapeError } from "../core/errors";
+import { inShape } from "../core/reply-shape";
 import type { CallScope, ZStackCall } from "./call";
 import type { ZStackClient } from "./client";
 
 /** One function per vendor action, under the vendor's name. The vendor's words for things end in this file's callers. */
+
+const SHAPE_HINT =
+  "Check that the endpoint is a ZStack management node of version 5.0.0 or later; a newer version may answer differently, then please report this.";
 
 const ENDPOINTS = "/v1/sns/application-endpoints";
 const DING_TALK = `${ENDPOINTS}/ding-talk`;
@@ -375,13 +379,5 @@ function managementNodeCall(action: string, wrapper: string): ZStackCall {
 }
 
 function parsed<T>(action: string, shape: z.ZodType<T>, reply: unknown): T {
-  const result = shape.safeParse(reply);
-  if (result.success) {
-    return result.data;
-  }
-  const where = result.error.issues.map((issue) => `${issue.path.join(".")} (${issue.code})`).join(", ");
-  throw new ReplyShapeError(`The answer to ${action} does not have the documented shape.`, {
-    facts: { "Unexpected members": where },
-    hint: "Check that the endpoint is a ZStack management node of version 5.0.0 or later; a newer version may answer differently, then please report this.",
-  });
+  return inShape(action, shape, reply, SHAPE_HINT);
 }
