@@ -65,11 +65,11 @@ module.exports = {
     {
       name: "wire-code-without-pulumi",
       comment:
-        "Of a cloud's files only those of resources (and its index) may know Pulumi. Clients, settings and the functions per vendor action are plain code over plain values: a second front will call them, too.",
+        "Of a cloud's files only its resources (and what puts them together) may know Pulumi. Clients, settings and the functions per vendor action are plain code over plain values: a second front will call them, too.",
       severity: "error",
       from: {
         path: "^provider/(?!core/|pulumi/)[^/]+/",
-        pathNot: "/(index|provider-args|dingtalk-[^/]+)\\.ts$",
+        pathNot: "^provider/[^/]+/(resources/[^/]+|index|provider-args)\\.ts$",
       },
       to: { path: "^(provider/pulumi/|node_modules/@pulumi/)" },
     },

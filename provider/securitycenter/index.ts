@@ -5,4 +5,4 @@ export {
   type DingTalkRobotArgs,
   type DingTalkRobotInputs,
   type DingTalkRobotState,
-} from "./dingtalk-robot";
+} from "./resources/dingtalk-robot";

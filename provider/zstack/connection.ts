@@ -5,17 +5,8 @@ import { createHttpClient, type HttpClient } from "../core/http";
 import type { Place } from "../core/place";
 import type { Connection } from "../core/resource";
 import { untilAborted } from "../core/until-aborted";
-import {
-  getCurrentTime,
-  getVersion,
-  logInByAccount,
-  logOut,
-  MAX_UUIDS_PER_QUERY,
-  querySNSDingTalkEndpointByUuids,
-  queryUserTag,
-  type DingTalkEndpointInventory,
-  type UserTagInventory,
-} from "./api";
+import { dingTalkEndpointsByUuid, getCurrentTime, getVersion, logInByAccount, logOut } from "./api";
+import type { Lookup } from "./api/query";
 import { ZStackClient, type ZStackClientOptions } from "./client";
 import { Code, TextCode } from "./failures";
 import { offsetMinutesAt } from "./server-time";
@@ -39,8 +30,7 @@ export class ZStackConnection implements Connection {
   private readonly options: ZStackClientOptions;
   private readonly anonymous: ZStackClient;
   private readonly authenticator: Authenticator;
-  private readonly endpoints: DataLoader<string, DingTalkEndpointInventory | undefined>;
-  private readonly tags: DataLoader<string, UserTagInventory[]>;
+  private readonly loaders = new Map<Lookup<never>, DataLoader<string, unknown[]>>();
   private preflight: Promise<void> | undefined;
   private zoneOffset: Promise<number> | undefined;
   private aheadMs = 0;
@@ -62,27 +52,18 @@ export class ZStackConnection implements Connection {
     this.anonymous = new ZStackClient(this.options, noAuthentication);
     this.authenticator = this.createAuthenticator();
     this.client = new ZStackClient(this.options, this.authenticator);
-    const batching = {
-      cache: false,
-      maxBatchSize: MAX_UUIDS_PER_QUERY,
-      batchScheduleFn: (dispatch: () => void) => void clock.sleep(BATCH_WINDOW_MS).then(dispatch),
-    };
-    this.endpoints = new DataLoader((uuids) => this.loadEndpoints(uuids), batching);
-    this.tags = new DataLoader((uuids) => this.loadTags(uuids), batching);
   }
 
-  /** The DingTalk endpoint with this uuid. Shares one query with the other reads in flight. */
-  async getDingTalkEndpoint(
-    uuid: string,
-    signal?: AbortSignal,
-  ): Promise<DingTalkEndpointInventory | undefined> {
+  /** The object with this uuid. Shares one query with the other reads in flight. */
+  async find<Live>(lookup: Lookup<Live>, uuid: string, signal?: AbortSignal): Promise<Live | undefined> {
+    return (await this.findAll(lookup, uuid, signal))[0];
+  }
+
+  /** All objects with this key. Shares one query with the other reads in flight. */
+  async findAll<Live>(lookup: Lookup<Live>, key: string, signal?: AbortSignal): Promise<Live[]> {
     // Anything else would be read as part of the condition, and spoil the reads that share the query.
-    return isUuidLike(uuid) ? untilAborted(this.endpoints.load(uuid), signal) : undefined;
-  }
-
-  /** The tags on a resource. Shares one query with the other reads in flight. */
-  getTags(resourceUuid: string): Promise<UserTagInventory[]> {
-    return this.tags.load(resourceUuid);
+    const isKey = key.split("/").every(isUuidLike);
+    return isKey ? untilAborted(this.loaderOf(lookup).load(key), signal) : [];
   }
 
   async place(): Promise<Place> {
@@ -186,7 +167,7 @@ export class ZStackConnection implements Connection {
         ),
       );
       try {
-        await querySNSDingTalkEndpointByUuids(probe, [NO_UUID]);
+        await dingTalkEndpointsByUuid.query(probe, [NO_UUID]);
         return offsetMinutes;
       } catch (error) {
         if (isApiFailure(error, Code.PERMISSION_DENIED)) {
@@ -213,14 +194,24 @@ export class ZStackConnection implements Connection {
     }
   }
 
-  private async loadEndpoints(uuids: readonly string[]): Promise<(DingTalkEndpointInventory | undefined)[]> {
-    const found = await querySNSDingTalkEndpointByUuids(this.client, uuids);
-    return uuids.map((uuid) => found.find((endpoint) => endpoint.uuid === uuid));
-  }
-
-  private async loadTags(resourceUuids: readonly string[]): Promise<UserTagInventory[][]> {
-    const found = await queryUserTag(this.client, resourceUuids);
-    return resourceUuids.map((uuid) => found.filter((tag) => tag.resourceUuid === uuid));
+  private loaderOf<Live>(lookup: Lookup<Live>): DataLoader<string, Live[]> {
+    const known = this.loaders.get(lookup as Lookup<never>);
+    if (known !== undefined) {
+      return known as DataLoader<string, Live[]>;
+    }
+    const loader = new DataLoader<string, Live[]>(
+      async (keys) => {
+        const found = await lookup.query(this.client, keys);
+        return keys.map((key) => found.filter((live) => lookup.keyOf(live) === key));
+      },
+      {
+        cache: false,
+        maxBatchSize: lookup.maxKeys,
+        batchScheduleFn: (dispatch) => void this.clock.sleep(BATCH_WINDOW_MS).then(dispatch),
+      },
+    );
+    this.loaders.set(lookup as Lookup<never>, loader);
+    return loader;
   }
 }
 

@@ -4,4 +4,4 @@ export {
   type DingTalkEndpointArgs,
   type DingTalkEndpointInputs,
   type DingTalkEndpointState,
-} from "./dingtalk-endpoint";
+} from "./resources/dingtalk-endpoint";

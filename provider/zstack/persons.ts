@@ -2,6 +2,7 @@ import { isApiFailure } from "../core/errors";
 import type { Context } from "../core/resource";
 import {
   addSNSDingTalkAtPerson,
+  dingTalkEndpointsByUuid,
   removeSNSDingTalkAtPerson,
   updateAtPersonOfAtDingTalkEndpoint,
   type DingTalkEndpointInventory,
@@ -61,7 +62,7 @@ async function addPerson(
     if (!isApiFailure(error, Code.INVALID_ARGUMENT)) {
       throw error;
     }
-    const now = await ctx.connection.getDingTalkEndpoint(endpointUuid);
+    const now = await ctx.connection.find(dingTalkEndpointsByUuid, endpointUuid);
     if (now === undefined || personsOf(now).get(phoneNumber)?.remark !== remark) {
       throw error;
     }

@@ -1,6 +1,12 @@
 import { isApiFailure } from "../core/errors";
 import type { Context } from "../core/resource";
-import { attachTagToResources, createUserTag, deleteTag, detachTagFromResources } from "./api";
+import {
+  attachTagToResources,
+  createUserTag,
+  deleteTag,
+  detachTagFromResources,
+  tagsByResource,
+} from "./api";
 import type { ZStackConnection } from "./connection";
 import { Code } from "./failures";
 
@@ -27,7 +33,7 @@ export async function attachedTags(
   if (isNone(managed)) {
     return { userTags: [], tagUuids: [] };
   }
-  const live = await ctx.connection.getTags(resourceUuid);
+  const live = await ctx.connection.findAll(tagsByResource, resourceUuid);
   const plain = new Set(live.filter((tag) => tag.tagPatternUuid === undefined).map((tag) => tag.tag));
   const patterns = new Set(live.map((tag) => tag.tagPatternUuid));
   return {
@@ -48,7 +54,7 @@ export async function syncTags(
     return;
   }
   const { client } = ctx.connection;
-  const live = await ctx.connection.getTags(resourceUuid);
+  const live = await ctx.connection.findAll(tagsByResource, resourceUuid);
 
   const plain = new Map(
     live.filter((tag) => tag.tagPatternUuid === undefined).map((tag) => [tag.tag, tag.uuid]),
@@ -60,7 +66,7 @@ export async function syncTags(
       // A repeated call finds the tag of the first one, whose answer was lost.
       const isThere =
         isApiFailure(error, Code.OPERATION_FAILED, Code.DUPLICATE_TAG) &&
-        (await ctx.connection.getTags(resourceUuid)).some((one) => one.tag === tag);
+        (await ctx.connection.findAll(tagsByResource, resourceUuid)).some((one) => one.tag === tag);
       if (!isThere) {
         throw error;
       }

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { canonicalise, check } from "../../provider/core/check";
 import { diff } from "../../provider/core/diff";
-import { DingTalkEndpoint } from "../../provider/zstack/dingtalk-endpoint";
+import { DingTalkEndpoint } from "../../provider/zstack/resources/dingtalk-endpoint";
 
 /** What must hold for every input, not only for those somebody thought of. */
 

@@ -2,7 +2,7 @@ import { check } from "../../provider/core/check";
 import { flag, setOf, text } from "../../provider/core/field-types";
 import { autoName, defineFields } from "../../provider/core/fields";
 import { containsUnknown, UNKNOWN } from "../../provider/core/unknown";
-import { DingTalkEndpoint } from "../../provider/zstack/dingtalk-endpoint";
+import { DingTalkEndpoint } from "../../provider/zstack/resources/dingtalk-endpoint";
 
 const KEY = "0123456789abcdef".repeat(4);
 const WEBHOOK = "https://oapi.dingtalk.com/robot/send?access_token=t0ken";

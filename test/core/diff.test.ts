@@ -3,7 +3,7 @@ import { diff, isSameValue } from "../../provider/core/diff";
 import { setOf, text } from "../../provider/core/field-types";
 import { defineFields } from "../../provider/core/fields";
 import { UNKNOWN } from "../../provider/core/unknown";
-import { DingTalkEndpoint } from "../../provider/zstack/dingtalk-endpoint";
+import { DingTalkEndpoint } from "../../provider/zstack/resources/dingtalk-endpoint";
 
 const { fields } = DingTalkEndpoint.definition;
 const ID = "917f2b0c4d8e4f6a8b1c2d3e4f5a6b7c";

@@ -10,7 +10,7 @@ const packages = new Set(
 );
 
 test("a program loads the classes and their field tables", () => {
-  expect(loaded).toContain("provider/zstack/dingtalk-endpoint.ts");
+  expect(loaded).toContain("provider/zstack/resources/dingtalk-endpoint.ts");
   expect(packages).toContain("@pulumi/pulumi");
 });
 

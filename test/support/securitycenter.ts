@@ -8,7 +8,7 @@ import {
   DingTalkRobot,
   type DingTalkRobotInputs,
   type DingTalkRobotState,
-} from "../../provider/securitycenter/dingtalk-robot";
+} from "../../provider/securitycenter/resources/dingtalk-robot";
 import type { SecurityCenterSettings } from "../../provider/securitycenter/settings";
 import type { Site } from "../../provider/securitycenter/sites";
 import { fastClock, type FakeClock } from "./clocks";

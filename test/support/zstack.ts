@@ -2,7 +2,10 @@ import type { Emulator } from "../../emulator";
 import { IdMemory } from "../../provider/core/id-memory";
 import type { Context } from "../../provider/core/resource";
 import { ZStackConnection } from "../../provider/zstack/connection";
-import { DingTalkEndpoint, type DingTalkEndpointInputs } from "../../provider/zstack/dingtalk-endpoint";
+import {
+  DingTalkEndpoint,
+  type DingTalkEndpointInputs,
+} from "../../provider/zstack/resources/dingtalk-endpoint";
 import type { ZStackSettings } from "../../provider/zstack/settings";
 import { fastClock, type FakeClock } from "./clocks";
 

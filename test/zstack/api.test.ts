@@ -151,7 +151,7 @@ test("one tag is removed by its own uuid", async () => {
 });
 
 test("queries name their limit, their start and an order", async () => {
-  await api.querySNSDingTalkEndpointByUuids(bench.connection.client, [UUID, PATTERN]);
+  await api.dingTalkEndpointsByUuid.query(bench.connection.client, [UUID, PATTERN]);
   expect(emulator.journal.filter({ operation: "QuerySNSDingTalkEndpoint" })[0]?.query).toEqual({
     q: [`uuid?=${UUID},${PATTERN}`],
     limit: ["1000"],
@@ -205,7 +205,7 @@ test("a query reads every page", async () => {
 
 test.each(["java8", "java9", "java20", "epoch"] as const)("dates of %s are taken", async (dateFormat) => {
   emulator.zstack.switches.dateFormat = dateFormat;
-  const [endpoint] = await api.querySNSDingTalkEndpointByUuids(bench.connection.client, [UUID]);
+  const [endpoint] = await api.dingTalkEndpointsByUuid.query(bench.connection.client, [UUID]);
   expect(typeof endpoint?.createDate).toBe(dateFormat === "epoch" ? "number" : "string");
 });
 

@@ -38,7 +38,7 @@ const create = (name = "ops") =>
   api.createSNSDingTalkEndpoint(client(), { name, url: WEBHOOK, resourceUuid: UUID });
 const names = () => emulator.zstack.endpoints.list().map(({ name }) => name);
 const added = () => emulator.zstack.endpoints.add({ uuid: UUID, name: "ops", url: WEBHOOK });
-const query = () => api.querySNSDingTalkEndpointByUuids(client(), [UUID]);
+const query = () => api.dingTalkEndpointsByUuid.query(client(), [UUID]);
 
 describe("a job", () => {
   test("is asked for at our own base: the host in its location need not exist", async () => {
@@ -440,7 +440,7 @@ describe("a read", () => {
       before: () => abort.abort(reason),
       fault: { kind: "dropBeforeCommit" },
     });
-    const read = api.querySNSDingTalkEndpointByUuids(client(), [UUID], { signal: abort.signal });
+    const read = api.dingTalkEndpointsByUuid.query(client(), [UUID], { signal: abort.signal });
     await failureOf(read);
     expect(emulator.journal.count("QuerySNSDingTalkEndpoint")).toBe(1);
   });

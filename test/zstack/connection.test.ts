@@ -55,7 +55,7 @@ describe("a session", () => {
   test("is made once, used by every call and given back at the end", async () => {
     const bench = connect();
     await Promise.all(times(20, (i) => rename(bench, `n${i}`)));
-    await bench.connection.getDingTalkEndpoint(UUID);
+    await bench.connection.find(api.dingTalkEndpointsByUuid, UUID);
     expect(emulator.journal.count("LogInByAccount")).toBe(1);
     expect(emulator.zstack.sessions.size).toBe(1);
     await bench.connection.close();
@@ -82,9 +82,9 @@ describe("a session", () => {
 
   test("that expired costs one login more, however many reads are refused at once", async () => {
     const { connection } = connect();
-    await connection.getDingTalkEndpoint(UUID);
+    await connection.find(api.dingTalkEndpointsByUuid, UUID);
     emulator.zstack.expireSessions();
-    await Promise.all(times(20, () => api.querySNSDingTalkEndpointByUuids(connection.client, [UUID])));
+    await Promise.all(times(20, () => api.dingTalkEndpointsByUuid.query(connection.client, [UUID])));
     expect(emulator.journal.count("LogInByAccount")).toBe(2);
   });
 
@@ -123,7 +123,9 @@ describe("a session", () => {
     const bench = connect({ credentials: WRONG });
     const failures = await Promise.all(
       times(20, (i) =>
-        failureOf(i % 2 === 0 ? rename(bench, "x") : bench.connection.getDingTalkEndpoint(UUID)),
+        failureOf(
+          i % 2 === 0 ? rename(bench, "x") : bench.connection.find(api.dingTalkEndpointsByUuid, UUID),
+        ),
       ),
     );
     failures.push(await failureOf(rename(bench, "later")));
@@ -157,7 +159,7 @@ describe("a session", () => {
       fault: { kind: "dropBeforeCommit" },
       times: "always",
     });
-    expect(await failureOf(bench.connection.getDingTalkEndpoint(UUID))).toMatchObject({
+    expect(await failureOf(bench.connection.find(api.dingTalkEndpointsByUuid, UUID))).toMatchObject({
       name: "NetworkError",
     });
     expect(emulator.journal.count("LogInByAccount")).toBe(5);
@@ -210,7 +212,7 @@ describe("an access key", () => {
     // Our own clock says something else: only the server's time counts.
     emulator.clock.set(epoch);
     const bench = withKey();
-    await Promise.all([rename(bench, "x"), bench.connection.getDingTalkEndpoint(UUID)]);
+    await Promise.all([rename(bench, "x"), bench.connection.find(api.dingTalkEndpointsByUuid, UUID)]);
     expect(emulator.zstack.endpoints.get(UUID)?.name).toBe("x");
     expect(emulator.journal.count("GetCurrentTime")).toBe(1);
   });
@@ -329,7 +331,7 @@ describe("before the first call", () => {
 
   test("a missing module is named", async () => {
     emulator.zstack.switches.snsAvailable = false;
-    expect((await failureOf(connect().connection.getDingTalkEndpoint(UUID))).message).toBe(
+    expect((await failureOf(connect().connection.find(api.dingTalkEndpointsByUuid, UUID))).message).toBe(
       "QuerySNSDingTalkEndpoint failed: this ZStack has no QuerySNSDingTalkEndpoint.\n" +
         "Action: QuerySNSDingTalkEndpoint\nCode: NO_API_MAPPING\n" +
         "The notification service (SNS) is missing in this edition or licence, or the version is too old: DingTalk endpoints need ZStack 5.0.0 or later.",
@@ -366,7 +368,7 @@ describe("reads in flight", () => {
     const uuids = times(50, (i) => uuidFromKey("many", i));
     for (const uuid of uuids) emulator.zstack.endpoints.add({ uuid, name: uuid, url: WEBHOOK });
     const { connection } = connect();
-    const found = await Promise.all(uuids.map((uuid) => connection.getDingTalkEndpoint(uuid)));
+    const found = await Promise.all(uuids.map((uuid) => connection.find(api.dingTalkEndpointsByUuid, uuid)));
     expect(found.map((endpoint) => endpoint?.name)).toEqual(uuids);
     expect(asked()).toEqual([50]);
   });
@@ -374,7 +376,9 @@ describe("reads in flight", () => {
   test("are split where the URL would get long", async () => {
     const { connection } = connect();
     const found = await Promise.all(
-      times(250, (i) => connection.getDingTalkEndpoint(i === 249 ? UUID : uuidFromKey("many", i))),
+      times(250, (i) =>
+        connection.find(api.dingTalkEndpointsByUuid, i === 249 ? UUID : uuidFromKey("many", i)),
+      ),
     );
     expect(found.map((endpoint) => endpoint?.uuid).filter(Boolean)).toEqual([UUID]);
     expect(asked().sort()).toEqual([100, 100, 50]);
@@ -384,8 +388,8 @@ describe("reads in flight", () => {
     emulator.zstack.tags.add({ resourceUuid: UUID, tag: "mine" });
     const { connection } = connect();
     const [tags, none] = await Promise.all([
-      connection.getTags(UUID),
-      connection.getTags(uuidFromKey("no", 1)),
+      connection.findAll(api.tagsByResource, UUID),
+      connection.findAll(api.tagsByResource, uuidFromKey("no", 1)),
     ]);
     expect([tags.map(({ tag }) => tag), none]).toEqual([["mine"], []]);
     expect(emulator.journal.count("QueryUserTag")).toBe(1);
@@ -393,15 +397,15 @@ describe("reads in flight", () => {
 
   test("never see what was before a write that is done", async () => {
     const bench = connect();
-    const before = await bench.connection.getDingTalkEndpoint(UUID);
+    const before = await bench.connection.find(api.dingTalkEndpointsByUuid, UUID);
     await rename(bench, "after");
-    const after = await bench.connection.getDingTalkEndpoint(UUID);
+    const after = await bench.connection.find(api.dingTalkEndpointsByUuid, UUID);
     expect([before?.name, after?.name]).toEqual(["ops", "after"]);
   });
 
   test("that began before a write are not what is read after it", async () => {
     const bench = connect();
-    await bench.connection.getDingTalkEndpoint(UUID);
+    await bench.connection.find(api.dingTalkEndpointsByUuid, UUID);
     let passed = (): void => undefined;
     const held = new Promise<void>((resolve) => (passed = resolve));
     let reached = (): void => undefined;
@@ -413,10 +417,10 @@ describe("reads in flight", () => {
         return held;
       },
     });
-    const early = bench.connection.getDingTalkEndpoint(UUID);
+    const early = bench.connection.find(api.dingTalkEndpointsByUuid, UUID);
     await onTheWay;
     await rename(bench, "after");
-    const late = await bench.connection.getDingTalkEndpoint(UUID);
+    const late = await bench.connection.find(api.dingTalkEndpointsByUuid, UUID);
     passed();
     expect([(await early)?.name, late?.name]).toEqual(["ops", "after"]);
   });
@@ -424,16 +428,18 @@ describe("reads in flight", () => {
   test("fail together, and not for ever", async () => {
     const { connection } = connect();
     emulator.zstack.switches.deniedOperations = ["QuerySNSDingTalkEndpoint"];
-    const failures = await Promise.all(times(3, () => failureOf(connection.getDingTalkEndpoint(UUID))));
+    const failures = await Promise.all(
+      times(3, () => failureOf(connection.find(api.dingTalkEndpointsByUuid, UUID))),
+    );
     expect(failures.map(({ apiCode }) => apiCode)).toEqual(["ID.1002", "ID.1002", "ID.1002"]);
     emulator.zstack.switches.deniedOperations = [];
-    expect((await connection.getDingTalkEndpoint(UUID))?.name).toBe("ops");
+    expect((await connection.find(api.dingTalkEndpointsByUuid, UUID))?.name).toBe("ops");
   });
 
   test("are not spoiled by a malformed id among them", async () => {
     const { connection } = connect();
     const ids = ["a!=b", "it's", "a,b", "", "../x", UUID];
-    const found = await Promise.all(ids.map((id) => connection.getDingTalkEndpoint(id)));
+    const found = await Promise.all(ids.map((id) => connection.find(api.dingTalkEndpointsByUuid, id)));
     expect(found.map((endpoint) => endpoint?.uuid)).toEqual([...Array<undefined>(5), UUID]);
     expect(asked()).toEqual([1]);
   });
@@ -443,8 +449,8 @@ describe("reads in flight", () => {
     const abort = new AbortController();
     const reason = new Error("enough");
     const [impatient, patient] = [
-      failureOf(connection.getDingTalkEndpoint(UUID, abort.signal)),
-      connection.getDingTalkEndpoint(UUID),
+      failureOf(connection.find(api.dingTalkEndpointsByUuid, UUID, abort.signal)),
+      connection.find(api.dingTalkEndpointsByUuid, UUID),
     ];
     abort.abort(reason);
     expect(await impatient).toBe(reason);
@@ -470,7 +476,7 @@ describe("the way to the server", () => {
 
   const readOver = async (transport: Partial<ZStackSettings["transport"]>, to = secure) => {
     const { connection } = connect({ transport: { requestTimeoutMs: 10_000, ...transport } }, to);
-    return (await connection.getDingTalkEndpoint(UUID))?.name;
+    return (await connection.find(api.dingTalkEndpointsByUuid, UUID))?.name;
   };
 
   test("is TLS with an authority of one's own", async () => {

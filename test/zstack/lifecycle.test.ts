@@ -9,7 +9,10 @@ import {
 import { diff } from "../../provider/core/diff";
 import type { Context } from "../../provider/core/resource";
 import type { ZStackConnection } from "../../provider/zstack/connection";
-import type { DingTalkEndpointInputs, DingTalkEndpointState } from "../../provider/zstack/dingtalk-endpoint";
+import type {
+  DingTalkEndpointInputs,
+  DingTalkEndpointState,
+} from "../../provider/zstack/resources/dingtalk-endpoint";
 import { uuidFromKey } from "../../provider/zstack/uuids";
 import { benchFor, definition, failureOf, inputsOf, WEBHOOK, type Bench } from "../support/zstack";
 

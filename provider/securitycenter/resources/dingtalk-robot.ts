@@ -1,30 +1,30 @@
 import type { CustomResourceOptions, Input, Output } from "@pulumi/pulumi";
-import { adoptPolicy, findToAdopt, requireNameForByName, type AdoptionSearch } from "../core/adopt";
-import { converge, goneError } from "../core/converge";
-import { diff } from "../core/diff";
-import { InputError, ReplyShapeError, TimeoutError } from "../core/errors";
-import { flag, integer, oneOf, text } from "../core/field-types";
-import { autoName, defineFields, type InputsOf, type StateOf } from "../core/fields";
-import type { Context, Existing, ResourceDefinition } from "../core/resource";
-import { webhookUrl } from "../core/webhook-url";
-import { existing, ManagedResource, type ArgsOf } from "../pulumi/managed-resource";
-import { alertRules, inWordsOf } from "./alert-rules";
+import { adoptPolicy, findToAdopt, requireNameForByName, type AdoptionSearch } from "../../core/adopt";
+import { converge, goneError } from "../../core/converge";
+import { diff } from "../../core/diff";
+import { InputError, ReplyShapeError, TimeoutError } from "../../core/errors";
+import { flag, integer, oneOf, text } from "../../core/field-types";
+import { autoName, defineFields, type InputsOf, type StateOf } from "../../core/fields";
+import type { Context, Existing, ResourceDefinition } from "../../core/resource";
+import { webhookUrl } from "../../core/webhook-url";
+import { existing, ManagedResource, type ArgsOf } from "../../pulumi/managed-resource";
+import { alertRules, inWordsOf } from "../alert-rules";
 import {
   createOrUpdateDingTalk,
   deleteDingTalk,
   modifyDingTalkStatus,
   type CreateOrUpdateDingTalkParams,
   type RobotRow,
-} from "./api";
-import type { SecurityCenterConnection } from "./connection";
-import { packAlertRules, packGroupIds, unpackAlertRules, unpackGroupIds } from "./encodings";
-import { isNotFound } from "./failures";
-import { assetGroupIds } from "./group-ids";
-import { untilSettled, writeTwiceAtMost } from "./late-list";
-import { createAndFind } from "./new-robot";
-import { requireOwnAccount, requireOwnSite } from "./own-place";
-import { shownWebhook } from "./shown-webhook";
-import { withFullTypes } from "./site-types";
+} from "../api";
+import type { SecurityCenterConnection } from "../connection";
+import { packAlertRules, packGroupIds, unpackAlertRules, unpackGroupIds } from "../encodings";
+import { isNotFound } from "../failures";
+import { assetGroupIds } from "../group-ids";
+import { untilSettled, writeTwiceAtMost } from "../late-list";
+import { createAndFind } from "../new-robot";
+import { requireOwnAccount, requireOwnSite } from "../own-place";
+import { shownWebhook } from "../shown-webhook";
+import { withFullTypes } from "../site-types";
 
 const MAX_INTERVAL = 2 ** 31 - 1;
 const NOUN = "DingTalk robot";

@@ -1,31 +1,32 @@
 import type { CustomResourceOptions, Input, Output } from "@pulumi/pulumi";
-import { adoptPolicy, findToAdopt, requireNameForByName, type AdoptionSearch } from "../core/adopt";
-import { converge, goneError } from "../core/converge";
-import { diff } from "../core/diff";
-import { InputError } from "../core/errors";
-import { flag, setOf, text } from "../core/field-types";
-import { autoName, defineFields, type InputsOf, type StateOf } from "../core/fields";
-import { requireSamePlace } from "../core/place";
-import type { Context, Existing, ResourceDefinition } from "../core/resource";
-import { hasQuery, webhookUrl } from "../core/webhook-url";
-import { existing, ManagedResource, type ArgsOf } from "../pulumi/managed-resource";
+import { adoptPolicy, findToAdopt, requireNameForByName, type AdoptionSearch } from "../../core/adopt";
+import { converge, goneError } from "../../core/converge";
+import { diff } from "../../core/diff";
+import { InputError } from "../../core/errors";
+import { flag, setOf, text } from "../../core/field-types";
+import { autoName, defineFields, type InputsOf, type StateOf } from "../../core/fields";
+import { requireSamePlace } from "../../core/place";
+import type { Context, Existing, ResourceDefinition } from "../../core/resource";
+import { hasQuery, webhookUrl } from "../../core/webhook-url";
+import { existing, ManagedResource, type ArgsOf } from "../../pulumi/managed-resource";
 import {
   changeSNSApplicationEndpointState,
   createSNSDingTalkEndpoint,
   deleteSNSApplicationEndpoint,
+  dingTalkEndpointsByUuid,
   querySNSApplicationEndpoint,
   querySNSDingTalkEndpointByName,
   updateSNSApplicationEndpoint,
   updateSNSDingTalkEndpoint,
   type DingTalkEndpointInventory,
   type UpdateDingTalkEndpointParams,
-} from "./api";
-import type { ZStackConnection } from "./connection";
-import { createUnderOwnUuid, findOwnAttempt, type Creation } from "./own-uuid";
-import { remarksOf, syncPersons } from "./persons";
-import { persons } from "./phone";
-import { attachedTags, syncTags, type AttachedTags } from "./tags";
-import { canonicalUuid, isUuidLike, uuid } from "./uuids";
+} from "../api";
+import type { ZStackConnection } from "../connection";
+import { createUnderOwnUuid, findOwnAttempt, type Creation } from "../own-uuid";
+import { remarksOf, syncPersons } from "../persons";
+import { persons } from "../phone";
+import { attachedTags, syncTags, type AttachedTags } from "../tags";
+import { canonicalUuid, isUuidLike, uuid } from "../uuids";
 
 /** The longest webhook an existing endpoint can be given; a longer one only fits at creation (fact sheet 5.4). */
 const MAX_UPDATABLE_URL_CHARS = 256;
@@ -108,7 +109,7 @@ async function look(
   id: string,
   signal?: AbortSignal,
 ): Promise<DingTalkEndpointInventory | undefined> {
-  const live = await ctx.connection.getDingTalkEndpoint(id, signal);
+  const live = await ctx.connection.find(dingTalkEndpointsByUuid, id, signal);
   if (live === undefined) {
     requireSamePlace(`${NOUN} ${id}`, ctx.recordedPlace, await ctx.connection.place());
   }
@@ -139,7 +140,7 @@ function adoptionSearch(ctx: Ctx, inputs: Inputs): AdoptionSearch<DingTalkEndpoi
     normaliseId: canonicalUuid,
     byId: async (given) => {
       const id = canonicalUuid(given);
-      const live = await ctx.connection.getDingTalkEndpoint(id, ctx.signal);
+      const live = await ctx.connection.find(dingTalkEndpointsByUuid, id, ctx.signal);
       const other =
         live === undefined && isUuidLike(id)
           ? await querySNSApplicationEndpoint(ctx.connection.client, id, ctx)
@@ -165,7 +166,7 @@ function creation(ctx: Ctx, inputs: Inputs): Creation<DingTalkEndpointInventory>
   return {
     noun: NOUN,
     resourceUuid: inputs.resourceUuid,
-    get: (id, signal) => ctx.connection.getDingTalkEndpoint(id, signal),
+    get: (id, signal) => ctx.connection.find(dingTalkEndpointsByUuid, id, signal),
     create: (id) => createSNSDingTalkEndpoint(ctx.connection.client, toCreateParams(inputs, id), ctx),
     likeness: (live) => ({ name: live.name.trim() === inputs.name, webhook: live.url === inputs.webhookUrl }),
   };

@@ -1,0 +1,122 @@
+import { z } from "zod";
+import type { CallScope } from "../call";
+import type { ZStackClient } from "../client";
+import { lookupByUuid, optionalText, query } from "./query";
+
+/** Alarms and event subscriptions: objects that are managed elsewhere and send to topics. */
+
+const ALARMS = "/v1/zwatch/alarms";
+const EVENT_SUBSCRIPTIONS = "/v1/zwatch/events/subscriptions";
+/** The only kind of action there is: a topic. */
+const ACTION_TYPE = "sns";
+
+/** What has actions; only those members that matter here. */
+const actionOwner = z.object({
+  uuid: z.string(),
+  name: optionalText,
+  actions: z
+    .array(z.object({ actionUuid: z.string() }))
+    .nullish()
+    .transform((value) => value ?? []),
+});
+
+const alarms = { action: "QueryAlarm", path: ALARMS, inventory: actionOwner };
+const eventSubscriptions = {
+  action: "QueryEventSubscription",
+  path: EVENT_SUBSCRIPTIONS,
+  inventory: actionOwner,
+};
+
+/** An alarm or an event subscription, with the topics it sends to. */
+export type ActionOwnerInventory = z.infer<typeof actionOwner>;
+
+/** The alarms by their uuid. */
+export const alarmsByUuid = lookupByUuid(alarms);
+/** The event subscriptions by their uuid. */
+export const eventSubscriptionsByUuid = lookupByUuid(eventSubscriptions);
+
+/** All alarms that send to a topic. */
+export async function queryAlarmByTopic(
+  client: ZStackClient,
+  topicUuid: string,
+  scope?: CallScope,
+): Promise<ActionOwnerInventory[]> {
+  return (await query(client, alarms, [], scope)).filter(sendsTo(topicUuid));
+}
+
+/** All event subscriptions that send to a topic. */
+export async function queryEventSubscriptionByTopic(
+  client: ZStackClient,
+  topicUuid: string,
+  scope?: CallScope,
+): Promise<ActionOwnerInventory[]> {
+  return (await query(client, eventSubscriptions, [], scope)).filter(sendsTo(topicUuid));
+}
+
+/** Whether an alarm or event subscription sends to a topic. */
+export function sendsTo(topicUuid: string): (owner: ActionOwnerInventory) => boolean {
+  return ({ actions }) => actions.some(({ actionUuid }) => actionUuid === topicUuid);
+}
+
+/** `POST /zwatch/alarms/{alarmUuid}/actions`. A second time it fails (SYS.1006). */
+export async function addActionToAlarm(
+  client: ZStackClient,
+  alarmUuid: string,
+  topicUuid: string,
+  scope?: CallScope,
+): Promise<void> {
+  await addAction(client, "AddActionToAlarm", `${ALARMS}/${alarmUuid}`, topicUuid, scope);
+}
+
+/** `DELETE /zwatch/alarms/{alarmUuid}/actions/{topicUuid}`. */
+export async function removeActionFromAlarm(
+  client: ZStackClient,
+  alarmUuid: string,
+  topicUuid: string,
+  scope?: CallScope,
+): Promise<void> {
+  await removeAction(client, "RemoveActionFromAlarm", `${ALARMS}/${alarmUuid}`, topicUuid, scope);
+}
+
+/** `POST /zwatch/events/subscriptions/{uuid}/actions`. A second time it fails (SYS.1007). */
+export async function addActionToEventSubscription(
+  client: ZStackClient,
+  subscriptionUuid: string,
+  topicUuid: string,
+  scope?: CallScope,
+): Promise<void> {
+  const owner = `${EVENT_SUBSCRIPTIONS}/${subscriptionUuid}`;
+  await addAction(client, "AddActionToEventSubscription", owner, topicUuid, scope);
+}
+
+/** `DELETE /zwatch/events/subscriptions/{uuid}/actions/{topicUuid}`. */
+export async function removeActionFromEventSubscription(
+  client: ZStackClient,
+  subscriptionUuid: string,
+  topicUuid: string,
+  scope?: CallScope,
+): Promise<void> {
+  const owner = `${EVENT_SUBSCRIPTIONS}/${subscriptionUuid}`;
+  await removeAction(client, "RemoveActionFromEventSubscription", owner, topicUuid, scope);
+}
+
+async function addAction(
+  client: ZStackClient,
+  action: string,
+  owner: string,
+  topicUuid: string,
+  scope?: CallScope,
+): Promise<void> {
+  const body = { params: { actionUuid: topicUuid, actionType: ACTION_TYPE } };
+  await client.change({ action, method: "POST", path: `${owner}/actions`, body }, scope);
+}
+
+async function removeAction(
+  client: ZStackClient,
+  action: string,
+  owner: string,
+  topicUuid: string,
+  scope?: CallScope,
+): Promise<void> {
+  await client.change({ action, method: "DELETE", path: `${owner}/actions/${topicUuid}` }, scope);
+}

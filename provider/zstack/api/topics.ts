@@ -1,0 +1,151 @@
+import { z } from "zod";
+import type { CallScope } from "../call";
+import type { ZStackClient } from "../client";
+import {
+  date,
+  isNamed,
+  isOneOf,
+  lookupByUuid,
+  MAX_UUIDS_PER_QUERY,
+  nameConditions,
+  optionalText,
+  query,
+  type Lookup,
+} from "./query";
+
+const TOPICS = "/v1/sns/topics";
+
+const topic = z.object({
+  uuid: z.string(),
+  name: z.string(),
+  description: optionalText,
+  locale: optionalText,
+  state: z.string(),
+  createDate: date,
+});
+
+const subscriber = z.object({ topicUuid: z.string(), endpointUuid: z.string() });
+
+const topics = { action: "QuerySNSTopic", path: TOPICS, inventory: topic };
+const subscribers = {
+  action: "QuerySNSTopicSubscriber",
+  path: `${TOPICS}/subscribers`,
+  inventory: subscriber,
+};
+
+/** A topic as queries show it. */
+export type TopicInventory = z.infer<typeof topic>;
+/** A topic that delivers to an endpoint. */
+export type SubscriberInventory = z.infer<typeof subscriber>;
+
+/** The topics by their uuid. */
+export const topicsByUuid = lookupByUuid(topics);
+
+/** The subscriptions, by `topicUuid/endpointUuid`: they have no uuid of their own. */
+export const subscribersByPair: Lookup<SubscriberInventory> = {
+  // Each has two uuids in the query.
+  maxKeys: MAX_UUIDS_PER_QUERY / 2,
+  query: (client, pairs, scope) => {
+    const sides = pairs.map((pair) => pair.split("/"));
+    const conditions = ["topicUuid", "endpointUuid"].map((side, index) =>
+      isOneOf(
+        side,
+        sides.flatMap((pair) => pair[index] ?? []),
+      ),
+    );
+    return query(client, subscribers, conditions, scope);
+  },
+  keyOf: ({ topicUuid, endpointUuid }) => `${topicUuid}/${endpointUuid}`,
+};
+
+/** What a create call of a topic takes. Tags are not among it: the call drops them (fact sheet 8). */
+export interface CreateTopicParams {
+  readonly name: string;
+  readonly description?: string | undefined;
+  readonly locale?: string | undefined;
+  readonly resourceUuid: string;
+}
+
+/** `POST /sns/topics`. The new topic is enabled. */
+export async function createSNSTopic(
+  client: ZStackClient,
+  params: CreateTopicParams,
+  scope?: CallScope,
+): Promise<void> {
+  await client.change({ action: "CreateSNSTopic", method: "POST", path: TOPICS, body: { params } }, scope);
+}
+
+/** What a topic's update takes. What is left out stays; `""` clears the description; a locale cannot be cleared. */
+export interface UpdateTopicParams {
+  readonly name?: string;
+  readonly description?: string;
+  readonly locale?: string;
+}
+
+/** `PUT /sns/topics/{uuid}/actions`. */
+export async function updateSNSTopic(
+  client: ZStackClient,
+  uuid: string,
+  params: UpdateTopicParams,
+  scope?: CallScope,
+): Promise<void> {
+  const body = { updateSNSTopic: params };
+  await client.change(
+    { action: "UpdateSNSTopic", method: "PUT", path: `${TOPICS}/${uuid}/actions`, body },
+    scope,
+  );
+}
+
+/** `PUT /zwatch/topics/{uuid}/actions`, another module than the rest: enables or disables a topic. */
+export async function changeSNSTopicState(
+  client: ZStackClient,
+  uuid: string,
+  stateEvent: "enable" | "disable",
+  scope?: CallScope,
+): Promise<void> {
+  const body = { changeSNSTopicState: { stateEvent } };
+  await client.change(
+    { action: "ChangeSNSTopicState", method: "PUT", path: `/v1/zwatch/topics/${uuid}/actions`, body },
+    scope,
+  );
+}
+
+/** `DELETE /sns/topics/{uuid}`: also removes its subscriptions, and the topic from every alarm. An unknown uuid is no failure. */
+export async function deleteSNSTopic(client: ZStackClient, uuid: string, scope?: CallScope): Promise<void> {
+  const parameters = [["deleteMode", "Permissive"]] as const;
+  await client.change(
+    { action: "DeleteSNSTopic", method: "DELETE", path: `${TOPICS}/${uuid}`, parameters },
+    scope,
+  );
+}
+
+/** The topics of exactly this name. */
+export async function querySNSTopicByName(
+  client: ZStackClient,
+  name: string,
+  scope?: CallScope,
+): Promise<TopicInventory[]> {
+  return (await query(client, topics, nameConditions(name), scope)).filter(isNamed(name));
+}
+
+/** `POST /sns/topics/{topicUuid}/endpoints/{endpointUuid}`. A second time it fails (SYS.1000). */
+export async function subscribeSNSTopic(
+  client: ZStackClient,
+  topicUuid: string,
+  endpointUuid: string,
+  scope?: CallScope,
+): Promise<void> {
+  const path = `${TOPICS}/${topicUuid}/endpoints/${endpointUuid}`;
+  await client.change({ action: "SubscribeSNSTopic", method: "POST", path, body: { params: {} } }, scope);
+}
+
+/** `DELETE` of the same path. Both sides must exist (SYS.1003); a subscription that is not there is no failure. */
+export async function unsubscribeSNSTopic(
+  client: ZStackClient,
+  topicUuid: string,
+  endpointUuid: string,
+  scope?: CallScope,
+): Promise<void> {
+  const path = `${TOPICS}/${topicUuid}/endpoints/${endpointUuid}`;
+  await client.change({ action: "UnsubscribeSNSTopic", method: "DELETE", path }, scope);
+}
