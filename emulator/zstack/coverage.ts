@@ -60,6 +60,24 @@ export const ZSTACK_COVERAGE: readonly CoverageRow[] = [
     UnsubscribeSNSTopic: ["DELETE /sns/topics/{topicUuid}/endpoints/{endpointUuid}"],
     QuerySNSTopicSubscriber: queries("/sns/topics/subscribers"),
   }),
+  ...implemented("alarm.test.ts", {
+    CreateAlarm: ["POST /zwatch/alarms"],
+    ChangeAlarmState: ["PUT /zwatch/alarms/{uuid}/actions"],
+    DeleteAlarm: ["DELETE /zwatch/alarms/{uuid}"],
+    QueryAlarm: queries("/zwatch/alarms"),
+    AddActionToAlarm: ["POST /zwatch/alarms/{alarmUuid}/actions"],
+    RemoveActionFromAlarm: ["DELETE /zwatch/alarms/{alarmUuid}/actions/{actionUuid}"],
+  }),
+  ...implemented("event-subscription.test.ts", {
+    SubscribeEvent: ["POST /zwatch/events/subscriptions"],
+    ChangeEventSubscriptionState: ["PUT /zwatch/change/eventSubscription/{uuid}/state"],
+    UnsubscribeEvent: ["DELETE /zwatch/events/subscriptions/{uuid}"],
+    QueryEventSubscription: queries("/zwatch/events/subscriptions"),
+    AddActionToEventSubscription: ["POST /zwatch/events/subscriptions/{subscriptionUuid}/actions"],
+    RemoveActionFromEventSubscription: [
+      "DELETE /zwatch/events/subscriptions/{subscriptionUuid}/actions/{actionUuid}",
+    ],
+  }),
   ...implemented("platform.test.ts", {
     CreateSNSEmailPlatform: ["POST /sns/application-platforms/email"],
     UpdateSNSApplicationPlatform: ["PUT /sns/application-platforms/{uuid}/actions"],
@@ -87,12 +105,7 @@ export const ZSTACK_COVERAGE: readonly CoverageRow[] = [
     CreateSNSFeiShuEndpoint: ["POST /sns/application-endpoints/feishu"],
     CreateSNSMicrosoftTeamsEndpoint: ["POST /sns/application-endpoints/microsoft-teams"],
     CreateSNSEmailEndpoint: ["POST /sns/application-endpoints/emails"],
-    CreateAlarm: ["POST /zwatch/alarms"],
     UpdateAlarm: ["PUT /zwatch/alarms/{uuid}/actions"],
-    DeleteAlarm: ["DELETE /zwatch/alarms/{uuid}"],
-    AddActionToAlarm: ["POST /zwatch/alarms/{alarmUuid}/actions"],
-    RemoveActionFromAlarm: ["DELETE /zwatch/alarms/{alarmUuid}/actions/{actionUuid}"],
-    SubscribeEvent: ["POST /zwatch/events/subscriptions"],
   }),
 ];
 

@@ -52,6 +52,61 @@ export interface Subscription extends Dated {
   endpointUuid: string;
 }
 
+/** What an alarm or an event is narrowed down by (section 6.5). */
+export interface Label {
+  uuid: string;
+  key: string;
+  op: string;
+  value: string;
+}
+
+/** An alarm: a threshold on a metric (section 6.5). Nothing is measured here; a test fires it. */
+export interface Alarm extends Dated {
+  uuid: string;
+  name: string;
+  description: string | undefined;
+  namespace: string;
+  metricName: string;
+  comparisonOperator: string;
+  threshold: number;
+  period: number | undefined;
+  repeatInterval: number | undefined;
+  repeatCount: number;
+  enableRecovery: boolean;
+  emergencyLevel: string;
+  /** `OK`, `Alarm` or `InsufficientData`. */
+  status: string;
+  state: string;
+  labels: readonly Label[];
+  accountUuid: string;
+}
+
+/** A subscription to events of the platform (section 6.5). */
+export interface EventSubscription extends Dated {
+  uuid: string;
+  name: string | undefined;
+  namespace: string;
+  eventName: string;
+  emergencyLevel: string;
+  state: string;
+  labels: readonly Label[];
+  accountUuid: string;
+}
+
+/** A topic that an alarm publishes to; `actionUuid` is the topic's (section 6.5). */
+export interface AlarmAction {
+  alarmUuid: string;
+  actionUuid: string;
+  actionType: string;
+}
+
+/** A topic that an event subscription publishes to (section 6.5). */
+export interface EventSubscriptionAction {
+  subscriptionUuid: string;
+  actionUuid: string;
+  actionType: string;
+}
+
 /** An application platform (section 6.3). */
 export interface Platform extends Dated {
   uuid: string;

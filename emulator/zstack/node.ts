@@ -13,12 +13,10 @@ import type { ZStackFault } from "./faults";
 import type { Inventory } from "./inventory";
 import { DEFAULT_TIMEOUT_MS, findJob, pollJob } from "./jobs";
 import type { Command, Operation, Query } from "./operation";
-import { OPERATIONS } from "./operations";
 import { check, collect, type Given } from "./params";
 import { parseQuery, runQuery } from "./query";
 import { RateLimiter } from "./rate-limiter";
-import { API_PREFIX, JOBS_PATH, Routes, type Match } from "./routes";
-import { has } from "./version";
+import { API_PREFIX, JOBS_PATH, KnownRoutes, type Match } from "./routes";
 import { WebHooks } from "./web-hooks";
 import { escapedJson, schemaOf } from "./wire";
 
@@ -42,7 +40,7 @@ export class ManagementNode {
   readonly #context: Context;
   readonly #limiter = new RateLimiter();
   readonly webHooks: WebHooks;
-  #routes: { key: string; routes: Routes } | undefined;
+  readonly #routes = new KnownRoutes();
 
   constructor(context: Context) {
     this.#context = context;
@@ -53,22 +51,6 @@ export class ManagementNode {
   reset(): void {
     this.#limiter.reset();
     this.webHooks.cancel();
-  }
-
-  /** The routes of the version and the modules that the switches say. */
-  routes(): Routes {
-    const { serverVersion, snsAvailable, accessKeysAvailable } = this.#context.switches;
-    const key = [serverVersion, snsAvailable, accessKeysAvailable].join();
-    if (this.#routes?.key !== key) {
-      const known = OPERATIONS.filter(
-        ({ since, module }) =>
-          has(serverVersion, since) &&
-          (module !== "sns" || snsAvailable) &&
-          (module !== "accesskey" || accessKeysAvailable),
-      );
-      this.#routes = { key, routes: new Routes(known) };
-    }
-    return this.#routes.routes;
   }
 
   /** What a request is, for journal and faults. */
@@ -137,7 +119,7 @@ export class ManagementNode {
   /** Path (404), then body (500), then method and action (400, 405, 500): before any Authorization (12.1). */
   #target(request: WireRequest): Target {
     const path = pathBelowPrefix(request);
-    const match = path === undefined ? undefined : this.routes().find(path);
+    const match = path === undefined ? undefined : this.#routes.under(this.#context.switches).find(path);
     if (path === undefined || match === undefined) {
       throw new TextFailure(404, `no api mapping to ${path ?? request.path}`);
     }

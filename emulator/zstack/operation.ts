@@ -1,12 +1,13 @@
 import type { Caller, Context } from "./context";
 import type { Inventory } from "./inventory";
 import type { QueryTarget } from "./query";
-import type { ResourceType } from "./store";
+import type { ResourceType } from "./store-tools";
 
 /** One parameter of a call, with the generic checks of section 4.3. */
 export interface Field {
   readonly name: string;
-  readonly type: "string" | "boolean" | "integer" | "list" | "map";
+  /** `objects`: a list of flat JSON objects. */
+  readonly type: "string" | "boolean" | "integer" | "number" | "list" | "map" | "objects";
   readonly required?: true;
   readonly maxChars?: number;
   readonly min?: number;
@@ -34,6 +35,9 @@ export interface Call {
   readonly userTags: readonly string[];
 }
 
+/** A part of the server that an installation may lack (section 11.10). */
+export type Module = "sns" | "zwatch" | "accesskey";
+
 /** An API call that is no query. */
 export interface Command {
   readonly name: string;
@@ -49,7 +53,7 @@ export interface Command {
   /** Changes objects, or is seen by people. */
   readonly changing: boolean;
   readonly since?: string;
-  readonly module?: "sns" | "accesskey";
+  readonly module?: Module;
   readonly fields: readonly Field[];
   /** Checks after the session and before the work: SNS checks, tags, quota (section 4.3). */
   run(call: Call): Inventory | Promise<Inventory>;
@@ -63,7 +67,7 @@ export interface Query {
   readonly kind: "query";
   readonly changing: false;
   readonly since?: string;
-  readonly module?: "sns" | "accesskey";
+  readonly module?: Module;
   readonly target: QueryTarget;
 }
 
@@ -102,4 +106,13 @@ export function requiredText(params: Params, name: string): string {
 export function listOf(params: Params, name: string): readonly string[] | undefined {
   const value = params[name];
   return Array.isArray(value) ? (value as string[]) : undefined;
+}
+
+/** A parameter that is a list of objects, or `undefined`. */
+export function objectsOf(
+  params: Params,
+  name: string,
+): readonly Readonly<Record<string, string | undefined>>[] | undefined {
+  const value = params[name];
+  return Array.isArray(value) ? (value as Record<string, string | undefined>[]) : undefined;
 }

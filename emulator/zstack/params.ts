@@ -84,11 +84,13 @@ function convert(field: Field, given: unknown): unknown {
       }
       return text === "true";
     }
-    case "integer": {
+    case "integer":
+    case "number": {
       if (isContainer) throw new TextFailure(500, `Expected a number for ${field.name} but was a container`);
       const text = scalar(given).trim();
-      if (!/^[+-]?\d+$/.test(text))
-        throw new TextFailure(400, `Invalid value for integer field[${field.name}]: ${text}`);
+      const form = field.type === "integer" ? /^[+-]?\d+$/ : /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+      if (!form.test(text))
+        throw new TextFailure(400, `Invalid value for ${field.type} field[${field.name}]: ${text}`);
       return Number(text);
     }
     case "list":
@@ -99,16 +101,23 @@ function convert(field: Field, given: unknown): unknown {
         return item === null ? null : scalar(item);
       });
     case "map":
-      if (!isContainer || Array.isArray(given))
-        throw new TextFailure(500, `Expected BEGIN_OBJECT for ${field.name}`);
-      return Object.fromEntries(
-        Object.entries(given as object).map(([key, item]: [string, unknown]) => {
-          if (typeof item === "object" && item !== null)
-            throw new TextFailure(500, `Expected a string in ${field.name}`);
-          return [key, item === null ? null : scalar(item)];
-        }),
-      );
+      return flatObject(field, given);
+    case "objects":
+      if (!Array.isArray(given)) throw new TextFailure(500, `Expected BEGIN_ARRAY for ${field.name}`);
+      return given.map((item: unknown) => flatObject(field, item));
   }
+}
+
+function flatObject({ name }: Field, given: unknown): Record<string, string | null> {
+  if (typeof given !== "object" || given === null || Array.isArray(given))
+    throw new TextFailure(500, `Expected BEGIN_OBJECT for ${name}`);
+  return Object.fromEntries(
+    Object.entries(given).map(([key, item]: [string, unknown]) => {
+      if (typeof item === "object" && item !== null)
+        throw new TextFailure(500, `Expected a string in ${name}`);
+      return [key, item === null ? null : scalar(item)];
+    }),
+  );
 }
 
 /** Numbers and booleans pass for text (12.9). */

@@ -1,4 +1,7 @@
 import type { Operation } from "./operation";
+import { OPERATIONS } from "./operations";
+import type { ZStackSwitches } from "./switches";
+import { has } from "./version";
 
 /** Everything below this is the API (section 1). */
 export const API_PREFIX = "/zstack/v1";
@@ -8,10 +11,12 @@ export const JOBS_PATH = "/api-jobs/";
 /** A path with all operations that live on it. */
 export interface Route {
   readonly template: string;
+  /** The same path with all names that its operations have for the variables. */
+  readonly templates: readonly string[];
   readonly operations: readonly Operation[];
 }
 
-/** A route that fits a path, with the values of its variables. */
+/** A route that fits a path, with the values of its variables under every name they have. */
 export interface Match {
   readonly route: Route;
   readonly variables: Readonly<Record<string, string>>;
@@ -24,15 +29,22 @@ export class Routes {
   readonly #patterns: Route[];
 
   constructor(operations: readonly Operation[]) {
-    const byTemplate = new Map<string, Operation[]>();
+    const byShape = new Map<string, { templates: Set<string>; operations: Operation[] }>();
     for (const operation of operations) {
       for (const path of operation.paths) {
-        const there = byTemplate.get(path);
-        if (there === undefined) byTemplate.set(path, [operation]);
-        else there.push(operation);
+        // The server tells paths apart by their shape, whatever the variables are called.
+        const shape = path.replaceAll(/\{\w+\}/g, "{}");
+        const there = byShape.get(shape) ?? { templates: new Set(), operations: [] };
+        there.templates.add(path);
+        there.operations.push(operation);
+        byShape.set(shape, there);
       }
     }
-    this.#routes = [...byTemplate].map(([template, found]) => ({ template, operations: found }));
+    this.#routes = [...byShape.values()].map(({ templates, operations }) => ({
+      templates: [...templates],
+      template: [...templates][0] ?? "",
+      operations,
+    }));
     this.#patterns = [];
     for (const route of this.#routes) {
       if (route.template.includes("{")) this.#patterns.push(route);
@@ -52,11 +64,33 @@ export class Routes {
     if (exact !== undefined) return { route: exact, variables: {} };
     const parts = path.split("/");
     for (const route of this.#patterns) {
-      const variables = match(route.template.split("/"), parts);
-      if (variables !== undefined) return { route, variables };
+      const found = route.templates.map((template) => match(template.split("/"), parts));
+      if (found[0] !== undefined) return { route, variables: Object.fromEntries(found.flatMap(entries)) };
     }
     return undefined;
   }
+}
+
+/** The routes of the version and the modules that the switches say; built anew when one of them changes. */
+export class KnownRoutes {
+  #last: { key: string; routes: Routes } | undefined;
+
+  /** The routes now. */
+  under(switches: ZStackSwitches): Routes {
+    const { serverVersion, snsAvailable, zwatchAvailable, accessKeysAvailable } = switches;
+    const key = [serverVersion, snsAvailable, zwatchAvailable, accessKeysAvailable].join();
+    if (this.#last?.key === key) return this.#last.routes;
+    const available = { sns: snsAvailable, zwatch: zwatchAvailable, accesskey: accessKeysAvailable };
+    const known = OPERATIONS.filter(
+      ({ since, module }) => has(serverVersion, since) && (module === undefined || available[module]),
+    );
+    this.#last = { key, routes: new Routes(known) };
+    return this.#last.routes;
+  }
+}
+
+function entries(variables: Record<string, string> | undefined): [string, string][] {
+  return Object.entries(variables ?? {});
 }
 
 function variablesIn(template: string): number {

@@ -6,8 +6,12 @@ import {
   SYSTEM_ALARM_TOPIC_UUID,
   SYSTEM_PLATFORM_UUID,
   type AccessKey,
+  type Alarm,
+  type AlarmAction,
   type Dated,
   type Endpoint,
+  type EventSubscription,
+  type EventSubscriptionAction,
   type Job,
   type Person,
   type Platform,
@@ -17,21 +21,14 @@ import {
   type TagPattern,
   type Topic,
 } from "./entities";
-
-/** The database's name of a resource type, as tags and error texts use it. */
-export type ResourceType =
-  | "SNSApplicationEndpointVO"
-  | "SNSDingTalkAtPersonVO"
-  | "SNSTopicVO"
-  | "SNSApplicationPlatformVO"
-  | "TagPatternVO";
+import { serviceTables } from "./service-tables";
+import { byUuid, type ResourceHooks, type ResourceType, type StoreTools } from "./store-tools";
+import { alarmActionKey, eventSubscriptionActionKey, zwatchTables } from "./zwatch-tables";
 
 /** Who the built-in objects belong to, and what the account's own id is. */
 export interface Owner {
   readonly accountUuid: string;
 }
-
-const byUuid = (row: { uuid: string }): string => row.uuid;
 
 /** The key of a subscription in its table: it has no uuid of its own (section 6.2). */
 export function subscriptionKey(row: { topicUuid: string; endpointUuid: string }): string {
@@ -47,6 +44,10 @@ export class Store {
   readonly persons: Table<Person>;
   readonly topics: Table<Topic>;
   readonly subscriptions: Table<Subscription>;
+  readonly alarms: Table<Alarm>;
+  readonly alarmActions: Table<AlarmAction>;
+  readonly eventSubscriptions: Table<EventSubscription>;
+  readonly eventSubscriptionActions: Table<EventSubscriptionAction>;
   readonly platforms: Table<Platform>;
   readonly tagPatterns: Table<TagPattern>;
   readonly tags: Table<Tag>;
@@ -71,9 +72,7 @@ export class Store {
     const touch = (row: Dated): void => {
       if (row.createdMs !== undefined) row.lastOpMs = clock.now();
     };
-    const resource = (
-      type: ResourceType,
-    ): { added(row: { uuid: string }): void; gone(row: { uuid: string }): void } => ({
+    const resource = (type: ResourceType): ResourceHooks => ({
       added: (row) => void this.resources.set(row.uuid, type),
       gone: (row) => {
         this.resources.delete(row.uuid);
@@ -81,7 +80,15 @@ export class Store {
         for (const tag of this.tags.rows()) if (tag.resourceUuid === row.uuid) this.tags.remove(tag.uuid);
       },
     });
-    const base = { uuid: (): string => random.uuid(), accountUuid: owner.accountUuid };
+    const base: StoreTools = {
+      uuid: () => random.uuid(),
+      accountUuid: owner.accountUuid,
+      now: () => clock.now(),
+      hex: (digits) => random.hex(digits),
+      dates,
+      touch,
+      resource,
+    };
 
     const endpoint = resource("SNSApplicationEndpointVO");
     this.endpoints = new Table<Endpoint>(byUuid, {
@@ -147,6 +154,7 @@ export class Store {
         for (const link of this.subscriptions.rows()) {
           if (link.topicUuid === row.uuid) this.subscriptions.remove(subscriptionKey(link));
         }
+        this.#removeActionsOf(row.uuid);
         topic.gone(row);
       },
     });
@@ -217,45 +225,15 @@ export class Store {
       }),
       edited: touch,
     });
-    this.sessions = new Table<Session>(byUuid, {
-      complete: (row) => ({
-        uuid: base.uuid(),
-        accountUuid: base.accountUuid,
-        createdMs: clock.now(),
-        // Two hours, the default of identity/session.timeout (section 2.2).
-        expiresMs: clock.now() + 7_200_000,
-        ...row,
-      }),
-    });
-    this.accessKeys = new Table<AccessKey>(byUuid, {
-      complete: (row) => ({
-        uuid: base.uuid(),
-        accessKeyId: random.hex(20),
-        accessKeySecret: random.hex(40),
-        accountUuid: base.accountUuid,
-        userUuid: base.accountUuid,
-        state: "Enabled",
-        description: undefined,
-        ...row,
-        ...dates(row),
-      }),
-      edited: touch,
-    });
-    this.jobs = new Table<Job>(byUuid, {
-      complete: (row) => ({
-        uuid: base.uuid(),
-        operation: "",
-        acceptedMs: clock.now(),
-        timeoutMs: 1_800_000,
-        polls: 0,
-        pollsBeforeDone: 0,
-        readyMs: clock.now(),
-        stuck: false,
-        lost: false,
-        end: { status: 200, body: {} },
-        ...row,
-      }),
-    });
+    const zwatch = zwatchTables(base);
+    this.alarms = zwatch.alarms;
+    this.alarmActions = zwatch.alarmActions;
+    this.eventSubscriptions = zwatch.eventSubscriptions;
+    this.eventSubscriptionActions = zwatch.eventSubscriptionActions;
+    const service = serviceTables(base);
+    this.sessions = service.sessions;
+    this.accessKeys = service.accessKeys;
+    this.jobs = service.jobs;
     this.#seed();
   }
 
@@ -269,30 +247,37 @@ export class Store {
 
   /** All tables by their name. */
   tables() {
-    const {
-      endpoints,
-      persons,
-      topics,
-      subscriptions,
-      platforms,
-      tagPatterns,
-      tags,
-      sessions,
-      accessKeys,
-      jobs,
-    } = this;
+    const { endpoints, persons, topics, subscriptions, platforms, tagPatterns, tags } = this;
+    const { alarms, alarmActions, eventSubscriptions, eventSubscriptionActions } = this;
+    const { sessions, accessKeys, jobs } = this;
     return {
-      endpoints,
-      persons,
-      topics,
-      subscriptions,
-      platforms,
-      tagPatterns,
-      tags,
-      sessions,
-      accessKeys,
-      jobs,
+      ...{ endpoints, persons, topics, subscriptions, platforms, tagPatterns, tags },
+      ...{ alarms, alarmActions, eventSubscriptions, eventSubscriptionActions },
+      ...{ sessions, accessKeys, jobs },
     };
+  }
+
+  /** The actions of an alarm, in order of insertion. */
+  actionsOfAlarm(alarmUuid: string): AlarmAction[] {
+    return this.alarmActions.rows().filter((action) => action.alarmUuid === alarmUuid);
+  }
+
+  /** The actions of an event subscription, in order of insertion. */
+  actionsOfEventSubscription(subscriptionUuid: string): EventSubscriptionAction[] {
+    return this.eventSubscriptionActions
+      .rows()
+      .filter((action) => action.subscriptionUuid === subscriptionUuid);
+  }
+
+  /** Removes a topic from all alarms and event subscriptions: nobody is told (section 6.1). */
+  #removeActionsOf(topicUuid: string): void {
+    for (const action of this.alarmActions.rows()) {
+      if (action.actionUuid === topicUuid) this.alarmActions.remove(alarmActionKey(action));
+    }
+    for (const action of this.eventSubscriptionActions.rows()) {
+      if (action.actionUuid !== topicUuid) continue;
+      this.eventSubscriptionActions.remove(eventSubscriptionActionKey(action));
+    }
   }
 
   /** The persons of an endpoint, in order of insertion. */

@@ -33,6 +33,11 @@ export const ZSTACK_SWITCHES = {
     "2.4, 11.10",
   ),
   snsAvailable: flag("Off, the SNS module is missing: its paths answer 404 text.", true, "11.10"),
+  zwatchAvailable: flag(
+    "Off, the zwatch module is missing: the paths of alarms and events answer 404 text.",
+    true,
+    "11.10",
+  ),
   locationBase: text(
     'Scheme, host and port in the location of a job; an address nobody can reach by default. "self" repeats the Host header of the request.',
     "http://192.0.2.1:8080",
@@ -146,6 +151,24 @@ export const ZSTACK_SWITCHES = {
     ["SYS.1003", "success"],
     "SYS.1003",
     "5.7, 12.12",
+  ),
+  removeActionUnknownOwner: choice(
+    "Removing an action from an alarm or event subscription that does not exist.",
+    ["SYS.1003", "success"],
+    "SYS.1003",
+    "4.4, 6.5",
+  ),
+  removeMissingAction: choice(
+    "Removing an action that the alarm or event subscription does not have.",
+    ["success", "SYS.1003"],
+    "success",
+    "4.4, 6.5",
+  ),
+  subscribeEventUnknownTopic: choice(
+    "A new event subscription with an action that names no topic; adding such an action is always SYS.1007.",
+    ["SYS.1007", "accepted"],
+    "SYS.1007",
+    "6.5",
   ),
   testConnection: choice(
     'What DingTalk says to a test message. "sent" really posts it, to the loopback interface only; the others send nothing.',

@@ -13,6 +13,7 @@ import {
 } from "./inventory";
 import type { Getter, QueryTarget } from "./query";
 import { subscriptionKey } from "./store";
+import { alarmInventory, eventSubscriptionInventory } from "./zwatch-inventory";
 
 /** Builds a target whose plain fields are members of the row. */
 function target<Row extends Dated>(options: {
@@ -145,6 +146,38 @@ export const subscriberTarget = target<Subscription>({
   key: subscriptionKey,
   render: subscriberInventory,
 });
+
+/** Alarms; by member too: `actions.actionUuid` finds those that publish to a topic. */
+export const alarmTarget = target({
+  rows: ({ store }, caller) => owned(store.alarms.rows(), caller),
+  members: [
+    ...(["uuid", "name", "description", "namespace", "metricName", "comparisonOperator"] as const),
+    ...(["threshold", "period", "repeatInterval", "repeatCount", "enableRecovery"] as const),
+    ...(["emergencyLevel", "status", "state"] as const),
+  ],
+  more: { ...TAG_FIELDS, ...actionFields(({ uuid }, { store }) => store.actionsOfAlarm(uuid)) },
+  primitives: { enableRecovery: false },
+  key: (row) => row.uuid,
+  render: alarmInventory,
+});
+
+/** Event subscriptions; by member too. */
+export const eventSubscriptionTarget = target({
+  rows: ({ store }, caller) => owned(store.eventSubscriptions.rows(), caller),
+  members: ["uuid", "name", "namespace", "eventName", "emergencyLevel", "state"],
+  more: { ...TAG_FIELDS, ...actionFields(({ uuid }, { store }) => store.actionsOfEventSubscription(uuid)) },
+  key: (row) => row.uuid,
+  render: eventSubscriptionInventory,
+});
+
+function actionFields(
+  actionsOf: (row: { uuid: string }, context: Context) => { actionUuid: string; actionType: string }[],
+): Readonly<Record<string, Getter<{ uuid: string }>>> {
+  return {
+    "actions.actionUuid": (row, context) => actionsOf(row, context).map((action) => action.actionUuid),
+    "actions.actionType": (row, context) => actionsOf(row, context).map((action) => action.actionType),
+  };
+}
 
 /** Application platforms; the system platform is seen by everybody. */
 export const platformTarget = target({

@@ -1,26 +1,29 @@
 import type { Endpoint } from "../entities";
+import { invalid } from "../errors";
 import { baseEndpoint } from "../inventory";
-import { query, requiredText, textOf, type Call, type Command, type Operation } from "../operation";
+import { query, requiredText, textOf, type Call, type Operation } from "../operation";
 import { endpointTarget } from "../targets";
 import { has, SINCE } from "../version";
-import { checkOwner, DELETE_MODE, found, stateAfter } from "./checks";
-import { invalid } from "../errors";
+import { stateAfter } from "./checks";
+import { DESCRIPTION, Kind, NAME } from "./kind";
 
 const BASE = "/sns/application-endpoints";
+const ACTIONS = `${BASE}/{uuid}/actions`;
+
+/** Endpoints of all kinds; answers show base fields only (section 5.1). */
+const endpoint = new Kind<Endpoint>({
+  type: "SNSApplicationEndpointVO",
+  module: "sns",
+  table: (store) => store.endpoints,
+  inventory: baseEndpoint,
+});
 
 /** Section 5.4, second half. */
-const update: Command = {
-  name: "UpdateSNSApplicationEndpoint",
-  method: "PUT",
-  paths: [`${BASE}/{uuid}/actions`],
-  kind: "async",
-  wrapper: "updateSNSApplicationEndpoint",
-  changing: true,
-  module: "sns",
-  fields: [
-    { name: "uuid", type: "string", required: true, refersTo: "SNSApplicationEndpointVO" },
-    { name: "name", type: "string", maxChars: 255 },
-    { name: "description", type: "string", maxChars: 2048 },
+const update = endpoint.update(
+  { name: "UpdateSNSApplicationEndpoint", path: ACTIONS, wrapper: "updateSNSApplicationEndpoint" },
+  [
+    NAME,
+    DESCRIPTION,
     {
       name: "platformUuid",
       type: "string",
@@ -28,12 +31,8 @@ const update: Command = {
       since: SINCE.connectionStatus,
     },
   ],
-  run: (call) => {
-    const row = endpointOf(call);
-    applyGenericUpdate(row, call);
-    return { inventory: baseEndpoint(row, call.context) };
-  },
-};
+  applyGenericUpdate,
+);
 
 /** Applies name, description and platformUuid when present, `""` included; nothing else (section 5.4). */
 export function applyGenericUpdate(row: Endpoint, { params, context }: Call): void {
@@ -48,64 +47,23 @@ export function applyGenericUpdate(row: Endpoint, { params, context }: Call): vo
 }
 
 /** Section 5.5. */
-const changeState: Command = {
-  name: "ChangeSNSApplicationEndpointState",
-  method: "PUT",
-  paths: [`${BASE}/{uuid}/actions`],
-  kind: "async",
-  wrapper: "changeSNSApplicationEndpointState",
-  changing: true,
-  module: "sns",
-  fields: [
-    { name: "uuid", type: "string", required: true, refersTo: "SNSApplicationEndpointVO" },
-    { name: "stateEvent", type: "string", required: true, values: ["enable", "disable", "hide"] },
-  ],
-  run: (call) => {
-    const { store, switches } = call.context;
-    const event = requiredText(call.params, "stateEvent");
+const changeState = endpoint.update(
+  { name: "ChangeSNSApplicationEndpointState", path: ACTIONS, wrapper: "changeSNSApplicationEndpointState" },
+  [{ name: "stateEvent", type: "string", required: true, values: ["enable", "disable", "hide"] }],
+  (row, { params, context: { switches } }) => {
+    const event = requiredText(params, "stateEvent");
     if (event === "hide" && !has(switches.serverVersion, SINCE.hideEvent)) {
       invalid(
         "valid value for field[stateEvent] are [enable, disable]",
         "字段[stateEvent]的有效值为[enable, disable]",
       );
     }
-    const row = endpointOf(call);
     row.state = event === "hide" ? switches.hiddenStateName : stateAfter(event);
-    store.touch(row);
-    return { inventory: baseEndpoint(row, call.context) };
   },
-};
+);
 
 /** Section 5.6. */
-const remove: Command = {
-  name: "DeleteSNSApplicationEndpoint",
-  method: "DELETE",
-  paths: [`${BASE}/{uuid}`],
-  kind: "async",
-  changing: true,
-  module: "sns",
-  fields: [
-    {
-      name: "uuid",
-      type: "string",
-      required: true,
-      refersTo: "SNSApplicationEndpointVO",
-      ifMissing: "success",
-    },
-    DELETE_MODE,
-  ],
-  run: (call) => {
-    call.context.store.endpoints.remove(endpointOf(call).uuid);
-    return {};
-  },
-};
-
-function endpointOf(call: Call): Endpoint {
-  const uuid = requiredText(call.params, "uuid");
-  const row = found(call.context.store.endpoints.row(uuid), "uuid", uuid, "SNSApplicationEndpointVO");
-  checkOwner(row, call);
-  return row;
-}
+const remove = endpoint.remove({ name: "DeleteSNSApplicationEndpoint", path: `${BASE}/{uuid}` });
 
 /** Calls that work on endpoints of every kind (section 5.1). */
 export const endpointOperations: readonly Operation[] = [

@@ -1,8 +1,10 @@
 import type { Operation } from "../operation";
 import { accessKeyOperations } from "./access-key";
+import { alarmOperations } from "./alarm";
 import { atPersonOperations } from "./at-person";
 import { dingTalkEndpointOperations } from "./dingtalk-endpoint";
 import { endpointOperations } from "./endpoint";
+import { eventSubscriptionOperations } from "./event-subscription";
 import { managementNodeOperations } from "./management-node";
 import { otherEndpointOperations } from "./other-endpoints";
 import { platformOperations } from "./platform";
@@ -22,6 +24,8 @@ export const OPERATIONS: readonly Operation[] = [
   ...endpointOperations,
   ...otherEndpointOperations,
   ...topicOperations,
+  ...alarmOperations,
+  ...eventSubscriptionOperations,
   ...platformOperations,
   ...tagOperations,
 ];

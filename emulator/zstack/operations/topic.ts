@@ -1,144 +1,65 @@
-import type { Topic } from "../entities";
-import { API_TOPIC_UUID, SYSTEM_ALARM_TOPIC_UUID } from "../entities";
+import { API_TOPIC_UUID, SYSTEM_ALARM_TOPIC_UUID, type Topic } from "../entities";
 import { internal, refused } from "../errors";
-import { topicInventory, type Inventory } from "../inventory";
-import {
-  query,
-  requiredText,
-  textOf,
-  type Call,
-  type Command,
-  type Field,
-  type Operation,
-} from "../operation";
-import { CREATE_FIELDS } from "../params";
+import { topicInventory } from "../inventory";
+import { query, requiredText, textOf, type Command, type Field, type Operation } from "../operation";
 import { subscriptionKey } from "../store";
 import { subscriberTarget, topicTarget } from "../targets";
 import { SINCE } from "../version";
-import {
-  attachCreateTags,
-  checkCreateTags,
-  checkOwner,
-  checkResourceUuid,
-  DELETE_MODE,
-  found,
-  newUuid,
-  refuseBuiltIn,
-  stateAfter,
-} from "./checks";
+import { DELETE_MODE, refuseBuiltIn } from "./checks";
+import { applyNameAndDescription, DESCRIPTION, Kind, NAME, REQUIRED_NAME } from "./kind";
 
 const BASE = "/sns/topics";
 const BUILT_IN: ReadonlySet<string> = new Set([API_TOPIC_UUID, SYSTEM_ALARM_TOPIC_UUID]);
-const UUID_FIELD: Field = { name: "uuid", type: "string", required: true, refersTo: "SNSTopicVO" };
-const LOCALE_FIELD: Field = {
+const LOCALE: Field = {
   name: "locale",
   type: "string",
   values: ["zh_CN", "en_US"],
   since: SINCE.topicLocale,
 };
 
-/** Section 6.1. */
-const create: Command = {
-  name: "CreateSNSTopic",
-  method: "POST",
-  paths: [BASE],
-  kind: "async",
-  wrapper: "params",
-  changing: true,
+const topic = new Kind<Topic>({
+  type: "SNSTopicVO",
   module: "sns",
-  fields: [
-    { name: "name", type: "string", required: true, maxChars: 255 },
-    { name: "description", type: "string", maxChars: 2048 },
-    LOCALE_FIELD,
-    ...CREATE_FIELDS,
-  ],
-  run: (call) => {
-    const { params, context, caller } = call;
-    checkResourceUuid(textOf(params, "resourceUuid"));
-    checkCreateTags(call);
-    const row = context.store.topics.add({
-      uuid: newUuid(call),
-      name: requiredText(params, "name"),
-      description: textOf(params, "description"),
-      locale: textOf(params, "locale"),
-      accountUuid: caller.accountUuid,
-    });
-    attachCreateTags(call, row.uuid, "SNSTopicVO");
-    return { inventory: topicInventory(row, context) };
-  },
-};
+  table: (store) => store.topics,
+  inventory: topicInventory,
+});
 
-const update: Command = {
-  name: "UpdateSNSTopic",
-  method: "PUT",
-  paths: [`${BASE}/{uuid}/actions`],
-  kind: "async",
-  wrapper: "updateSNSTopic",
-  changing: true,
-  module: "sns",
-  fields: [
-    UUID_FIELD,
-    { name: "name", type: "string", maxChars: 255 },
-    { name: "description", type: "string", maxChars: 2048 },
-    LOCALE_FIELD,
-  ],
-  run: (call) => {
-    const row = topicOf(call);
-    row.name = textOf(call.params, "name") ?? row.name;
-    row.description = textOf(call.params, "description") ?? row.description;
+/** Section 6.1. */
+const create = topic.create(
+  { name: "CreateSNSTopic", path: BASE },
+  [REQUIRED_NAME, DESCRIPTION, LOCALE],
+  ({ params }) => ({
+    name: requiredText(params, "name"),
+    description: textOf(params, "description"),
+    locale: textOf(params, "locale"),
+  }),
+);
+
+const update = topic.update(
+  { name: "UpdateSNSTopic", path: `${BASE}/{uuid}/actions`, wrapper: "updateSNSTopic" },
+  [NAME, DESCRIPTION, LOCALE],
+  (row, call) => {
+    applyNameAndDescription(row, call);
     row.locale = textOf(call.params, "locale") ?? row.locale;
-    return touched(row, call);
   },
-};
+);
 
 /** Lives under /zwatch, unlike everything else about topics (section 6.1). */
-const changeState: Command = {
-  name: "ChangeSNSTopicState",
-  method: "PUT",
-  paths: ["/zwatch/topics/{uuid}/actions"],
-  kind: "async",
-  wrapper: "changeSNSTopicState",
-  changing: true,
-  module: "sns",
-  fields: [UUID_FIELD, { name: "stateEvent", type: "string", required: true, values: ["enable", "disable"] }],
-  run: (call) => {
-    const row = topicOf(call);
-    row.state = stateAfter(requiredText(call.params, "stateEvent"));
-    return touched(row, call);
+const changeState = topic.changeState(
+  { name: "ChangeSNSTopicState", path: "/zwatch/topics/{uuid}/actions", wrapper: "changeSNSTopicState" },
+  (row, state) => {
+    row.state = state;
   },
-};
+);
 
-const remove: Command = {
-  name: "DeleteSNSTopic",
-  method: "DELETE",
-  paths: [`${BASE}/{uuid}`],
-  kind: "async",
-  changing: true,
-  module: "sns",
-  fields: [{ ...UUID_FIELD, ifMissing: "success" }, DELETE_MODE],
-  run: (call) => {
-    const row = topicOf(call);
-    if (BUILT_IN.has(row.uuid)) refuseBuiltIn(`topic[${row.name}]`);
-    call.context.store.topics.remove(row.uuid);
-    return {};
-  },
-};
-
-function topicOf(call: Call): Topic {
-  const uuid = requiredText(call.params, "uuid");
-  const row = found(call.context.store.topics.row(uuid), "uuid", uuid, "SNSTopicVO");
-  checkOwner(row, call);
-  return row;
-}
-
-function touched(row: Topic, { context }: Call): Inventory {
-  context.store.touch(row);
-  return { inventory: topicInventory(row, context) };
-}
+/** Takes subscriptions along, and the actions of alarms and events without a word (section 6.1). */
+const remove = topic.remove({ name: "DeleteSNSTopic", path: `${BASE}/{uuid}` }, (row) => {
+  if (BUILT_IN.has(row.uuid)) refuseBuiltIn(`topic[${row.name}]`);
+});
 
 const LINK_PATH = `${BASE}/{topicUuid}/endpoints/{endpointUuid}`;
 const LINK_FIELDS: readonly Field[] = [
-  { name: "topicUuid", type: "string", required: true, refersTo: "SNSTopicVO" },
+  topic.reference("topicUuid"),
   { name: "endpointUuid", type: "string", required: true, refersTo: "SNSApplicationEndpointVO" },
 ];
 
