@@ -662,6 +662,7 @@ const JUDGED_ELSEWHERE = [
   "checkTimeZone",
   "accessKeysAvailable",
   "snsAvailable",
+  "zwatchAvailable",
   "jobMs",
   "jobRetentionSeconds",
   "webHookRetryMs",
@@ -676,6 +677,10 @@ const JUDGED_ELSEWHERE = [
   "secretClearable",
   "descriptionClearable",
   "hiddenStateName",
+  "removeActionUnknownOwner",
+  "removeMissingAction",
+  "subscribeEventUnknownTopic",
+  "testMessagePersons",
   "testConnection",
 ];
 
