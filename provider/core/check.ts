@@ -16,11 +16,14 @@ type Checkable = Pick<ResourceDefinition, "fields" | "outputs" | "refusedArgumen
 /**
  * Brings what a program wrote into canonical form and reports everything wrong with it at once. Pure: no network, no
  * clock. Unknown values pass. `""`, `{}`, `[]`, null and absence are the same.
+ *
+ * @param recorded the inputs of the last time; none where an object is to be made, also in a replacement
  */
 export function check(
   definition: Checkable,
   given: Readonly<Record<string, unknown>>,
   identity: ResourceIdentity,
+  recorded: Readonly<Record<string, unknown>> = {},
 ): CheckResult {
   const report = new Report();
   reportUnknownArguments(definition, given, report);
@@ -33,6 +36,11 @@ export function check(
       inputs[name] = value;
     } else if (field.required === true && report.issues.length === refusedBefore) {
       report.refuse(name, "is required.");
+    } else if (field.unclearable === true && !isBlank(recorded[name])) {
+      report.refuse(
+        name,
+        "cannot be taken back once it was given. Give a value, or make the object anew: remove the resource from the program, run `pulumi up`, and add it again.",
+      );
     }
   }
   definition.crossCheck?.(inputs, report, given);

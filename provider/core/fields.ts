@@ -29,6 +29,8 @@ export interface Field {
   readonly local?: true;
   /** Names the object's own id: equal to it, or left out, is no change. */
   readonly isId?: true;
+  /** The server can change the value but not take it away: leaving it out, once it was given, is refused. */
+  readonly unclearable?: true;
 }
 
 /** A value the server makes, which no program can set. */
@@ -94,5 +96,11 @@ export type GivenInputsOf<Fields> = Pick<Givens<Fields>, RequiredKeys<Fields>> &
 /** The outputs of a resource besides its inputs. All are strings. */
 export type OutputsOf<Outputs> = { [K in keyof Outputs]: string };
 
-/** What state holds: the canonical inputs as the server has them, and the outputs. */
-export type StateOf<Fields, Outputs> = InputsOf<Fields> & Optional<OutputsOf<Outputs>>;
+type IdKeys<Outputs> = {
+  [K in keyof Outputs]: Outputs[K] extends { readonly isId: true } ? K : never;
+}[keyof Outputs];
+
+/** What state holds: the canonical inputs as the server has them, and the outputs. Only the id is there for certain. */
+export type StateOf<Fields, Outputs> = InputsOf<Fields> &
+  Pick<OutputsOf<Outputs>, IdKeys<Outputs>> &
+  Optional<Omit<OutputsOf<Outputs>, IdKeys<Outputs>>>;

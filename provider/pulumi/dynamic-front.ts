@@ -76,7 +76,8 @@ export class DynamicFront implements dynamic.ResourceProvider {
   check(olds: Bag, news: Bag): Promise<dynamic.CheckResult<Bag>> {
     return this.guarded(() => {
       const bag = carriedOver(hiddenBagIn(olds), this.requireBag(news));
-      const { inputs, report } = check(this.definition, argumentsIn(news), { key: bag.key, name: bag.name });
+      const identity = { key: bag.key, name: bag.name };
+      const { inputs, report } = check(this.definition, argumentsIn(news), identity, argumentsIn(olds));
       const log = this.host.log(bag.urn);
       for (const { path, reason } of report.advice) {
         log.warn(`${path}: ${reason}`);

@@ -5,8 +5,23 @@ import { text } from "../core/field-types";
 /** Ids as the server accepts them: 32 lower-case hex digits of a uuid, version 1 to 5 (fact sheet 8). */
 const UUID_PATTERN = /^[0-9a-f]{12}[1-5][0-9a-f]{3}[89ab][0-9a-f]{15}$/;
 
-/** A ZStack uuid. Dashes and capitals, as other tools print them, are normalised. */
+/** A uuid for a new object. Dashes and capitals, as other tools print them, are normalised. */
 export function uuid(): FieldType<string> {
+  return uuidThat(
+    (canonical) => UUID_PATTERN.test(canonical),
+    "is no uuid as ZStack accepts them: 32 hex digits of version 1 to 5, such as crypto.randomUUID() gives.",
+  );
+}
+
+/** The uuid of an object that exists. The server's own objects need not follow the rules for new ones. */
+export function existingUuid(): FieldType<string> {
+  return uuidThat(
+    isUuidLike,
+    "is no uuid: it has 32 hex digits. Copy it from the console, or give a resource's `uuid`.",
+  );
+}
+
+function uuidThat(isAccepted: (canonical: string) => boolean, refusal: string): FieldType<string> {
   const raw = text();
   return {
     label: "uuid, 32 hex digits",
@@ -16,13 +31,10 @@ export function uuid(): FieldType<string> {
         return trimmed;
       }
       const canonical = canonicalUuid(trimmed);
-      if (UUID_PATTERN.test(canonical)) {
+      if (isAccepted(canonical)) {
         return canonical;
       }
-      report.refuse(
-        path,
-        "is no uuid as ZStack accepts them: 32 hex digits of version 1 to 5, such as crypto.randomUUID() gives.",
-      );
+      report.refuse(path, refusal);
       return undefined;
     },
   };

@@ -20,11 +20,12 @@ const actionOwner = z.object({
     .transform((value) => value ?? []),
 });
 
-const alarms = { action: "QueryAlarm", path: ALARMS, inventory: actionOwner };
+const alarms = { action: "QueryAlarm", path: ALARMS, inventory: actionOwner, sortedBy: "uuid" };
 const eventSubscriptions = {
   action: "QueryEventSubscription",
   path: EVENT_SUBSCRIPTIONS,
   inventory: actionOwner,
+  sortedBy: "uuid",
 };
 
 /** An alarm or an event subscription, with the topics it sends to. */

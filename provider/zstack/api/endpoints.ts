@@ -28,11 +28,13 @@ const dingTalkEndpoints = {
   action: "QuerySNSDingTalkEndpoint",
   path: DING_TALK,
   inventory: dingTalkEndpoint,
+  sortedBy: "uuid",
 };
 const applicationEndpoints = {
   action: "QuerySNSApplicationEndpoint",
   path: ENDPOINTS,
   inventory: applicationEndpoint,
+  sortedBy: "uuid",
 };
 
 /** A DingTalk endpoint as queries show it. */

@@ -10,7 +10,7 @@ const SHAPE_HINT =
   "Check that the endpoint is a ZStack management node of version 5.0.0 or later; a newer version may answer differently, then please report this.";
 
 /** The server's own default, sent always so that no answer is cut short without our knowing. */
-const PAGE_SIZE = 1000;
+export const PAGE_SIZE = 1000;
 const MAX_PAGES = 100;
 
 /** `q=uuid?=a,b,…`: about a hundred ids keep the URL short (fact sheet 7). */
@@ -51,6 +51,8 @@ export interface Queryable<Live> {
   readonly action: string;
   readonly path: string;
   readonly inventory: z.ZodType<Live>;
+  /** There is no stable order over several pages without it. */
+  readonly sortedBy: string;
 }
 
 /** Objects by their uuid. */
@@ -70,7 +72,7 @@ export function isOneOf(property: string, values: readonly string[]): string {
 /** All objects that fulfil every condition, page by page. */
 export async function query<Live>(
   client: ZStackClient,
-  { action, path, inventory }: Queryable<Live>,
+  { action, path, inventory, sortedBy }: Queryable<Live>,
   conditions: readonly string[],
   scope?: CallScope,
 ): Promise<Live[]> {
@@ -81,8 +83,7 @@ export async function query<Live>(
       ...conditions.map((condition) => ["q", condition] as const),
       ["limit", String(PAGE_SIZE)] as const,
       ["start", String(page * PAGE_SIZE)] as const,
-      // There is no stable order without it.
-      ["sort", "uuid"] as const,
+      ["sort", sortedBy] as const,
     ];
     const reply = await client.ask({ action, method: "GET", path, parameters }, scope);
     const { inventories } = parsed(action, shape, reply);

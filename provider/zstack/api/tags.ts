@@ -14,7 +14,7 @@ const userTag = z.object({
 /** A tag on a resource: a plain one, or one made from a tag pattern. */
 export type UserTagInventory = z.infer<typeof userTag>;
 
-const userTags = { action: "QueryUserTag", path: "/v1/user-tags", inventory: userTag };
+const userTags = { action: "QueryUserTag", path: "/v1/user-tags", inventory: userTag, sortedBy: "uuid" };
 
 /** The tags on resources, plain ones and those made from tag patterns, by the resource. */
 export const tagsByResource: Lookup<UserTagInventory> = {

@@ -6,14 +6,15 @@ import {
   isNamed,
   isOneOf,
   lookupByUuid,
-  MAX_UUIDS_PER_QUERY,
   nameConditions,
   optionalText,
+  PAGE_SIZE,
   query,
   type Lookup,
 } from "./query";
 
 const TOPICS = "/v1/sns/topics";
+const MAX_PAIRS_PER_QUERY = Math.floor(Math.sqrt(PAGE_SIZE - 1));
 
 const topic = z.object({
   uuid: z.string(),
@@ -26,11 +27,12 @@ const topic = z.object({
 
 const subscriber = z.object({ topicUuid: z.string(), endpointUuid: z.string() });
 
-const topics = { action: "QuerySNSTopic", path: TOPICS, inventory: topic };
+const topics = { action: "QuerySNSTopic", path: TOPICS, inventory: topic, sortedBy: "uuid" };
 const subscribers = {
   action: "QuerySNSTopicSubscriber",
   path: `${TOPICS}/subscribers`,
   inventory: subscriber,
+  sortedBy: "topicUuid",
 };
 
 /** A topic as queries show it. */
@@ -43,8 +45,8 @@ export const topicsByUuid = lookupByUuid(topics);
 
 /** The subscriptions, by `topicUuid/endpointUuid`: they have no uuid of their own. */
 export const subscribersByPair: Lookup<SubscriberInventory> = {
-  // Each has two uuids in the query.
-  maxKeys: MAX_UUIDS_PER_QUERY / 2,
+  // A query finds every pair of these topics and these endpoints. So few never fill a page, so that their order does not matter.
+  maxKeys: MAX_PAIRS_PER_QUERY,
   query: (client, pairs, scope) => {
     const sides = pairs.map((pair) => pair.split("/"));
     const conditions = ["topicUuid", "endpointUuid"].map((side, index) =>

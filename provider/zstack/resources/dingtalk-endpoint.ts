@@ -1,12 +1,9 @@
 import type { CustomResourceOptions, Input, Output } from "@pulumi/pulumi";
-import { adoptPolicy, findToAdopt, requireNameForByName, type AdoptionSearch } from "../../core/adopt";
-import { converge, goneError } from "../../core/converge";
-import { diff } from "../../core/diff";
+import { adoptPolicy, requireNameForByName } from "../../core/adopt";
 import { InputError } from "../../core/errors";
 import { flag, setOf, text } from "../../core/field-types";
 import { autoName, defineFields, type InputsOf, type StateOf } from "../../core/fields";
-import { requireSamePlace } from "../../core/place";
-import type { Context, Existing, ResourceDefinition } from "../../core/resource";
+import type { Context, ResourceDefinition } from "../../core/resource";
 import { hasQuery, webhookUrl } from "../../core/webhook-url";
 import { existing, ManagedResource, type ArgsOf } from "../../pulumi/managed-resource";
 import {
@@ -22,17 +19,14 @@ import {
   type UpdateDingTalkEndpointParams,
 } from "../api";
 import type { ZStackConnection } from "../connection";
-import { createUnderOwnUuid, findOwnAttempt, type Creation } from "../own-uuid";
 import { remarksOf, syncPersons } from "../persons";
 import { persons } from "../phone";
-import { attachedTags, syncTags, type AttachedTags } from "../tags";
-import { canonicalUuid, isUuidLike, uuid } from "../uuids";
+import { commonState, snsLifecycle, type SnsObject } from "../sns-object";
+import { isUuidLike, uuid } from "../uuids";
 
 /** The longest webhook an existing endpoint can be given; a longer one only fits at creation (fact sheet 5.4). */
 const MAX_UPDATABLE_URL_CHARS = 256;
-const RESOURCE_TYPE = "SNSApplicationEndpointVO";
 const NOUN = "DingTalk endpoint";
-const NO_TAGS: AttachedTags = { userTags: [], tagUuids: [] };
 
 const fields = defineFields({
   /** What the endpoint is called in ZStack. Names need not be unique there. */
@@ -83,135 +77,39 @@ const outputs = {
 
 type Inputs = InputsOf<typeof fields>;
 type State = StateOf<typeof fields, typeof outputs>;
-type Recorded = Partial<State>;
 type Ctx = Context<ZStackConnection>;
 
-async function create(ctx: Ctx, inputs: Inputs): Promise<Existing<State>> {
-  const making = creation(ctx, inputs);
-  const found =
-    (await findOwnAttempt(ctx, making)) ??
-    (await findToAdopt(ctx, inputs.adopt, adoptionSearch(ctx, inputs)));
-  const id = found ?? (await createUnderOwnUuid(ctx, making));
-  // From here on the object exists, so whatever happens its id must not be lost.
-  const asCreated: State = { ...inputs, enabled: true, userTags: undefined, tagUuids: undefined, uuid: id };
-  // Which secret an object has that was found is not known where the server does not show it.
-  const recorded = found === undefined ? asCreated : { ...asCreated, secret: undefined };
-  return { id, state: await sync(ctx, id, recorded, inputs, asCreated) };
-}
-
-async function read(ctx: Ctx, id: string, recorded: Recorded): Promise<State | undefined> {
-  return stateOf(ctx, await look(ctx, id, ctx.signal), recorded);
-}
-
-/** The live endpoint. Absence is taken for an answer only where the endpoint was made. */
-async function look(
-  ctx: Ctx,
-  id: string,
-  signal?: AbortSignal,
-): Promise<DingTalkEndpointInventory | undefined> {
-  const live = await ctx.connection.find(dingTalkEndpointsByUuid, id, signal);
-  if (live === undefined) {
-    requireSamePlace(`${NOUN} ${id}`, ctx.recordedPlace, await ctx.connection.place());
-  }
-  return live;
-}
-
-async function stateOf(
-  ctx: Ctx,
-  live: DingTalkEndpointInventory | undefined,
-  recorded: Recorded,
-): Promise<State | undefined> {
-  return live === undefined
-    ? undefined
-    : fromWire(live, await attachedTags(ctx, live.uuid, recorded), recorded);
-}
-
-async function remove(ctx: Ctx, id: string): Promise<void> {
-  // A delete of an unknown uuid succeeds, so before one is sent the object must be seen where the connection points.
-  if ((await look(ctx, id, ctx.signal)) !== undefined) {
-    await deleteSNSApplicationEndpoint(ctx.connection.client, id, ctx);
-  }
-}
-
-function adoptionSearch(ctx: Ctx, inputs: Inputs): AdoptionSearch<DingTalkEndpointInventory> {
-  return {
-    noun: NOUN,
-    idOf: (live) => live.uuid,
-    normaliseId: canonicalUuid,
-    byId: async (given) => {
-      const id = canonicalUuid(given);
-      const live = await ctx.connection.find(dingTalkEndpointsByUuid, id, ctx.signal);
-      const other =
-        live === undefined && isUuidLike(id)
-          ? await querySNSApplicationEndpoint(ctx.connection.client, id, ctx)
-          : undefined;
-      if (other !== undefined) {
-        throw new InputError(`adopt: ${id} is an endpoint of type ${other.type}, not a DingTalk endpoint.`);
-      }
-      return live;
-    },
-    byName: () => querySNSDingTalkEndpointByName(ctx.connection.client, inputs.name, ctx),
-    // The create call cannot set the state and the tags, so they are not compared.
-    isIdentical: (live) => {
-      const state = fromWire(live, NO_TAGS, inputs);
-      return (
-        diff(fields, state, { ...inputs, enabled: state.enabled, userTags: [], tagUuids: [] }, live.uuid)
-          .changed.length === 0
-      );
-    },
-  };
-}
-
-function creation(ctx: Ctx, inputs: Inputs): Creation<DingTalkEndpointInventory> {
-  return {
-    noun: NOUN,
-    resourceUuid: inputs.resourceUuid,
-    get: (id, signal) => ctx.connection.find(dingTalkEndpointsByUuid, id, signal),
-    create: (id) => createSNSDingTalkEndpoint(ctx.connection.client, toCreateParams(inputs, id), ctx),
-    likeness: (live) => ({ name: live.name.trim() === inputs.name, webhook: live.url === inputs.webhookUrl }),
-  };
-}
-
-/** Brings the endpoint to what is declared; see `converge`. */
-function sync(ctx: Ctx, id: string, recorded: Recorded, inputs: Inputs, assumed?: State): Promise<State> {
-  return converge({
-    service: "ZStack",
-    id,
-    fields,
-    inputs,
-    assumed,
-    change: () => change(ctx, id, recorded, inputs),
-    // Without the signal: once it is aborted, what the server has is all the more worth knowing.
-    readBack: async (changed) =>
-      // What a read takes over from here: a secret that is not shown, and which tags are ours.
-      stateOf(ctx, await look(ctx, id), {
-        ...inputs,
-        secret: changed ? inputs.secret : recorded.secret,
-        userTags: [...(recorded.userTags ?? []), ...(inputs.userTags ?? [])],
-        tagUuids: [...(recorded.tagUuids ?? []), ...(inputs.tagUuids ?? [])],
-      }),
-    gone: () => goneError(NOUN, id),
-  });
-}
-
-async function change(ctx: Ctx, id: string, recorded: Recorded, inputs: Inputs): Promise<void> {
-  const live = await look(ctx, id, ctx.signal);
-  if (live === undefined) {
-    throw goneError(NOUN, id);
-  }
-  const state = fromWire(live, NO_TAGS, recorded);
-  await changeProperties(ctx, id, state, inputs);
-  await syncPersons(ctx, live, inputs.atPersons ?? {});
-  if (state.enabled !== inputs.enabled) {
-    await changeSNSApplicationEndpointState(
-      ctx.connection.client,
-      id,
-      inputs.enabled ? "enable" : "disable",
-      ctx,
-    );
-  }
-  await syncTags(ctx, RESOURCE_TYPE, id, recorded, inputs);
-}
+const endpoint: SnsObject<DingTalkEndpointInventory, Inputs, State> = {
+  noun: NOUN,
+  tagResourceType: "SNSApplicationEndpointVO",
+  fields,
+  unshown: ["secret"],
+  lookup: dingTalkEndpointsByUuid,
+  queryByName: (ctx, name) => querySNSDingTalkEndpointByName(ctx.connection.client, name, ctx),
+  create: (ctx, inputs, resourceUuid) =>
+    createSNSDingTalkEndpoint(ctx.connection.client, toCreateParams(inputs, resourceUuid), ctx),
+  likeness: (live, inputs) => ({
+    name: live.name.trim() === inputs.name,
+    webhook: live.url === inputs.webhookUrl,
+  }),
+  fromWire,
+  change: async (ctx, live, state, inputs) => {
+    await changeProperties(ctx, live.uuid, state, inputs);
+    await syncPersons(ctx, live, inputs.atPersons ?? {});
+  },
+  changeState: (ctx, id, stateEvent) =>
+    changeSNSApplicationEndpointState(ctx.connection.client, id, stateEvent, ctx),
+  delete: (ctx, id) => deleteSNSApplicationEndpoint(ctx.connection.client, id, ctx),
+  inspectAdoption: async (ctx, id, live) => {
+    const other =
+      live === undefined && isUuidLike(id)
+        ? await querySNSApplicationEndpoint(ctx.connection.client, id, ctx)
+        : undefined;
+    if (other !== undefined) {
+      throw new InputError(`adopt: ${id} is an endpoint of type ${other.type}, not a DingTalk endpoint.`);
+    }
+  },
+};
 
 async function changeProperties(ctx: Ctx, id: string, state: State, inputs: Inputs): Promise<void> {
   const params: UpdateDingTalkEndpointParams = {
@@ -254,23 +152,17 @@ function toCreateParams(
   };
 }
 
-function fromWire(live: DingTalkEndpointInventory, tags: AttachedTags, known: Recorded): State {
+function fromWire(live: DingTalkEndpointInventory, known: Partial<State>): State {
   const remarks = remarksOf(live);
   return {
-    name: live.name.trim(),
+    ...commonState(live),
     webhookUrl: live.url,
     secret: shownSecret(live.secret, known.secret),
-    description: live.description?.trim() === "" ? undefined : live.description?.trim(),
     atAll: live.atAll,
     atPersons: Object.keys(remarks).length === 0 ? undefined : remarks,
-    enabled: live.state === "Enabled",
-    userTags: tags.userTags.length === 0 ? undefined : tags.userTags,
-    tagUuids: tags.tagUuids.length === 0 ? undefined : tags.tagUuids,
     resourceUuid: known.resourceUuid,
     adopt: known.adopt ?? "never",
     uuid: live.uuid,
-    createdAt:
-      typeof live.createDate === "number" ? new Date(live.createDate).toISOString() : live.createDate?.trim(),
   };
 }
 
@@ -312,10 +204,7 @@ const definition: ResourceDefinition<typeof fields, typeof outputs, ZStackConnec
     }
     requireNameForByName(inputs, report, given);
   },
-  create,
-  read,
-  update: sync,
-  delete: remove,
+  ...snsLifecycle(endpoint),
 };
 
 /** The arguments of a {@link DingTalkEndpoint}. */

@@ -1,0 +1,116 @@
+import * as pulumi from "@pulumi/pulumi";
+import { AlarmAction } from "./alarm-action";
+import { DingTalkEndpoint, type DingTalkEndpointArgs } from "./dingtalk-endpoint";
+import { EventSubscriptionAction } from "./event-subscription-action";
+import { Topic, type TopicArgs } from "./topic";
+import { TopicSubscription } from "./topic-subscription";
+
+/** The arguments of a {@link NotificationChannel}. */
+export interface NotificationChannelArgs {
+  /**
+   * The topic: arguments for one to make, or an existing one as a resource or by its uuid, such as `SYSTEM_ALARM_TOPIC_UUID`. A topic with
+   * default arguments is made when left out.
+   */
+  readonly topic?: TopicArgs | Topic | pulumi.Input<string> | undefined;
+  /**
+   * Who is told: a name of your choosing to arguments for an endpoint to make, or to an existing one as a resource or by its uuid. The name
+   * is part of the Pulumi names of what is made, so changing it makes things anew.
+   */
+  readonly endpoints: Readonly<
+    Record<string, DingTalkEndpointArgs | DingTalkEndpoint | pulumi.Input<string>>
+  >;
+  /** What tells them: a name of your choosing to the uuid of an existing alarm. The alarms themselves are not managed. */
+  readonly alarms?: Readonly<Record<string, pulumi.Input<string>>> | undefined;
+  /** A name of your choosing to the uuid of an existing event subscription. These are not managed either. */
+  readonly eventSubscriptions?: Readonly<Record<string, pulumi.Input<string>>> | undefined;
+}
+
+const TYPE = "pulumi-dingtalk:zstack:NotificationChannel";
+
+/**
+ * The whole way from an alarm to a DingTalk group: one topic, the endpoints subscribed to it, and the alarms and event subscriptions that
+ * send to it. A component: it makes the other resources of this package, as its children, and nothing else.
+ *
+ * A channel `ops` with an endpoint `oncall` and an alarm `cpu` has the children `ops` (topic), `ops-oncall` (endpoint), `ops-to-oncall`
+ * (subscription) and `cpu-to-ops` (alarm action). What is given as existing is used, and does not become a child.
+ */
+export class NotificationChannel extends pulumi.ComponentResource {
+  /** The uuid of the topic. */
+  readonly topicUuid: pulumi.Output<string>;
+  /** The uuid of each endpoint, by the name it was given here. */
+  readonly endpointUuids: pulumi.Output<Record<string, string>>;
+  /** The topic, where this channel made it or was given it as a resource. */
+  readonly topic: Topic | undefined;
+  /** The endpoints, by the name they were given here; those given by uuid are not among them. */
+  readonly endpoints: Readonly<Record<string, DingTalkEndpoint>>;
+
+  constructor(name: string, args: NotificationChannelArgs, opts?: pulumi.ComponentResourceOptions) {
+    super(TYPE, name, {}, opts);
+    const child = { parent: this };
+
+    const topic = useOrMake<Topic, TopicArgs>(
+      Topic,
+      args.topic ?? {},
+      `${name}: topic`,
+      (made) => new Topic(name, made, child),
+    );
+    const endpoints = Object.entries(args.endpoints).map(([key, given]) => {
+      const make = (made: DingTalkEndpointArgs) => new DingTalkEndpoint(`${name}-${key}`, made, child);
+      return [
+        key,
+        useOrMake<DingTalkEndpoint, DingTalkEndpointArgs>(
+          DingTalkEndpoint,
+          given,
+          `${name}: endpoints.${key}`,
+          make,
+        ),
+      ] as const;
+    });
+    if (endpoints.length === 0) {
+      void pulumi.log.warn(`The channel ${name} has no endpoints: it tells nobody.`, this);
+    }
+    for (const [key, endpoint] of endpoints) {
+      const sides = { topicUuid: topic.uuid, endpointUuid: endpoint.uuid };
+      new TopicSubscription(`${name}-to-${key}`, sides, child);
+    }
+    for (const [key, alarmUuid] of Object.entries(args.alarms ?? {})) {
+      new AlarmAction(`${key}-to-${name}`, { alarmUuid, topicUuid: topic.uuid }, child);
+    }
+    for (const [key, subscriptionUuid] of Object.entries(args.eventSubscriptions ?? {})) {
+      new EventSubscriptionAction(`${key}-to-${name}`, { subscriptionUuid, topicUuid: topic.uuid }, child);
+    }
+
+    this.topic = topic.resource;
+    this.topicUuid = pulumi.output(topic.uuid);
+    this.endpoints = Object.fromEntries(
+      endpoints.flatMap(([key, { resource }]) => (resource === undefined ? [] : [[key, resource]])),
+    );
+    this.endpointUuids = pulumi.output(
+      Object.fromEntries(endpoints.map(([key, endpoint]) => [key, endpoint.uuid])),
+    );
+    this.registerOutputs({ topicUuid: this.topicUuid, endpointUuids: this.endpointUuids });
+  }
+}
+
+/** Something this channel uses: where it is known as a resource, and its uuid in any case. */
+interface Used<Resource> {
+  readonly resource: Resource | undefined;
+  readonly uuid: pulumi.Input<string>;
+}
+
+/** What a program gave for one object: the object itself, its uuid, or arguments for a new one. */
+function useOrMake<Resource extends { readonly uuid: pulumi.Output<string> }, Args extends object>(
+  kind: { isInstance(value: unknown): value is Resource },
+  given: Resource | pulumi.Input<string> | Args,
+  where: string,
+  make: (args: Args) => Resource,
+): Used<Resource> {
+  if (typeof given === "string" || given instanceof Promise || pulumi.Output.isInstance(given)) {
+    return { resource: undefined, uuid: given };
+  }
+  if (!kind.isInstance(given) && pulumi.Resource.isInstance(given)) {
+    throw new pulumi.RunError(`${where} is a resource of another kind.`);
+  }
+  const resource = kind.isInstance(given) ? given : make(given);
+  return { resource, uuid: resource.uuid };
+}

@@ -1,0 +1,92 @@
+import type { CustomResourceOptions, Input, Output } from "@pulumi/pulumi";
+import { defineFields, type InputsOf } from "../../core/fields";
+import type { ResourceDefinition } from "../../core/resource";
+import { existing, ManagedResource, type ArgsOf } from "../../pulumi/managed-resource";
+import {
+  querySNSApplicationEndpoint,
+  subscribersByPair,
+  subscribeSNSTopic,
+  topicsByUuid,
+  unsubscribeSNSTopic,
+} from "../api";
+import type { ZStackConnection } from "../connection";
+import { linkLifecycle } from "../link";
+import { existingUuid } from "../uuids";
+
+const fields = defineFields({
+  /** The uuid of the topic that delivers: a Topic's `uuid`, or a built-in topic's such as `SYSTEM_ALARM_TOPIC_UUID`. */
+  topicUuid: { type: existingUuid(), required: true, change: "replace" },
+  /** The uuid of the endpoint that is delivered to: a DingTalkEndpoint's `uuid`, or that of any other endpoint. */
+  endpointUuid: { type: existingUuid(), required: true, change: "replace" },
+});
+
+type Inputs = InputsOf<typeof fields>;
+
+const NOUN = "topic subscription";
+
+const definition: ResourceDefinition<typeof fields, Record<never, never>, ZStackConnection> = {
+  token: "zstack:TopicSubscription",
+  noun: NOUN,
+  fields,
+  outputs: {},
+  refusedArguments: {
+    topic: "is called topicUuid here: give the topic's `uuid`.",
+    endpoint: "is called endpointUuid here: give the endpoint's `uuid`.",
+  },
+  ...linkLifecycle<Inputs>({
+    noun: NOUN,
+    sides: ["topicUuid", "endpointUuid"],
+    destroying: "unsubscribes the endpoint",
+    isThere: async (ctx, sides, signal) =>
+      (await ctx.connection.find(subscribersByPair, sides.join("/"), signal)) !== undefined,
+    attach: (ctx, [topicUuid, endpointUuid]) =>
+      subscribeSNSTopic(ctx.connection.client, topicUuid, endpointUuid, ctx),
+    detach: (ctx, [topicUuid, endpointUuid]) =>
+      unsubscribeSNSTopic(ctx.connection.client, topicUuid, endpointUuid, ctx),
+    missingSide: async (ctx, [topicUuid, endpointUuid]) => {
+      if ((await ctx.connection.find(topicsByUuid, topicUuid)) === undefined) {
+        return `topic ${topicUuid}`;
+      }
+      const endpoint = await querySNSApplicationEndpoint(ctx.connection.client, endpointUuid, ctx);
+      return endpoint === undefined ? `endpoint ${endpointUuid}` : undefined;
+    },
+  }),
+};
+
+/** The arguments of a {@link TopicSubscription}. */
+export type TopicSubscriptionArgs = ArgsOf<typeof fields>;
+
+/** The canonical, plain inputs of a {@link TopicSubscription}, as state stores them. */
+export type TopicSubscriptionInputs = Inputs;
+
+// The outputs of the class: one per field, derived, so that a field is declared once.
+// eslint-disable-next-line @typescript-eslint/no-unsafe-declaration-merging
+export interface TopicSubscription extends Readonly<ManagedOutputs> {}
+
+type ManagedOutputs = { [K in keyof Inputs]-?: Output<Inputs[K]> };
+
+/** That a topic delivers to an endpoint. Its id is `topicUuid/endpointUuid`. One that is there already is taken over, with a warning. */
+// eslint-disable-next-line @typescript-eslint/no-unsafe-declaration-merging
+export class TopicSubscription extends ManagedResource {
+  /** @internal */
+  static readonly definition = definition;
+
+  constructor(name: string, args: TopicSubscriptionArgs, opts?: CustomResourceOptions) {
+    super(definition, name, args, opts);
+  }
+
+  /**
+   * Reads an existing subscription without managing it: it is never deleted. Fails when it does not exist.
+   *
+   * @param name the Pulumi name to show it under
+   * @param id `topicUuid/endpointUuid`
+   */
+  static get(name: string, id: Input<string>, opts?: CustomResourceOptions): TopicSubscription {
+    return new TopicSubscription(name, {} as TopicSubscriptionArgs, existing(id, opts));
+  }
+
+  /** Whether `value` is a TopicSubscription, also one of another copy of this package. */
+  static override isInstance(value: unknown): value is TopicSubscription {
+    return this.isOfType(value, definition.token);
+  }
+}

@@ -1,0 +1,212 @@
+import type { CustomResourceOptions, Input, Output } from "@pulumi/pulumi";
+import { adoptPolicy, requireNameForByName, type Adopt } from "../../core/adopt";
+import { InputError, messageOf } from "../../core/errors";
+import { flag, oneOf, setOf, text } from "../../core/field-types";
+import { autoName, defineFields, type InputsOf, type StateOf } from "../../core/fields";
+import type { Context, ResourceDefinition } from "../../core/resource";
+import { existing, ManagedResource, type ArgsOf } from "../../pulumi/managed-resource";
+import {
+  changeSNSTopicState,
+  createSNSTopic,
+  deleteSNSTopic,
+  queryAlarmByTopic,
+  queryEventSubscriptionByTopic,
+  querySNSTopicByName,
+  topicsByUuid,
+  updateSNSTopic,
+  type TopicInventory,
+  type UpdateTopicParams,
+} from "../api";
+import { isBuiltInTopic } from "../built-in-topics";
+import type { ZStackConnection } from "../connection";
+import { commonState, snsLifecycle, type SnsObject } from "../sns-object";
+import { canonicalUuid, uuid } from "../uuids";
+
+const NOUN = "topic";
+const BUILT_IN_REFUSAL =
+  "is built into ZStack: it cannot be managed or deleted. Give its uuid as the topicUuid of a TopicSubscription, or read it with Topic.get.";
+
+const fields = defineFields({
+  /** What the topic is called in ZStack. Names need not be unique there. */
+  name: { type: text({ maxChars: 255 }), default: autoName(255), change: "update" },
+  /** Free text shown in ZStack. */
+  description: { type: text({ maxChars: 2048 }), change: "update" },
+  /**
+   * The language of the messages. Left out, it is ZStack's to choose and not looked at. Once given it can be changed but not taken back,
+   * because ZStack cannot clear it.
+   */
+  locale: { type: oneOf(["zh_CN", "en_US"]), change: "update", unclearable: true },
+  /** Whether the topic delivers. A disabled one keeps its subscriptions and its alarms, and drops their messages. */
+  enabled: { type: flag(), default: true, change: "update" },
+  /** Plain tags to keep on the topic. Tags that others put there are left alone. */
+  userTags: { type: setOf(text()), change: "update" },
+  /** Uuids of tag patterns to keep attached. Patterns that others attached are left alone. */
+  tagUuids: { type: setOf(uuid()), change: "update" },
+  /** The uuid to create the topic under. Derived from the resource when not given. */
+  resourceUuid: { type: uuid(), change: "replace", local: true, isId: true },
+  /**
+   * Which existing topic a create may take over: `"never"`; `"identical"`, the one that already is exactly as declared; `"byName"`, the one
+   * of this name, else a new one; or `{ id }`, that very one. ZStack's built-in topics cannot be taken over.
+   */
+  adopt: { type: adoptPolicy(), default: "never", change: "ignored", local: true },
+});
+
+const outputs = {
+  /** The topic's uuid: the same as `id`, so known in every preview once the topic exists. */
+  uuid: { isId: true },
+  /** When the topic was made: ISO 8601 where the management node tells an instant, else its own words and time zone. */
+  createdAt: {},
+} as const;
+
+type Inputs = InputsOf<typeof fields>;
+type State = StateOf<typeof fields, typeof outputs>;
+type Ctx = Context<ZStackConnection>;
+
+const topic: SnsObject<TopicInventory, Inputs, State> = {
+  noun: NOUN,
+  tagResourceType: "SNSTopicVO",
+  fields,
+  unshown: [],
+  lookup: topicsByUuid,
+  queryByName: async (ctx, name) => {
+    const found = await querySNSTopicByName(ctx.connection.client, name, ctx);
+    found.forEach(refuseBuiltIn);
+    return found;
+  },
+  create: (ctx, { name, description, locale }, resourceUuid) =>
+    createSNSTopic(ctx.connection.client, { name, description, locale, resourceUuid }, ctx),
+  likeness: (live, inputs) => ({ name: live.name.trim() === inputs.name }),
+  fromWire,
+  change: changeProperties,
+  changeState: (ctx, id, stateEvent) => changeSNSTopicState(ctx.connection.client, id, stateEvent, ctx),
+  delete: async (ctx, id) => {
+    await warnOfSenders(ctx, id);
+    await deleteSNSTopic(ctx.connection.client, id, ctx);
+  },
+};
+
+function refuseBuiltIn(live: TopicInventory): void {
+  if (isBuiltInTopic(live.uuid)) {
+    throw new InputError(`adopt: the topic ${live.uuid} of this name ${BUILT_IN_REFUSAL}`);
+  }
+}
+
+async function changeProperties(ctx: Ctx, live: TopicInventory, state: State, inputs: Inputs): Promise<void> {
+  const params: UpdateTopicParams = {
+    ...(state.name === inputs.name ? {} : { name: inputs.name }),
+    ...(state.description === inputs.description ? {} : { description: inputs.description ?? "" }),
+    // The live one: a locale that was not declared so far is not in the state.
+    ...(inputs.locale === undefined || inputs.locale === live.locale ? {} : { locale: inputs.locale }),
+  };
+  if (Object.keys(params).length > 0) {
+    await updateSNSTopic(ctx.connection.client, live.uuid, params, ctx);
+  }
+}
+
+/** ZStack takes the topic from whatever sends to it, and says nothing: an alarm that reaches nobody is found out in an incident. */
+async function warnOfSenders(ctx: Ctx, id: string): Promise<void> {
+  const { client } = ctx.connection;
+  try {
+    const senders = [
+      ...(await queryAlarmByTopic(client, id, ctx)).map((one) => `alarm ${inWords(one)}`),
+      ...(await queryEventSubscriptionByTopic(client, id, ctx)).map(
+        (one) => `event subscription ${inWords(one)}`,
+      ),
+    ];
+    if (senders.length > 0) {
+      ctx.log.warn(
+        `Deleting topic ${id} takes it away from what still sends to it: ${senders.join(", ")}. ZStack does not put it back.`,
+      );
+    }
+  } catch (error) {
+    // The warning is a service; an account that may not see alarms can still delete its topic.
+    ctx.log.progress(`could not look for alarms that send to topic ${id}: ${messageOf(error)}`);
+  }
+}
+
+function inWords({ name, uuid: id }: { readonly name: string | undefined; readonly uuid: string }): string {
+  return name === undefined ? id : `"${name}" (${id})`;
+}
+
+function fromWire(live: TopicInventory, known: Partial<State>): State {
+  return {
+    ...commonState(live),
+    locale: known.locale === undefined ? undefined : (live.locale as State["locale"]),
+    resourceUuid: known.resourceUuid,
+    adopt: known.adopt ?? "never",
+    uuid: live.uuid,
+  };
+}
+
+const definition: ResourceDefinition<typeof fields, typeof outputs, ZStackConnection> = {
+  token: "zstack:Topic",
+  noun: NOUN,
+  fields,
+  outputs,
+  refusedArguments: {
+    systemTags: "is not offered: ZStack's create call refuses it. Use userTags or tagUuids.",
+    state: "is called enabled here, and is true or false.",
+    endpoints:
+      "is not an argument of a topic: make a TopicSubscription for each, or use a NotificationChannel.",
+  },
+  crossCheck(inputs, report, given) {
+    if (isBuiltInTopic(inputs["resourceUuid"])) {
+      report.refuse("resourceUuid", `${String(inputs["resourceUuid"])} ${BUILT_IN_REFUSAL}`);
+    }
+    const adopt = inputs["adopt"] as Adopt;
+    if (
+      typeof adopt === "object" &&
+      typeof adopt.id === "string" &&
+      isBuiltInTopic(canonicalUuid(adopt.id))
+    ) {
+      report.refuse("adopt.id", `${adopt.id} ${BUILT_IN_REFUSAL}`);
+    }
+    requireNameForByName(inputs, report, given);
+  },
+  ...snsLifecycle(topic),
+};
+
+/** The arguments of a {@link Topic}. */
+export type TopicArgs = ArgsOf<typeof fields>;
+
+/** The canonical, plain inputs of a {@link Topic}, as state stores them. */
+export type TopicInputs = Inputs;
+
+/** What state holds of a {@link Topic}. */
+export type TopicState = State;
+
+// The outputs of the class: one per field, derived, so that a field is declared once.
+// eslint-disable-next-line @typescript-eslint/no-unsafe-declaration-merging
+export interface Topic extends Readonly<ManagedOutputs> {}
+
+type ManagedOutputs = { [K in keyof State]-?: Output<State[K]> };
+
+/**
+ * A topic of ZStack's notification service (SNS): what alarms and events send to, and what endpoints are subscribed to.
+ *
+ * Deleting a topic takes it away from every alarm and event subscription that sends to it; a warning names those that are left.
+ */
+// eslint-disable-next-line @typescript-eslint/no-unsafe-declaration-merging
+export class Topic extends ManagedResource {
+  /** @internal */
+  static readonly definition = definition;
+
+  constructor(name: string, args?: TopicArgs, opts?: CustomResourceOptions) {
+    super(definition, name, args, opts);
+  }
+
+  /**
+   * Reads an existing topic without managing it: it is never changed or deleted. Fails when it does not exist. Built-in topics can be read.
+   *
+   * @param name the Pulumi name to show it under
+   * @param id the topic's uuid
+   */
+  static get(name: string, id: Input<string>, opts?: CustomResourceOptions): Topic {
+    return new Topic(name, {}, existing(id, opts));
+  }
+
+  /** Whether `value` is a Topic, also one of another copy of this package. */
+  static override isInstance(value: unknown): value is Topic {
+    return this.isOfType(value, definition.token);
+  }
+}
