@@ -18,6 +18,7 @@ const require = createRequire(import.meta.url);
 /** @typedef {import("../provider/core/settings.ts").SettingsTable} SettingsTable */
 /** @typedef {import("../emulator/index.ts").SwitchRow} SwitchRow */
 /** @typedef {import("../emulator/index.ts").CoverageRow} CoverageRow */
+/** @typedef {{ name: string, type: string, isRequired: boolean, comment: string }} Member */
 /** @typedef {{ fields: Record<string, Field>, outputs: Record<string, { isId?: true }> }} Definition */
 
 const MARKED = /^<!-- generated:([^>]*?) -->\n[^]*?^<!-- \/generated -->/gm;
@@ -107,12 +108,20 @@ function generate() {
   for (const [cloud, exported] of Object.entries(load("provider/index.js"))) {
     if (typeof exported !== "object") continue;
     for (const [name, resource] of Object.entries(exported)) {
-      /** @type {Definition | undefined} */
-      const definition = resource?.definition;
-      if (definition === undefined) continue;
+      if (typeof resource !== "function") continue;
       const title = `${cloud}.${name}`;
+      /** @type {Definition | undefined} */
+      const definition = resource.definition;
+      if (definition === undefined) {
+        blocks.set(`arguments ${title}`, memberTable("Argument", title, sources.argumentsOf(cloud, name)));
+        blocks.set(`outputs ${title}`, memberTable("Output", title, sources.propertiesOf(cloud, name)));
+        continue;
+      }
       blocks.set(`arguments ${title}`, argumentTable(title, definition, sources.fieldsOf(cloud, name)));
-      blocks.set(`outputs ${title}`, outputTable(title, definition, sources.outputsOf(cloud, name)));
+      // Every argument is an output, too; a link has no others.
+      if (Object.keys(definition.outputs).length > 0) {
+        blocks.set(`outputs ${title}`, outputTable(title, definition, sources.outputsOf(cloud, name)));
+      }
     }
   }
   for (const [name, rows] of settingTables(sources)) blocks.set(`settings ${name}`, rows);
@@ -157,6 +166,23 @@ function outputTable(title, { outputs }, meanings) {
     cell(meaning(`the output ${name} of ${title}`, meanings.get(name))),
   ]);
   return table(["Output", "Meaning"], rows);
+}
+
+/**
+ * What a component's arguments or outputs are: it has no field table, so their declarations are shown as they stand.
+ * @param {"Argument" | "Output"} kind
+ * @param {string} title
+ * @param {readonly Member[]} members
+ */
+function memberTable(kind, title, members) {
+  return table(
+    [kind, "Type", "Meaning"],
+    members.map(({ name, type, isRequired, comment }) => [
+      code(name),
+      code(type) + (kind === "Argument" && isRequired ? ", **required**" : ""),
+      cell(meaning(`${name} of ${title}`, comment)),
+    ]),
+  );
 }
 
 /** @param {unknown} value */
@@ -289,19 +315,63 @@ class Sources {
    */
   commentsOf(cloud, resource, member) {
     const where = `${cloud}.${resource}`;
-    const module = required(this.exports.get(cloud), cloud);
-    const type = this.checker.getTypeOfSymbolAtLocation(
-      this.resolved(
-        required(
-          this.checker.getExportsOfModule(module).find(({ name }) => name === resource),
-          where,
-        ),
-      ),
-      this.surface,
-    );
+    const type = this.checker.getTypeOfSymbolAtLocation(this.exportOf(cloud, resource), this.surface);
     const definition = this.typeOf(required(type.getProperty("definition"), `${where}.definition`));
     const entries = this.typeOf(required(definition.getProperty(member), `${where}.definition.${member}`));
     return new Map(entries.getProperties().map((entry) => [entry.name, this.commentOf(entry)]));
+  }
+
+  /**
+   * The members of a component's arguments.
+   * @param {string} cloud
+   * @param {string} component
+   */
+  argumentsOf(cloud, component) {
+    const args = this.checker.getDeclaredTypeOfSymbol(this.exportOf(cloud, `${component}Args`));
+    return args.getProperties().map((member) => this.memberOf(member));
+  }
+
+  /**
+   * The public properties that a component itself declares.
+   * @param {string} cloud
+   * @param {string} component
+   */
+  propertiesOf(cloud, component) {
+    const symbol = this.exportOf(cloud, component);
+    return this.checker
+      .getDeclaredTypeOfSymbol(symbol)
+      .getProperties()
+      .filter(({ declarations, flags }) => {
+        const isOwn = declarations?.[0]?.parent === symbol.declarations?.[0];
+        return isOwn && (flags & ts.SymbolFlags.Property) !== 0;
+      })
+      .map((member) => this.memberOf(member));
+  }
+
+  /**
+   * @param {import("typescript").Symbol} member
+   * @returns {Member}
+   */
+  memberOf(member) {
+    const declaration = /** @type {import("typescript").PropertySignature} */ (member.declarations?.[0]);
+    const type = required(declaration.type, `the type of ${member.name}`).getText().replace(/\s+/g, " ");
+    return {
+      name: member.name,
+      // A reader looks for what to write, not for how TypeScript says that it cannot change.
+      type: type.replace(/ \| undefined$/, "").replace(/Readonly<\s*((?:Partial<)?Record<.*>)\s*>$/, "$1"),
+      isRequired: (member.flags & ts.SymbolFlags.Optional) === 0,
+      comment: this.commentOf(member),
+    };
+  }
+
+  /**
+   * @param {string} cloud
+   * @param {string} name
+   */
+  exportOf(cloud, name) {
+    const module = required(this.exports.get(cloud), cloud);
+    const found = this.checker.getExportsOfModule(module).find((symbol) => symbol.name === name);
+    return this.resolved(required(found, `${cloud}.${name}`));
   }
 
   /** @returns {Map<string, { name: string, isInherited: boolean, type: string, isRequired: boolean, comment: string }[]>} */

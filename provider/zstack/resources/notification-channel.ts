@@ -6,7 +6,7 @@ import { Topic, type TopicArgs } from "./topic";
 import { TopicSubscription } from "./topic-subscription";
 
 /** The arguments of a {@link NotificationChannel}. */
-export interface NotificationChannelArgs {
+export interface NotificationChannelArgs<Name extends string = string> {
   /**
    * The topic: arguments for one to make, or an existing one as a resource or by its uuid, such as `SYSTEM_ALARM_TOPIC_UUID`. A topic with
    * default arguments is made when left out.
@@ -16,9 +16,7 @@ export interface NotificationChannelArgs {
    * Who is told: a name of your choosing to arguments for an endpoint to make, or to an existing one as a resource or by its uuid. The name
    * is part of the Pulumi names of what is made, so changing it makes things anew.
    */
-  readonly endpoints: Readonly<
-    Record<string, DingTalkEndpointArgs | DingTalkEndpoint | pulumi.Input<string>>
-  >;
+  readonly endpoints: Readonly<Record<Name, DingTalkEndpointArgs | DingTalkEndpoint | pulumi.Input<string>>>;
   /** What tells them: a name of your choosing to the uuid of an existing alarm. The alarms themselves are not managed. */
   readonly alarms?: Readonly<Record<string, pulumi.Input<string>>> | undefined;
   /** A name of your choosing to the uuid of an existing event subscription. These are not managed either. */
@@ -34,17 +32,17 @@ const TYPE = "pulumi-dingtalk:zstack:NotificationChannel";
  * A channel `ops` with an endpoint `oncall` and an alarm `cpu` has the children `ops` (topic), `ops-oncall` (endpoint), `ops-to-oncall`
  * (subscription) and `cpu-to-ops` (alarm action). What is given as existing is used, and does not become a child.
  */
-export class NotificationChannel extends pulumi.ComponentResource {
+export class NotificationChannel<const Name extends string = string> extends pulumi.ComponentResource {
   /** The uuid of the topic. */
   readonly topicUuid: pulumi.Output<string>;
   /** The uuid of each endpoint, by the name it was given here. */
-  readonly endpointUuids: pulumi.Output<Record<string, string>>;
+  readonly endpointUuids: pulumi.Output<Record<Name, string>>;
   /** The topic, where this channel made it or was given it as a resource. */
   readonly topic: Topic | undefined;
   /** The endpoints, by the name they were given here; those given by uuid are not among them. */
-  readonly endpoints: Readonly<Record<string, DingTalkEndpoint>>;
+  readonly endpoints: Readonly<Partial<Record<Name, DingTalkEndpoint>>>;
 
-  constructor(name: string, args: NotificationChannelArgs, opts?: pulumi.ComponentResourceOptions) {
+  constructor(name: string, args: NotificationChannelArgs<Name>, opts?: pulumi.ComponentResourceOptions) {
     super(TYPE, name, {}, opts);
     const child = { parent: this };
 
@@ -54,16 +52,13 @@ export class NotificationChannel extends pulumi.ComponentResource {
       `${name}: topic`,
       (made) => new Topic(name, made, child),
     );
-    const endpoints = Object.entries(args.endpoints).map(([key, given]) => {
+    const given: NotificationChannelArgs["endpoints"] = args.endpoints;
+    const endpoints = Object.entries(given).map(([key, endpoint]) => {
       const make = (made: DingTalkEndpointArgs) => new DingTalkEndpoint(`${name}-${key}`, made, child);
+      const where = `${name}: endpoints.${key}`;
       return [
         key,
-        useOrMake<DingTalkEndpoint, DingTalkEndpointArgs>(
-          DingTalkEndpoint,
-          given,
-          `${name}: endpoints.${key}`,
-          make,
-        ),
+        useOrMake<DingTalkEndpoint, DingTalkEndpointArgs>(DingTalkEndpoint, endpoint, where, make),
       ] as const;
     });
     if (endpoints.length === 0) {
@@ -84,10 +79,9 @@ export class NotificationChannel extends pulumi.ComponentResource {
     this.topicUuid = pulumi.output(topic.uuid);
     this.endpoints = Object.fromEntries(
       endpoints.flatMap(([key, { resource }]) => (resource === undefined ? [] : [[key, resource]])),
-    );
-    this.endpointUuids = pulumi.output(
-      Object.fromEntries(endpoints.map(([key, endpoint]) => [key, endpoint.uuid])),
-    );
+    ) as Partial<Record<Name, DingTalkEndpoint>>;
+    const uuids = pulumi.output(Object.fromEntries(endpoints.map(([key, endpoint]) => [key, endpoint.uuid])));
+    this.endpointUuids = uuids as pulumi.Output<Record<Name, string>>;
     this.registerOutputs({ topicUuid: this.topicUuid, endpointUuids: this.endpointUuids });
   }
 }
