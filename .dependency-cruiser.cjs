@@ -6,7 +6,7 @@
  *
  *   cli        → emulator
  *   provider/  core ← pulumi ← zstack, securitycenter ← index, runtime
- *   emulator/  nothing of provider/
+ *   emulator/  nothing of provider/; frame ← zstack, securitycenter, dingtalk ← index, start
  *
  * @type {import("dependency-cruiser").IConfiguration}
  */
@@ -54,6 +54,20 @@ module.exports = {
       severity: "error",
       from: { path: "^emulator/" },
       to: { path: "^(provider|cli)/" },
+    },
+    {
+      name: "frame-is-the-bottom",
+      comment: "The frame plays every emulated service and knows none.",
+      severity: "error",
+      from: { path: "^emulator/frame/" },
+      to: { path: "^emulator/(?!frame/)" },
+    },
+    {
+      name: "emulated-services-do-not-meet",
+      comment: "They talk over sockets, as the real ones do; what they share belongs to the frame.",
+      severity: "error",
+      from: { path: "^emulator/(?!frame/)([^/]+)/" },
+      to: { path: "^emulator/(?!frame/)", pathNot: "^emulator/$1/" },
     },
     {
       name: "only-http-knows-axios",

@@ -2,6 +2,7 @@
  * A strict loopback stand-in for the services that this package talks to, for tests of your own programs:
  * `const emulator = await start()`, set ZSTACK_ENDPOINT to `emulator.url`, act, then ask `emulator.zstack`.
  * Security Center has two sites with endpoints of their own: `emulator.securitycenter.china.url` and `.international.url`.
+ * Messages of both arrive in the groups of `emulator.dingtalk`.
  */
 export { start, type Emulator, type EmulatorOptions } from "./start";
 export type { CoverageRow } from "./frame/coverage";
@@ -15,6 +16,10 @@ export type {
   TransportFault,
 } from "./frame/faults";
 export type { AuthKind, Journal, JournalEntry, JournalFilter } from "./frame/journal";
+export type { Group, Message, Refusal } from "./dingtalk/entities";
+export type { DingTalkFault } from "./dingtalk/faults";
+export type { DingTalkHandle, DingTalkOptions, GroupHandle } from "./dingtalk/site";
+export { DINGTALK_SWITCHES, type DingTalkSwitches } from "./dingtalk/switches";
 export { switchRows, type SwitchRow } from "./frame/switches";
 export type { Table } from "./frame/table";
 export type { StsCredentials, StsRequest } from "./securitycenter/account";
@@ -55,5 +60,6 @@ export type {
   Job,
 } from "./zstack/entities";
 export type { ZStackFault } from "./zstack/faults";
+export type { AlarmFiring, Delivery, EventFiring, FiringReport } from "./zstack/firing";
 export type { ZStackHandle, ZStackOptions } from "./zstack/site";
 export { ZSTACK_SWITCHES, type ZStackSwitches } from "./zstack/switches";

@@ -1,10 +1,12 @@
 import { randomInt } from "node:crypto";
+import { DingTalkSite, WEBHOOK_HOST, type DingTalkHandle, type DingTalkOptions } from "./dingtalk/site";
 import { Clock } from "./frame/clock";
 import { Control } from "./frame/control";
 import { Journal } from "./frame/journal";
 import { Listener, type ListenOptions } from "./frame/listener";
+import { Outbound } from "./frame/outbound";
 import { Random } from "./frame/random";
-import type { Site } from "./frame/site";
+import type { Site, Surroundings } from "./frame/site";
 import {
   SecurityCenter,
   type SecurityCenterHandle,
@@ -18,6 +20,8 @@ export interface EmulatorOptions extends ListenOptions {
   readonly zstack?: ZStackOptions;
   /** Credentials of Alibaba Cloud, ports and switches of the two Security Center sites. */
   readonly securitycenter?: SecurityCenterOptions;
+  /** Port, groups and switches of the DingTalk that receives messages. */
+  readonly dingtalk?: DingTalkOptions;
   /** Seed of ids and shuffles, for repeatable runs; random by default. */
   readonly seed?: number;
   /** Where real time comes from, epoch milliseconds; the system's clock by default. */
@@ -30,6 +34,8 @@ export interface Emulator {
   readonly url: string;
   readonly zstack: ZStackHandle;
   readonly securitycenter: SecurityCenterHandle;
+  /** Where messages of both arrive. */
+  readonly dingtalk: DingTalkHandle;
   readonly clock: Clock;
   readonly journal: Journal;
   /** Empties the stores and restores switches, faults, clock and journal; keeps listening. */
@@ -43,16 +49,19 @@ export async function start(options: EmulatorOptions = {}): Promise<Emulator> {
   const clock = new Clock(options.realTime);
   const journal = new Journal(clock);
   const random = new Random(options.seed ?? randomInt(2 ** 32));
-  const zstack = new ZStackSite(clock, random, options.zstack);
-  const securityCenter = new SecurityCenter(clock, random, options.securitycenter);
+  const surroundings: Surroundings = { clock, random, outbound: new Outbound() };
+  const zstack = new ZStackSite(surroundings, options.zstack);
+  const securityCenter = new SecurityCenter(surroundings, options.securitycenter);
+  const dingtalk = new DingTalkSite(surroundings, options.dingtalk);
   const { china, international } = securityCenter;
   const reset = (): void => {
     clock.reset();
     zstack.reset();
     securityCenter.reset();
+    dingtalk.reset();
     journal.reset();
   };
-  const control = new Control({ sites: [zstack, china, international], journal, clock, reset });
+  const control = new Control({ sites: [zstack, china, international, dingtalk], journal, clock, reset });
 
   const listeners = new Map<Site, Listener>();
   const closeAll = async (): Promise<void> => {
@@ -78,10 +87,14 @@ export async function start(options: EmulatorOptions = {}): Promise<Emulator> {
       china: await listen(china, options.securitycenter?.china?.port),
       international: await listen(international, options.securitycenter?.international?.port),
     };
+    const dingtalkUrl = await listen(dingtalk, options.dingtalk?.port);
+    if (options.tls !== undefined) surroundings.outbound.trust(dingtalkUrl, options.tls.cert);
+    if (dingtalk.receivesForDingTalk) surroundings.outbound.standIn(WEBHOOK_HOST, dingtalkUrl);
     return {
       url,
       zstack: zstack.handleFor(url),
       securitycenter: securityCenter.handleFor(urls),
+      dingtalk: dingtalk.handleFor(dingtalkUrl),
       clock,
       journal,
       reset,

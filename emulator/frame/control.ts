@@ -34,7 +34,7 @@ class ControlFailure extends Error {
  * - `GET | DELETE /_emulator/journal`, with `?operation=`, `?method=`, `?changing=true`
  * - `GET | PUT /_emulator/<site>/switches`
  * - `GET | POST | DELETE /_emulator/<site>/faults`, `DELETE …/faults/<id>`
- * - `GET | POST /_emulator/<site>/objects/<kind>`, `GET | PUT | DELETE …/<key>`
+ * - `GET | POST /_emulator/<site>/objects/<kind>`, `GET | PUT | DELETE …/<key>`; a list with `?member=value` is filtered
  * - `POST /_emulator/<site>/actions/<name>`
  *
  * It asks for no credentials. Requests that a web page made are refused.
@@ -47,8 +47,12 @@ export class Control {
   }
 
   /** Answers a request of the control address; `undefined` for every other. */
-  handle(request: WireRequest, urlOf: (site: Site) => string): WireReply | undefined {
-    if (request.path !== CONTROL_PREFIX && !request.path.startsWith(`${CONTROL_PREFIX}/`)) return undefined;
+  handle(request: WireRequest, urlOf: (site: Site) => string): Promise<WireReply> | undefined {
+    const isControl = request.path === CONTROL_PREFIX || request.path.startsWith(`${CONTROL_PREFIX}/`);
+    return isControl ? this.#reply(request, urlOf) : undefined;
+  }
+
+  async #reply(request: WireRequest, urlOf: (site: Site) => string): Promise<WireReply> {
     if (header(request, "origin") !== undefined || header(request, "sec-fetch-site") !== undefined) {
       return jsonReply(403, { error: "the control address does not talk to web pages" });
     }
@@ -58,7 +62,7 @@ export class Control {
         .split("/")
         .filter(Boolean)
         .map(decodeURIComponent);
-      return jsonReply(200, this.#answer(request, parts, urlOf) ?? {});
+      return jsonReply(200, (await this.#answer(request, parts, urlOf)) ?? {});
     } catch (error) {
       const status = error instanceof ControlFailure ? error.status : 400;
       return jsonReply(status, { error: error instanceof Error ? error.message : String(error) });
@@ -181,7 +185,7 @@ function objectsAnswer(
   if (keyParts.length === 0) {
     if (request.method === "POST") return table.add(inputOf(request));
     only(request, "GET");
-    return table.list();
+    return table.list().filter((row) => hasMembers(row, request.query));
   }
   const key = keyParts.join("/");
   const row = table.get(key);
@@ -190,6 +194,11 @@ function objectsAnswer(
   if (request.method === "DELETE") return { removed: table.remove(key) };
   only(request, "GET");
   return row;
+}
+
+function hasMembers(row: object, wanted: URLSearchParams): boolean {
+  const members = new Map<string, unknown>(Object.entries(row));
+  return [...wanted].every(([name, value]) => String(members.get(name)) === value);
 }
 
 /** JSON cannot say `undefined`: null takes a member away. */

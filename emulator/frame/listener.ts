@@ -31,7 +31,7 @@ export interface Served {
   readonly sites: readonly Site[];
   readonly journal: Journal;
   /** Answers the requests of the control address, `undefined` for all others. */
-  control?(request: WireRequest): WireReply | undefined;
+  control?(request: WireRequest): Promise<WireReply> | undefined;
 }
 
 /** A server socket with its sites; several of them can share a journal and a control address. */
@@ -87,7 +87,7 @@ export class Listener {
         return;
       }
       const request = toWireRequest(incoming, body);
-      const controlled = this.#served.control?.(request);
+      const controlled = await this.#served.control?.(request);
       if (controlled !== undefined) {
         send(response, controlled);
         return;

@@ -1,7 +1,17 @@
+import type { Clock } from "./clock";
 import type { WireReply, WireRequest } from "./exchange";
 import type { Faults } from "./faults";
 import type { Described } from "./journal";
+import type { Outbound } from "./outbound";
+import type { Random } from "./random";
 import type { SwitchRow } from "./switches";
+
+/** What all emulated clouds share. */
+export interface Surroundings {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly outbound: Outbound;
+}
 
 /** An answer of a site, with what the journal wants to know about it. */
 export interface Answer {
@@ -39,7 +49,7 @@ export interface Site<Extra extends { readonly kind: string } = { readonly kind:
   readonly control: {
     readonly switches: { rows(): SwitchRow[]; readonly values: object; set(changes: object): void };
     readonly tables: Readonly<Record<string, ControlTable>>;
-    /** Named actions such as "expire-sessions"; the input is the parsed JSON body. */
+    /** Named actions such as "expire-sessions"; the input is the parsed JSON body, the result may be a promise. */
     readonly actions: Readonly<Record<string, (input: Readonly<Record<string, unknown>>) => unknown>>;
     /** Addresses and credentials that a client needs. */
     connection(url: string): Readonly<Record<string, string>>;

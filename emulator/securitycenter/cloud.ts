@@ -1,5 +1,4 @@
-import type { Clock } from "../frame/clock";
-import type { Random } from "../frame/random";
+import type { Surroundings } from "../frame/site";
 import type { Table } from "../frame/table";
 import { Account, type Credentials, type StsCredentials, type StsRequest } from "./account";
 import type { AccessKey } from "./entities";
@@ -42,19 +41,18 @@ export class SecurityCenter {
   readonly international: SecurityCenterSite;
   readonly #account: Account;
 
-  constructor(clock: Clock, random: Random, options: SecurityCenterOptions = {}) {
+  constructor(surroundings: Surroundings, options: SecurityCenterOptions = {}) {
     const { accessKeyId, accessKeySecret, accountId } = options;
-    this.#account = new Account(clock, random, {
+    this.#account = new Account(surroundings.clock, surroundings.random, {
       accessKeyId: accessKeyId ?? DEFAULT_CREDENTIALS.accessKeyId,
       accessKeySecret: accessKeySecret ?? DEFAULT_CREDENTIALS.accessKeySecret,
       accountId: accountId ?? DEFAULT_CREDENTIALS.accountId,
     });
     const switchesOf = ({ port: _port, ...switches }: SecurityCenterSiteOptions = {}) => switches;
-    this.china = new SecurityCenterSite("china", clock, random, this.#account, switchesOf(options.china));
+    this.china = new SecurityCenterSite("china", surroundings, this.#account, switchesOf(options.china));
     this.international = new SecurityCenterSite(
       "international",
-      clock,
-      random,
+      surroundings,
       this.#account,
       switchesOf(options.international),
     );

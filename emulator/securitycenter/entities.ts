@@ -49,11 +49,13 @@ export interface AccessKey {
   expiresMs: number | undefined;
 }
 
-/** A test message that DingTalkOnlineTest was asked to send; nothing leaves the emulator. */
+/** A test message that DingTalkOnlineTest was asked to send, and what the group said. */
 export interface TestMessage {
   /** 1, 2, 3 … in order. */
   number: number;
   robotId: number;
   url: string;
+  /** DingTalk's code, 0 when it arrived; `undefined` when nothing was sent, or nobody answered. */
+  errcode: number | undefined;
   atMs: number;
 }

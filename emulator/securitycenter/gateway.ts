@@ -55,22 +55,26 @@ export class Gateway {
   }
 
   /** Answers a request. */
-  handle(wire: WireRequest, fault: SecurityCenterFault | undefined): Answer {
+  async handle(wire: WireRequest, fault: SecurityCenterFault | undefined): Promise<Answer> {
     const request = readRpcRequest(wire);
     const stamp = this.#stamp();
-    return { reply: this.#reply(request, fault, stamp) };
+    return { reply: await this.#reply(request, fault, stamp) };
   }
 
-  #reply(request: RpcRequest, fault: SecurityCenterFault | undefined, stamp: Stamp): WireReply {
+  async #reply(
+    request: RpcRequest,
+    fault: SecurityCenterFault | undefined,
+    stamp: Stamp,
+  ): Promise<WireReply> {
     try {
-      return successReply(request, this.#run(request, fault), stamp);
+      return successReply(request, await this.#run(request, fault), stamp);
     } catch (error) {
       if (error instanceof ApiFailure) return errorReply(request, error, stamp);
       throw error;
     }
   }
 
-  #run(request: RpcRequest, fault: SecurityCenterFault | undefined): object {
+  async #run(request: RpcRequest, fault: SecurityCenterFault | undefined): Promise<object> {
     const operation = requireOperation(request);
     if (request.contradiction !== undefined) {
       fail(400, "InvalidParameter", `The parameter ${request.contradiction} has two different values.`);
@@ -86,7 +90,7 @@ export class Gateway {
         : undefined;
     if (planned !== undefined && !(fault?.kind === "apiError" && fault.committed === true)) throw planned;
     if (operation.needsEdition) requireEdition(switches);
-    const result = operation.run({
+    const result = await operation.run({
       context: this.#context,
       parameters: new Parameters(request.parameters, switches),
       aliUid: Number(key.accountId),

@@ -20,5 +20,5 @@ export interface Operation {
   /** Refused unless the account has the edition Enterprise or Ultimate (section 9). */
   readonly needsEdition: boolean;
   /** The members of the answer besides RequestId. */
-  run(call: Call): object;
+  run(call: Call): object | Promise<object>;
 }

@@ -1,7 +1,5 @@
-import type { Clock } from "../frame/clock";
 import { Faults } from "../frame/faults";
-import type { Random } from "../frame/random";
-import type { Site } from "../frame/site";
+import type { Site, Surroundings } from "../frame/site";
 import { SwitchBoard } from "../frame/switches";
 import type { Account } from "./account";
 import { SECURITY_CENTER_FAULT_KINDS, type SecurityCenterFault } from "./faults";
@@ -32,15 +30,17 @@ export class SecurityCenterSite implements Site<SecurityCenterFault> {
 
   constructor(
     siteName: SiteName,
-    clock: Clock,
-    random: Random,
+    surroundings: Surroundings,
     account: Account,
     switches: Partial<SecurityCenterSwitches>,
   ) {
     this.name = `securitycenter-${siteName}`;
     this.#board = new SwitchBoard(SECURITY_CENTER_SWITCHES, switches);
-    this.#store = new Store(clock, account.credentials.accountId);
-    this.#gateway = new Gateway({ store: this.#store, switches: this.#board.values, clock, random }, account);
+    this.#store = new Store(surroundings.clock, account.credentials.accountId);
+    this.#gateway = new Gateway(
+      { store: this.#store, switches: this.#board.values, ...surroundings },
+      account,
+    );
     this.control = {
       switches: this.#board,
       tables: { ...this.#store.tables(), accessKeys: account.accessKeys },

@@ -59,6 +59,7 @@ export class Store {
         number: this.testMessages.size + 1,
         robotId: 0,
         url: "",
+        errcode: undefined,
         atMs: clock.now(),
         ...row,
       }),

@@ -136,6 +136,12 @@ export const SECURITY_CENTER_SWITCHES = {
     "ok",
     "4.4, 11",
   ),
+  onlineTestRefused: choice(
+    "What DingTalkOnlineTest answers when the group refuses the message, or nobody is there.",
+    ["ok", "ServerError"],
+    "ok",
+    "4.5",
+  ),
   badInputCode: choice(
     "How bad values are refused: 400 IllegalParam, or 500 ServerError.",
     ["IllegalParam", "ServerError"],

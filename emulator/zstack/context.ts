@@ -1,5 +1,4 @@
-import type { Clock } from "../frame/clock";
-import type { Random } from "../frame/random";
+import type { Surroundings } from "../frame/site";
 import type { Store } from "./store";
 import type { ZStackSwitches } from "./switches";
 
@@ -12,11 +11,9 @@ export interface Credentials {
 }
 
 /** What every part of the emulated node works with. */
-export interface Context {
+export interface Context extends Surroundings {
   readonly store: Store;
   readonly switches: ZStackSwitches;
-  readonly clock: Clock;
-  readonly random: Random;
   readonly credentials: Credentials;
   readonly accountUuid: string;
   /** Things that are counted, not stored. */

@@ -1,5 +1,9 @@
 import { createHmac } from "node:crypto";
-import { request as httpRequest } from "node:http";
+import type { Posted } from "../frame/outbound";
+import type { Context } from "./context";
+import type { Endpoint } from "./entities";
+import type { Store } from "./store";
+import type { ZStackSwitches } from "./switches";
 
 /** What a message needs to know of an endpoint (section 5.9). */
 export interface RobotTarget {
@@ -9,14 +13,23 @@ export interface RobotTarget {
   readonly phoneNumbers: readonly string[];
 }
 
-/** What came back. */
-export interface RobotAnswer {
-  readonly status: number;
-  readonly body: unknown;
+/** A message before it is made out to an endpoint. */
+export interface Notice {
+  readonly title: string;
+  readonly text: string;
 }
 
-/** Time for one try. The loopback interface answers at once or never. */
-const TRY_TIMEOUT_MS = 2000;
+/** Tries of the server before it gives up on a host (section 5.8); here without the second of pause in between. */
+const TRIES = 5;
+
+/** UNVERIFIED on ZStack Cloud: the title of test messages. */
+const TEST_TITLE = "test connected";
+
+/** What a message needs to know of a stored endpoint. */
+export function endpointTarget(row: Endpoint, store: Store): RobotTarget {
+  const phoneNumbers = store.personsOf(row.uuid).map((person) => person.phoneNumber);
+  return { url: row.url ?? "", secret: row.secret, atAll: row.atAll, phoneNumbers };
+}
 
 /** The address with the signature that DingTalk asks for, if there is a secret (section 5.9). */
 export function signedUrl({ url, secret }: RobotTarget, nowMs: number): string {
@@ -27,52 +40,46 @@ export function signedUrl({ url, secret }: RobotTarget, nowMs: number): string {
   return `${url}&timestamp=${String(nowMs)}&sign=${encodeURIComponent(sign)}`;
 }
 
-/** The body of a message (section 5.9): phone numbers go out as they are stored. */
-export function robotMessage(target: RobotTarget, title: string, text: string): Record<string, unknown> {
-  return {
-    markdown: { title, text },
-    msgtype: "markdown",
-    at: { isAtAll: target.atAll, atMobiles: target.phoneNumbers },
-  };
+/**
+ * The message about an alarm or an event (section 5.9). Persons stand in `at` as they are stored, and behind the text,
+ * where DingTalk wants to see whom it shall mention; with atAll they are not used (section 5.7).
+ */
+export function noticeMessage(target: RobotTarget, { title, text }: Notice): Record<string, unknown> {
+  const mentioned = target.atAll ? [] : target.phoneNumbers.map((phone) => `@${phone}`);
+  return robotMessage(target, title, `# ${title}\n${text}\n\n${mentioned.join("")}`);
 }
 
-/** True for an address that the emulator may post to: plain HTTP on the loopback interface. */
-export function isLoopback(url: string): boolean {
-  if (!URL.canParse(url)) return false;
-  const { protocol, hostname } = new URL(url);
-  return protocol === "http:" && /^(localhost|127(\.\d+){3}|\[::1\])$/.test(hostname);
+/** The message of a test connection (section 5.8): its text is the caller's. */
+export function testMessage(
+  target: RobotTarget,
+  text: string,
+  { testMessagePersons }: Pick<ZStackSwitches, "testMessagePersons">,
+): Record<string, unknown> {
+  if (testMessagePersons === "at") return robotMessage(target, TEST_TITLE, text);
+  const marks = target.atAll ? [] : target.phoneNumbers.map((phone) => `<at user_id="${phone}"></at>`);
+  const marked = marks.length === 0 ? text : `${text}\n\n${marks.join("")}`;
+  return robotMessage({ ...target, phoneNumbers: [] }, TEST_TITLE, marked);
 }
 
-/** Posts a message; `undefined` when nobody answers. */
-export function postMessage(url: string, message: unknown): Promise<RobotAnswer | undefined> {
-  return new Promise((resolve) => {
-    const request = httpRequest(url, {
-      method: "POST",
-      headers: { "content-type": "application/json;charset=utf-8" },
-      timeout: TRY_TIMEOUT_MS,
-    });
-    request.on("response", (response) => {
-      let text = "";
-      response.setEncoding("utf8");
-      response.on("data", (chunk: string) => (text += chunk));
-      response.on("end", () => {
-        resolve({ status: response.statusCode ?? 0, body: parse(text) });
-      });
-    });
-    request.on("timeout", () => request.destroy());
-    // Nobody there is an answer of its own.
-    request.on("error", () => {
-      resolve(undefined);
-    });
-    request.end(JSON.stringify(message));
-  });
+function robotMessage(
+  { atAll, phoneNumbers }: RobotTarget,
+  title: string,
+  text: string,
+): Record<string, unknown> {
+  const atMobiles = atAll || phoneNumbers.length === 0 ? {} : { atMobiles: phoneNumbers };
+  return { markdown: { title, text }, msgtype: "markdown", at: { isAtAll: atAll, ...atMobiles } };
 }
 
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    // UNVERIFIED: what the server makes of an answer that is no JSON.
-    return text;
+/** Posts a message, several times if need be; `undefined` when nobody answers with success or it would leave the machine. */
+export async function deliver(
+  target: RobotTarget,
+  message: Record<string, unknown>,
+  { clock, outbound }: Context,
+): Promise<Posted | undefined> {
+  if (outbound.resolve(target.url) === undefined) return undefined;
+  for (let tries = 0; tries < TRIES; tries += 1) {
+    const answer = await outbound.post(signedUrl(target, clock.now()), message);
+    if (answer !== undefined && answer.status >= 200 && answer.status < 300) return answer;
   }
+  return undefined;
 }

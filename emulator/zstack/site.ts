@@ -1,10 +1,9 @@
-import type { Clock } from "../frame/clock";
 import { Faults } from "../frame/faults";
-import type { Random } from "../frame/random";
-import type { Site } from "../frame/site";
+import type { Site, Surroundings } from "../frame/site";
 import { SwitchBoard } from "../frame/switches";
 import type { Context, Credentials } from "./context";
 import { ZSTACK_FAULT_KINDS, type ZStackFault } from "./faults";
+import { fireAlarm, fireEvent, type AlarmFiring, type EventFiring, type FiringReport } from "./firing";
 import { ManagementNode } from "./node";
 import { Store } from "./store";
 import { ZSTACK_SWITCHES, type ZStackSwitches } from "./switches";
@@ -34,6 +33,10 @@ export interface ZStackHandle extends Credentials, ReturnType<Store["tables"]> {
   readonly resources: ReadonlyMap<string, string>;
   /** Ends all sessions, as a restart or an administrator would. */
   expireSessions(): void;
+  /** Lets an alarm fire, or recover with the status OK: its message goes to everybody that it is meant for (section 5.9). */
+  fireAlarm(alarmUuid: string, firing?: AlarmFiring): Promise<FiringReport>;
+  /** Lets an event happen that a subscription waits for. */
+  fireEvent(eventSubscriptionUuid: string, firing?: EventFiring): Promise<FiringReport>;
 }
 
 /** A ZStack management node as the frame sees it. */
@@ -46,7 +49,7 @@ export class ZStackSite implements Site<ZStackFault> {
   readonly #store: Store;
   readonly #board: SwitchBoard<typeof ZSTACK_SWITCHES>;
 
-  constructor(clock: Clock, random: Random, options: ZStackOptions = {}) {
+  constructor(surroundings: Surroundings, options: ZStackOptions = {}) {
     const { accountName, accountPassword, accessKeyId, accessKeySecret, ...switches } = options;
     const credentials: Credentials = {
       accountName: accountName ?? DEFAULT_CREDENTIALS.accountName,
@@ -55,12 +58,11 @@ export class ZStackSite implements Site<ZStackFault> {
       accessKeySecret: accessKeySecret ?? DEFAULT_CREDENTIALS.accessKeySecret,
     };
     this.#board = new SwitchBoard(ZSTACK_SWITCHES, switches);
-    this.#store = new Store(clock, random, { accountUuid: ADMIN_ACCOUNT_UUID });
+    this.#store = new Store(surroundings.clock, surroundings.random, { accountUuid: ADMIN_ACCOUNT_UUID });
     this.context = {
       store: this.#store,
       switches: this.#board.values,
-      clock,
-      random,
+      ...surroundings,
       credentials,
       accountUuid: ADMIN_ACCOUNT_UUID,
       counters: { failedLogins: 0, looks: 0 },
@@ -75,6 +77,8 @@ export class ZStackSite implements Site<ZStackFault> {
           this.#store.sessions.clear();
           return {};
         },
+        "fire-alarm": ({ uuid, ...firing }) => fireAlarm(String(uuid), firing, this.context),
+        "fire-event": ({ uuid, ...firing }) => fireEvent(String(uuid), firing, this.context),
       },
       connection: (url) => ({
         ZSTACK_ENDPOINT: url,
@@ -127,6 +131,8 @@ export class ZStackSite implements Site<ZStackFault> {
       expireSessions: () => {
         this.#store.sessions.clear();
       },
+      fireAlarm: (uuid, firing = {}) => fireAlarm(uuid, firing, this.context),
+      fireEvent: (uuid, firing = {}) => fireEvent(uuid, firing, this.context),
     };
   }
 

@@ -170,10 +170,16 @@ export const ZSTACK_SWITCHES = {
     "SYS.1007",
     "6.5",
   ),
+  testMessagePersons: choice(
+    "Where the persons of a test message stand: in its at, as in all other messages, or as marks in its text.",
+    ["at", "text"],
+    "at",
+    "5.8, 5.9",
+  ),
   testConnection: choice(
-    'What DingTalk says to a test message. "sent" really posts it, to the loopback interface only; the others send nothing.',
-    ["delivered", "refused", "unreachable", "sent"],
-    "delivered",
+    'What becomes of a test message. "posted": it goes to addresses on this machine, DingTalk\'s stand-in among them; one for another address counts as delivered, or with "sent" as undeliverable. The others send nothing and say what DingTalk answers.',
+    ["posted", "sent", "delivered", "refused", "unreachable"],
+    "posted",
     "5.8, 5.9",
   ),
 };

@@ -42,7 +42,7 @@ describe("control address", () => {
         ZSTACK_ACCESS_KEY_ID: emulator.zstack.accessKeyId,
       },
       objects: { endpoints: 1, topics: 2 },
-      actions: ["expire-sessions"],
+      actions: ["expire-sessions", "fire-alarm", "fire-event"],
     });
     expect(emulator.journal.count()).toBe(0);
   });

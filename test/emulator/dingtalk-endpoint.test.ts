@@ -456,7 +456,8 @@ describe("DingTalk endpoints", () => {
   describe("SNSDingTalkTestConnection", () => {
     const test = (params: Record<string, unknown>) => client.post(`${DINGTALK}/test-connection`, params);
 
-    it("needs a message and a target, does not check phones, and sends nothing", async () => {
+    it("needs a message and a target, does not check phones, and is delivered if nothing is sent", async () => {
+      emulator.zstack.switches.testConnection = "delivered";
       const { uuid } = emulator.zstack.endpoints.add({});
       const { uuid: other } = emulator.zstack.endpoints.add({ type: "HTTP" });
       expect(codeOf(await test({ url: WEBHOOK }))).toBe("SYS.1007");
@@ -467,6 +468,19 @@ describe("DingTalk endpoints", () => {
       expect((await test({ testMsg: "m", url: WEBHOOK, atPersonPhoneNumbers: ["1"] })).json).toEqual(fine);
       expect((await test({ testMsg: "m", endpointUuid: uuid })).json).toEqual(fine);
       expect(emulator.journal.changing()).toHaveLength(6);
+    });
+
+    it("is posted to DingTalk's stand-in, and counts as delivered for an address elsewhere", async () => {
+      const group = emulator.dingtalk.addGroup();
+      expect((await test({ testMsg: "m", url: group.webhook })).json.webhookResp).toEqual({
+        errcode: 0,
+        errmsg: "ok",
+      });
+      expect(group.messages).toMatchObject([{ msgtype: "markdown", text: "m" }]);
+      expect((await test({ testMsg: "m", url: WEBHOOK })).json.webhookResp.errcode).toBe(300005);
+      const elsewhere = await test({ testMsg: "m", url: "https://192.0.2.1/robot/send?access_token=x" });
+      expect(elsewhere.json).toEqual({ connected: true, webhookResp: { errcode: 0, errmsg: "ok" } });
+      expect(emulator.journal.count("SendRobotMessage")).toBe(2);
     });
 
     it("is connected even if DingTalk refuses, and fails if nobody answers", async () => {

@@ -2,7 +2,8 @@ import { createHmac } from "node:crypto";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { start, type Emulator } from "../../emulator";
-import { isLoopback, signedUrl } from "../../emulator/zstack/robot-message";
+import { isLoopback } from "../../emulator/frame/outbound";
+import { signedUrl } from "../../emulator/zstack/robot-message";
 import { codeOf, DINGTALK, TestClient } from "./client";
 
 const SECRET = "SEC+/=1";
@@ -45,7 +46,7 @@ describe("messages to DingTalk", () => {
     client.post(`${DINGTALK}/test-connection`, { testMsg: "hello", ...params });
 
   it("carry the stored secret's signature, text and persons", async () => {
-    const { uuid } = emulator.zstack.endpoints.add({ url: url(), secret: SECRET, atAll: true });
+    const { uuid } = emulator.zstack.endpoints.add({ url: url(), secret: SECRET });
     emulator.zstack.persons.add({ endpointUuid: uuid, phoneNumber: "+86-13900001111" });
     expect((await test({ endpointUuid: uuid, url: "http://other/" })).json).toEqual({
       connected: true,
@@ -62,9 +63,26 @@ describe("messages to DingTalk", () => {
       body: {
         markdown: { text: "hello" },
         msgtype: "markdown",
-        at: { isAtAll: true, atMobiles: ["+86-13900001111"] },
+        at: { isAtAll: false, atMobiles: ["+86-13900001111"] },
       },
     });
+  });
+
+  it("name no persons with atAll, and may name them in the text of a test instead", async () => {
+    const persons = { url: url(), atPersonPhoneNumbers: ["+86-13900001111"] };
+    await test({ ...persons, atAll: true });
+    emulator.zstack.switches.testMessagePersons = "text";
+    await test(persons);
+    await test({ ...persons, atAll: true });
+    expect(received.map(({ body }) => body)).toMatchObject([
+      { markdown: { text: "hello" }, at: { isAtAll: true } },
+      {
+        markdown: { text: 'hello\n\n<at user_id="+86-13900001111"></at>', title: "test connected" },
+        at: { isAtAll: false },
+      },
+      { markdown: { text: "hello" }, at: { isAtAll: true } },
+    ]);
+    expect(JSON.stringify(received)).not.toContain("atMobiles");
   });
 
   it("carry no signature without a secret", async () => {

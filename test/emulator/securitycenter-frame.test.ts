@@ -64,7 +64,7 @@ describe("the frame around both sites", () => {
     return response.json();
   };
 
-  it("listens on three addresses", () => {
+  it("listens on an address of its own at each site", () => {
     const { china, international } = emulator.securitycenter;
     expect(new Set([emulator.url, china.url, international.url]).size).toBe(3);
     for (const url of [china.url, international.url]) expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
@@ -92,7 +92,7 @@ describe("the frame around both sites", () => {
     expect(china.robots.list()).toMatchObject([{ id: 1001, aliUid: 42 }]);
   });
 
-  it("the control address tells and changes both sites from any of the three", async () => {
+  it("the control address tells and changes both sites from any of its addresses", async () => {
     const overview = await control("GET", "/");
     expect(overview.sites).toMatchObject([
       { name: "zstack", environment: { ZSTACK_ENDPOINT: emulator.url } },
@@ -110,6 +110,7 @@ describe("the frame around both sites", () => {
         name: "securitycenter-international",
         environment: { "securitycenter:endpoint": emulator.securitycenter.international.url },
       },
+      { name: "dingtalk", objects: { groups: 0, messages: 0, refusals: 0 } },
     ]);
     await control("PUT", "/securitycenter-international/switches", { edition: 3, maskUrl: "cut" });
     expect(emulator.securitycenter.international.switches).toMatchObject({ edition: 3, maskUrl: "cut" });

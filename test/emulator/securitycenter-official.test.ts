@@ -176,7 +176,7 @@ describe.each(OFFICIAL)("$name", ({ call, signatureVersion }) => {
     await call(target(), "DeleteDingTalk", { Ids: "1001" });
     expect(emulator.securitycenter.international.robots.list()).toEqual([]);
 
-    const { entries } = emulator.journal;
+    const entries = emulator.journal.filter({ site: "securitycenter-international" });
     expect(new Set(entries.map(({ details }) => details?.signatureVersion))).toEqual(
       new Set([signatureVersion]),
     );

@@ -76,11 +76,33 @@ describe("a robot", () => {
     ]);
   });
 
-  it("sends a test message only into the emulator's own list", async () => {
-    await client.put();
-    await client.call("DingTalkOnlineTest", { Id: "1001" });
-    expect(site().testMessages.list()).toMatchObject([{ number: 1, robotId: 1001, url: WEBHOOK }]);
-    expect(emulator.journal.changing()).toHaveLength(2);
+  it("sends a test message to the group of its webhook", async () => {
+    const group = emulator.dingtalk.addGroup();
+    await client.put({ SendUrl: group.webhook });
+    expect(await client.call("DingTalkOnlineTest", { Id: "1001" })).toMatchObject({ status: 200 });
+    expect(site().testMessages.list()).toMatchObject([
+      { number: 1, robotId: 1001, url: group.webhook, errcode: 0 },
+    ]);
+    expect(group.messages).toMatchObject([{ msgtype: "markdown", text: expect.stringContaining(NAME) }]);
+    expect(emulator.journal.filter({ site: "securitycenter-china", changing: true })).toHaveLength(2);
+  });
+
+  it("answers a test message that the group refuses as the switch onlineTestRefused says", async () => {
+    const group = emulator.dingtalk.addGroup({ secret: "SEC1" });
+    await client.put({ SendUrl: group.webhook });
+    expect((await client.call("DingTalkOnlineTest", { Id: "1001" })).status).toBe(200);
+    site().switches.onlineTestRefused = "ServerError";
+    expect((await client.call("DingTalkOnlineTest", { Id: "1001" })).json.Code).toBe("ServerError");
+    expect(site().testMessages.list()).toMatchObject([{ errcode: 310000 }, { errcode: 310000 }]);
+    expect(group.messages).toEqual([]);
+  });
+
+  it("sends no test message to an address elsewhere", async () => {
+    await client.put({ SendUrl: "https://192.0.2.1/robot/send?access_token=x" });
+    site().switches.onlineTestRefused = "ServerError";
+    expect((await client.call("DingTalkOnlineTest", { Id: "1001" })).status).toBe(200);
+    expect(site().testMessages.list()).toMatchObject([{ errcode: undefined }]);
+    expect(emulator.journal.filter({ site: "dingtalk" })).toEqual([]);
   });
 
   const BAD: readonly [string, Record<string, string>][] = [

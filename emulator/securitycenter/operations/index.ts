@@ -1,6 +1,7 @@
 import type { Operation } from "../operation";
 import { ASSET_GROUP_OPERATIONS } from "./asset-group";
 import { describeDataSource } from "./data-source";
+import { dingTalkOnlineTest } from "./online-test";
 import { ROBOT_OPERATIONS } from "./robot";
 import { describeDingTalk } from "./robot-list";
 import { describeVersionConfig } from "./version-config";
@@ -10,6 +11,7 @@ export const OPERATIONS: ReadonlyMap<string, Operation> = new Map(
   [
     describeDingTalk,
     ...ROBOT_OPERATIONS,
+    dingTalkOnlineTest,
     describeDataSource,
     ...ASSET_GROUP_OPERATIONS,
     describeVersionConfig,

@@ -14,7 +14,7 @@ const createOrUpdateDingTalk: Operation = {
     const id = parameters.integer("Id", 1, INT32_MAX);
     const wanted = readSettings(parameters, context);
     playTwin("before", call, wanted);
-    const old = id === undefined ? undefined : find(id, call);
+    const old = id === undefined ? undefined : findRobot(id, call);
     if (id !== undefined && old === undefined) {
       const { unknownIdUpdate } = context.switches;
       if (unknownIdUpdate === "error") failNotFound(id);
@@ -64,29 +64,15 @@ const deleteDingTalk: Operation = {
   },
 };
 
-/** Notes a test message down; nothing is sent (section 4.5). */
-const dingTalkOnlineTest: Operation = {
-  name: "DingTalkOnlineTest",
-  changing: true,
-  needsEdition: true,
-  run: (call) => {
-    const id = call.parameters.requiredInteger("Id", 1, INT32_MAX);
-    const robot = find(id, call) ?? failNotFound(id);
-    call.context.store.testMessages.add({ robotId: id, url: robot.url });
-    return {};
-  },
-};
-
 /** The operations that change robots. */
 export const ROBOT_OPERATIONS: readonly Operation[] = [
   createOrUpdateDingTalk,
   modifyDingTalkStatus,
   deleteDingTalk,
-  dingTalkOnlineTest,
 ];
 
 /** A robot of the caller's account. */
-function find(id: number, { context, aliUid }: Call): Robot | undefined {
+export function findRobot(id: number, { context, aliUid }: Call): Robot | undefined {
   const robot = context.store.robots.row(String(id));
   return robot?.aliUid === aliUid ? robot : undefined;
 }
@@ -98,7 +84,7 @@ function findAll(
   otherwise: "ok" | "ServerError" | "DataNotExists",
 ): Robot[] {
   return ids.flatMap((id) => {
-    const robot = find(id, call);
+    const robot = findRobot(id, call);
     if (robot !== undefined) return [robot];
     if (otherwise === "ServerError") fail(500, "ServerError", "ServerError");
     if (otherwise === "DataNotExists") failNotFound(id);

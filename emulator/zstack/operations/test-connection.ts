@@ -1,14 +1,11 @@
 import { internal, invalid, notFound } from "../errors";
 import type { Inventory } from "../inventory";
 import { listOf, requiredText, textOf, type Call, type Command, type Operation } from "../operation";
-import { isLoopback, postMessage, robotMessage, signedUrl, type RobotTarget } from "../robot-message";
+import { deliver, endpointTarget, testMessage, type RobotTarget } from "../robot-message";
 import { SINCE } from "../version";
 import { checkWebhookUrl } from "./webhook-url";
 
-/** Tries of the server before it gives up on a host (section 5.8); here without the second of pause in between. */
-const TRIES = 5;
-
-/** Section 5.8. Nothing leaves the machine: a switch says what DingTalk answers. */
+/** Section 5.8. Nothing leaves the machine: for addresses elsewhere, a switch says what DingTalk answers. */
 const testConnection: Command = {
   name: "SNSDingTalkTestConnection",
   method: "POST",
@@ -31,10 +28,13 @@ const testConnection: Command = {
 };
 
 async function runTestConnection(call: Call): Promise<Inventory> {
+  const { outbound, switches } = call.context;
   const target = targetOf(call);
-  switch (call.context.switches.testConnection) {
+  switch (switches.testConnection) {
+    case "posted":
+      return outbound.resolve(target.url) === undefined ? delivered() : await send(call, target);
     case "delivered":
-      return { connected: true, webhookResp: { errcode: 0, errmsg: "ok" } };
+      return delivered();
     case "refused":
       // DingTalk says HTTP 200 here, so the server takes it for a success.
       return { connected: true, webhookResp: { errcode: 310000, errmsg: "sign not match" } };
@@ -52,8 +52,7 @@ function targetOf({ params, context: { store } }: Call): RobotTarget {
   if (endpointUuid !== undefined) {
     const row = store.endpoints.row(endpointUuid);
     if (row?.type !== "DingTalk") notFound("endpointUuid", endpointUuid, "SNSDingTalkEndpointVO");
-    const phoneNumbers = store.personsOf(row.uuid).map((person) => person.phoneNumber);
-    return { url: row.url ?? "", secret: row.secret, atAll: row.atAll, phoneNumbers };
+    return endpointTarget(row, store);
   }
   if (url === undefined)
     return invalid("either endpointUuid or url must be given", "必须指定endpointUuid或url");
@@ -67,19 +66,17 @@ function targetOf({ params, context: { store } }: Call): RobotTarget {
 }
 
 async function send({ params, context }: Call, target: RobotTarget): Promise<Inventory> {
-  if (!isLoopback(target.url)) return unreachable();
-  const message = robotMessage(target, "test", requiredText(params, "testMsg"));
-  for (let tries = 0; tries < TRIES; tries += 1) {
-    const answer = await postMessage(signedUrl(target, context.clock.now()), message);
-    if (answer !== undefined && answer.status >= 200 && answer.status < 300) {
-      return { connected: true, webhookResp: answer.body };
-    }
-  }
-  return unreachable();
+  const message = testMessage(target, requiredText(params, "testMsg"), context.switches);
+  const answer = await deliver(target, message, context);
+  return answer === undefined ? unreachable() : { connected: true, webhookResp: answer.body };
+}
+
+function delivered(): Inventory {
+  return { connected: true, webhookResp: { errcode: 0, errmsg: "ok" } };
 }
 
 function unreachable(): never {
-  internal(`cannot send the message after ${String(TRIES)} tries`);
+  internal("cannot send the message: nobody answers, or not with success");
 }
 
 export const testConnectionOperations: readonly Operation[] = [testConnection];
