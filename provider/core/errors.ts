@@ -134,17 +134,20 @@ export class WrongPlaceError extends ProviderError {
 /** The object exists but is not yet as asked. The engine keeps it and the next update finishes the work. */
 export class IncompleteError extends ProviderError {
   readonly id: string;
-  /** What the server holds, not what was asked for. */
-  readonly state: object;
   readonly reasons: readonly string[];
+  // Holds webhooks and secrets: nothing that prints the error shows it, not even `util.inspect` with hidden members.
+  readonly #state: object;
 
   constructor(id: string, state: object, reasons: readonly string[], cause?: unknown) {
     super("IncompleteError", "INCOMPLETE", reasons.join("\n"), { cause });
     this.id = id;
-    this.state = state;
+    this.#state = state;
     this.reasons = reasons;
-    // State holds webhooks and secrets; keep it out of `util.inspect` and JSON of the error.
-    Object.defineProperty(this, "state", { enumerable: false });
+  }
+
+  /** What the server holds, not what was asked for. */
+  get state(): object {
+    return this.#state;
   }
 }
 

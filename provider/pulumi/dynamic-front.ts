@@ -9,6 +9,7 @@ import type { Connection, Context, Log, ResourceDefinition } from "../core/resou
 import type { ConfigLookup } from "../core/settings";
 import { untilAborted } from "../core/until-aborted";
 import { carriedOver, HIDDEN_BAG, hiddenBagIn, identityIn, placeIn, type HiddenBag } from "./hidden-bag";
+import { InitFailure } from "./init-failure";
 import { fromPulumi, secretEnvelope, toPulumi, type Bag } from "./wire";
 
 /** The front handles resources of every kind alike; their own types end at the definition. */
@@ -204,18 +205,20 @@ export class DynamicFront implements dynamic.ResourceProvider {
   }
 
   /** The form in which the engine keeps an object that exists but is not as asked. */
-  private initFailure(error: IncompleteError, properties: Bag, place: Place | undefined): Error {
+  private initFailure(error: IncompleteError, given: Bag, place: Place | undefined): InitFailure {
     this.host.ids.markSeen(error.id);
-    const bag = hiddenBagIn(properties);
-    return Object.assign(new Error(this.host.redact(error.message)), {
-      id: error.id,
-      properties: {
-        ...this.outputs({ ...error.state }, bag, place),
-        // Without it the engine could neither refresh nor delete the object.
-        __provider: properties["__provider"],
-      },
-      reasons: error.reasons.map((reason) => this.host.redact(reason)),
-    });
+    const bag = hiddenBagIn(given);
+    const properties = {
+      ...this.outputs({ ...error.state }, bag, place),
+      // Without it the engine could neither refresh nor delete the object.
+      __provider: given["__provider"],
+    };
+    return new InitFailure(
+      this.host.redact(error.message),
+      error.id,
+      properties,
+      error.reasons.map((reason) => this.host.redact(reason)),
+    );
   }
 
   /** Turns whatever was thrown into what the engine may see: one short, redacted message without a stack of ours. */
@@ -223,7 +226,7 @@ export class DynamicFront implements dynamic.ResourceProvider {
     try {
       return await body();
     } catch (error) {
-      if (error instanceof Error && "reasons" in error) {
+      if (error instanceof InitFailure) {
         throw error;
       }
       const message = this.host.redact(messageOf(error));

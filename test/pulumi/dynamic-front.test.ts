@@ -397,7 +397,8 @@ describe("an unfinished operation", () => {
     const { front, ids } = stage({ [operation]: incomplete });
     const work = operation === "create" ? front.create(INPUTS) : front.update("7", STATE, INPUTS);
     const error = await failure(work);
-    expect({ ...error }).toEqual({
+    const { id, properties, reasons } = error;
+    expect({ id, properties, reasons }).toEqual({
       id: "7",
       properties: { name: "half", token: secret("l1ve"), [HIDDEN_BAG]: BAG_WITH_PLACE, __provider: STUB },
       reasons: ["a: [redacted] refused", "b: x"],
