@@ -4,9 +4,10 @@ import { type Emulator, start } from "../../emulator";
 import { type ProviderProcess, SecretValue, secret, startProviderProcess } from "../engine/provider-process";
 import { connectionOf, phone, viewOf as endpointView, WEBHOOK } from "../engine/support/lab";
 import { GROUP_A, GROUP_B, keysOf, viewOf as robotView } from "../engine/support/robot-lab";
-import { type Declaration, type EngineModel, keyOf } from "./engine-model";
+import { type Declaration, keyOf, type Recorded } from "./engine-model";
 
-const FAST_CLOCK = path.join(__dirname, "fast-clock.cjs");
+/** What makes time pass faster in the processes that load it. */
+export const FAST_CLOCK = path.join(__dirname, "fast-clock.cjs");
 /** Seed of the emulator's ids and shuffles, where a suite has none of its own. */
 const EMULATOR_SEED = 20_240_501;
 
@@ -65,6 +66,9 @@ export const OTHER_FULL_ROBOT = {
   assetGroupIds: [GROUP_A],
   enabled: true,
 };
+
+/** What a state must tell of a resource to be judged. */
+export type Known = Pick<Recorded, "name" | "id" | "initErrors" | "isPendingReplacement">;
 
 export class World {
   private readonly started: ProviderProcess[] = [];
@@ -170,9 +174,9 @@ export class World {
   }
 
   /** Fails unless the server holds exactly the declared objects, and the state agrees. */
-  assertExactly(program: readonly Declaration[], model: EngineModel): void {
+  assertExactly(program: readonly Declaration[], state: { readonly recorded: readonly Known[] }): void {
     const owned = this.owned();
-    const recorded = new Map(model.recorded.map((one) => [one.name, one]));
+    const recorded = new Map(state.recorded.map((one) => [one.name, one]));
     const onServer = program.map(({ name }) => owned.get(recorded.get(name)?.id ?? ""));
     expect(onServer).toEqual(program.map(expectedView));
     expect([...owned.keys()].sort()).toEqual([...recorded.values()].map(({ id }) => id).sort());
