@@ -11,7 +11,7 @@ import {
   OTHER_FULL_ROBOT,
   robot,
   webhookOf,
-  type World,
+  World,
 } from "./world";
 
 const FAULT_RATE = 0.3;
@@ -20,7 +20,7 @@ const REQUESTS = 2_000;
 /** Runs that one change of the program may need. */
 const MAX_RUNS = 8;
 
-const NAMES = ["one", "two", "three"];
+const NAMES: readonly string[] = ["one", "two", "three"].flatMap((name) => [`e-${name}`, `r-${name}`]);
 
 const CREATED: readonly Declaration[] = [
   endpoint("e-one"),
@@ -47,41 +47,98 @@ export interface Outcome {
   readonly runs: readonly number[];
   readonly requests: number;
   readonly faults: number;
+  /** Every request and what became of it, in order: the same for the same seed. */
+  readonly trace: readonly string[];
 }
 
-/** Creates, changes and destroys the program; fails when it does not converge in time, makes twins or touches what is foreign. */
-export async function runOverBadNetwork(world: World, seed: number): Promise<Outcome> {
-  world.reset(NAMES.flatMap((name) => [`e-${name}`, `r-${name}`]));
-  const { journal } = world.emulator;
+/** Something that runs programs over a world. */
+export interface Runner {
+  /** One `pulumi up`, and the errors that it ended with. */
+  up(program: readonly Declaration[]): Promise<readonly string[]>;
+  /** Fails unless state and servers hold exactly the declared objects. */
+  assertExactly(program: readonly Declaration[]): void | Promise<void>;
+  dispose(): Promise<void>;
+}
+
+/** Runs at the provider process: each of them is a process of its own, as with each `pulumi up`. */
+export function processRunner(world: World): Runner {
   const model = new EngineModel();
-  breakNetwork(world, seed);
-  const runs: number[] = [];
-  for (const program of [CREATED, CHANGED, []]) {
-    runs.push(await untilConverged(world, model, program));
-  }
-  const faults = journal.entries.filter(({ fault }) => fault !== undefined).length;
-  return { seed, runs, requests: journal.count(), faults };
+  return {
+    up: async (program) => {
+      const provider = await world.startProvider();
+      const { errors } = await model.up(provider, program);
+      await world.endProvider(provider);
+      return errors;
+    },
+    assertExactly: (program) => {
+      world.assertExactly(program, model);
+    },
+    dispose: () => world.endProviders(),
+  };
 }
 
-/** Each run is a process of its own, as each `pulumi up` is. */
+/**
+ * Creates, changes and destroys the program in a world of its own, whose ids and shuffles come from the seed, too. Fails when it does
+ * not converge in time, makes twins or touches what is foreign.
+ */
+export async function runOverBadNetwork(
+  seed: number,
+  startRunner: (world: World) => Runner | Promise<Runner> = processRunner,
+): Promise<Outcome> {
+  const world = await World.create(seed);
+  try {
+    world.reset(NAMES);
+    const runner = await startRunner(world);
+    try {
+      breakNetwork(world, seed);
+      const runs: number[] = [];
+      for (const program of [CREATED, CHANGED, []]) runs.push(await untilConverged(world, runner, program));
+      const { entries } = world.emulator.journal;
+      const trace = entries.map(
+        ({ site, operation, method, path, fault }) =>
+          `${site} ${operation ?? `${method} ${path}`} ${fault ?? ""}`,
+      );
+      const faults = entries.filter(({ fault }) => fault !== undefined).length;
+      return { seed, runs, requests: entries.length, faults, trace };
+    } finally {
+      await runner.dispose();
+    }
+  } finally {
+    await world.dispose();
+  }
+}
+
 async function untilConverged(
   world: World,
-  model: EngineModel,
+  runner: Runner,
   program: readonly Declaration[],
 ): Promise<number> {
   const errors: string[] = [];
   for (let run = 1; run <= MAX_RUNS; run += 1) {
-    const provider = await world.startProvider();
-    const up = await model.up(provider, program);
-    await world.endProvider(provider);
+    const failed = await runner.up(program);
     world.assertNoTwins();
-    if (up.errors.length === 0) {
-      world.assertExactly(program, model);
+    if (failed.length === 0) {
+      await runner.assertExactly(program);
       return run;
     }
-    errors.push(...up.errors);
+    errors.push(...failed);
   }
   throw new Error(`not as declared after ${MAX_RUNS} runs:\n${errors.join("\n")}`);
+}
+
+/** What many seeds came to. */
+export function networkFigures(outcomes: readonly Outcome[], failures: readonly string[]): object {
+  const sum = (of: (outcome: Outcome) => number) => outcomes.reduce((total, one) => total + of(one), 0);
+  const runs = outcomes.flatMap((outcome) => outcome.runs);
+  return {
+    seeds: outcomes.length + failures.length,
+    failed: failures.length,
+    requests: sum(({ requests }) => requests),
+    faults: sum(({ faults }) => faults),
+    changes: runs.length,
+    changesInOneRun: runs.filter((count) => count === 1).length,
+    mostRuns: Math.max(0, ...runs),
+  };
 }
 
 /** Plans which request of which cloud fails how. */

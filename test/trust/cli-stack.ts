@@ -57,6 +57,11 @@ export class CliStack {
   async begin(names: readonly string[]): Promise<void> {
     for (const { pid } of this.project.processes()) process.kill(pid, "SIGKILL");
     this.world.reset(names);
+    await this.init();
+  }
+
+  /** A new, empty stack. */
+  async init(): Promise<void> {
     this.stacks += 1;
     await this.project.pulumi(["stack", "init", this.stack], { stack: "" });
   }
