@@ -20,6 +20,9 @@ export interface Recovery {
   readonly ups: number;
 }
 
+const REFRESH = ["refresh", "--yes", "--skip-preview", "--clear-pending-creates"];
+const ASKS_FOR_REFRESH = /pending operations[^]*pulumi refresh/;
+
 /** Runs that a user may need at most. */
 const MAX_UPS = 2;
 /** More than the 200 ms after which a process asks whether its engine is still there. */
@@ -107,15 +110,18 @@ async function recover(cli: CliStack, { scenario, victim, request }: CliKillPoin
   // The engine says so itself: a killed command leaves its lock.
   if (victim === "cli") await cli.pulumi(["cancel", "--yes"]);
   const looksFirst = request % 2 === 0;
-  if (looksFirst) await cli.pulumi(["refresh", "--yes", "--skip-preview", "--clear-pending-creates"]);
+  if (looksFirst) await cli.pulumi(REFRESH);
+  let said = "";
   let ups = 0;
   for (let exitCode: number | undefined = 1; exitCode !== 0; ups += 1) {
     const isLast = ups + 1 === MAX_UPS;
     // Who does not look repeats the command that was cut off, flags and all: a forced replacement leaves no other trace.
     const args = ups === 0 && !looksFirst ? upOf(cli, scenario) : upOf(cli);
-    ({ exitCode } = await cli.pulumi(args, { expectExit: isLast ? 0 : "any" }));
+    ({ exitCode, text: said } = await cli.pulumi(args, { expectExit: isLast ? 0 : "any" }));
     cli.world.assertNoTwins();
   }
+  // A create that was under way stays in the engine's books until a refresh, which it asks for.
+  if (ASKS_FOR_REFRESH.test(said)) await cli.pulumi(REFRESH);
   await cli.assertExactly(scenario.after);
   await cli.pulumi(["preview", "--refresh", "--expect-no-changes"]);
   return { ups };

@@ -102,7 +102,7 @@ export class CliStack {
   /** Fails unless state and servers hold exactly the declared objects, and nothing is open. */
   async assertExactly(declarations: readonly Declaration[]): Promise<void> {
     const { deployment } = (await this.pulumi(["stack", "export"])).json as Deployment;
-    expect(deployment.pending_operations ?? []).toEqual([]);
+    expect((deployment.pending_operations ?? []).map(operationOf)).toEqual([]);
     const resources = (deployment.resources ?? []).filter(({ type }) => type.startsWith("pulumi-nodejs:"));
     const recorded = resources.map(({ urn, id, initErrors, ...rest }): Known => {
       expect(rest["delete"]).toBeUndefined();
@@ -115,6 +115,12 @@ export class CliStack {
     });
     this.world.assertExactly(declarations, { recorded });
   }
+}
+
+/** Enough to name an operation that the engine has not seen the end of. */
+function operationOf(operation: unknown): string {
+  const { type, resource } = operation as { type: string; resource: { urn: string } };
+  return `${type} ${resource.urn}`;
 }
 
 /** Its name is given, because the world knows it only so. */

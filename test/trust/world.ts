@@ -164,6 +164,11 @@ export class World {
     ]);
   }
 
+  /** Ids of what is there beside the foreign objects. */
+  ownedIds(): string[] {
+    return [...this.owned().keys()].sort();
+  }
+
   /** Fails when one declared resource has two objects, or something foreign was touched; true at every moment of every run. */
   assertNoTwins(): void {
     const names = [...this.owned()].map(
