@@ -127,17 +127,16 @@ async function untilConverged(
 }
 
 /** What many seeds came to. */
-export function networkFigures(outcomes: readonly Outcome[], failures: readonly string[]): object {
+export function networkFigures(outcomes: readonly Outcome[]): Record<string, number> {
   const sum = (of: (outcome: Outcome) => number) => outcomes.reduce((total, one) => total + of(one), 0);
   const runs = outcomes.flatMap((outcome) => outcome.runs);
   return {
-    seeds: outcomes.length + failures.length,
-    failed: failures.length,
+    seeds: outcomes.length,
     requests: sum(({ requests }) => requests),
     faults: sum(({ faults }) => faults),
     changes: runs.length,
-    changesInOneRun: runs.filter((count) => count === 1).length,
-    mostRuns: Math.max(0, ...runs),
+    changesInOneUp: runs.filter((count) => count === 1).length,
+    mostUps: Math.max(...runs),
   };
 }
 

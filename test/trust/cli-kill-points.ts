@@ -1,6 +1,6 @@
 /** Where a run of the real CLI can be killed, generated from the journal of an undisturbed one; and what a user does then. */
 import { type CliStack, urnOf } from "./cli-stack";
-import type { Scenario, Victim } from "./kill-points";
+import type { Recovery, Scenario, Victim } from "./kill-points";
 
 /**
  * The moment, relative to the nth request of the change: `before` the server does its work, when that is `committed` and no answer sent,
@@ -12,12 +12,6 @@ export interface CliKillPoint {
   readonly request: number;
   readonly operation: string;
   readonly moment: "before" | "committed" | "answered";
-}
-
-/** What one kill came to. */
-export interface Recovery {
-  /** Runs of `pulumi up` until everything was as declared. */
-  readonly ups: number;
 }
 
 const REFRESH = ["refresh", "--yes", "--skip-preview", "--clear-pending-creates"];

@@ -28,6 +28,12 @@ export interface KillPoint {
   readonly moment: "before" | "committed" | "answered";
 }
 
+/** What one kill came to. */
+export interface Recovery {
+  /** Runs of `pulumi up` until everything was as declared. */
+  readonly ups: number;
+}
+
 /** Runs that a user may need at most until everything is as declared. */
 const MAX_RUNS = 2;
 /** More than the 200 ms after which a process asks whether its engine is still there. */
@@ -62,7 +68,7 @@ export async function killPointsOf(world: World, scenario: Scenario): Promise<Ki
 }
 
 /** Kills a run at a point, then does what a user would do, and looks whether everything is as declared. */
-export async function killAt(world: World, point: KillPoint): Promise<void> {
+export async function killAt(world: World, point: KillPoint): Promise<Recovery> {
   const { scenario, victim, moment } = point;
   world.reset(namesIn(scenario));
   const { provider, model } = await prepared(world, scenario);
@@ -92,7 +98,7 @@ export async function killAt(world: World, point: KillPoint): Promise<void> {
   if (victim === "cli") expect(zstack.sessions.list()).toEqual([]);
   await world.endProviders();
   faults.clear();
-  await recover(world, model, point);
+  return recover(world, model, point);
 }
 
 function ruleAt({ victim, moment }: KillPoint, kill: () => Promise<void>) {
@@ -108,7 +114,7 @@ function ruleAt({ victim, moment }: KillPoint, kill: () => Promise<void>) {
 }
 
 /** Every other user looks first. */
-async function recover(world: World, model: EngineModel, point: KillPoint): Promise<void> {
+async function recover(world: World, model: EngineModel, point: KillPoint): Promise<Recovery> {
   const { scenario, request } = point;
   const history: Run[] = [];
   const provider = await world.startProvider();
@@ -127,6 +133,7 @@ async function recover(world: World, model: EngineModel, point: KillPoint): Prom
   const again = await model.up(provider, scenario.after);
   expect(again).toMatchObject({ steps: [], errors: [] });
   await world.endProvider(provider);
+  return { ups: history.length - (looksFirst ? 1 : 0) };
 }
 
 async function prepared(world: World, scenario: Scenario) {

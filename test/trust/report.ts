@@ -1,13 +1,22 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { ROOT } from "../engine/layout";
 
-/** Figures of a whole suite, as one line of JSON: printed, and kept for whoever makes a table of them. */
-export function reportFigures(suite: string, figures: object): void {
-  const line = JSON.stringify({ suite, ...figures });
-  process.stdout.write(`${line}\n`);
-  const folder = path.join(__dirname, "results");
-  fs.mkdirSync(folder, { recursive: true });
-  fs.writeFileSync(path.join(folder, `${suite}.json`), `${line}\n`);
+const RESULTS = path.join(__dirname, "results");
+
+/**
+ * Keeps what a suite came to, for the table "How it fails" of the README. Only for a whole run without a failure: the file is part of the
+ * sources, and says nothing of samples, dates or machines.
+ */
+export function publishFigures(suite: string, figures: Readonly<Record<string, number>>): void {
+  const { version } = JSON.parse(fs.readFileSync(path.join(ROOT, "package.json"), "utf8")) as {
+    version: string;
+  };
+  fs.mkdirSync(RESULTS, { recursive: true });
+  fs.writeFileSync(
+    path.join(RESULTS, `${suite}.json`),
+    `${JSON.stringify({ version, ...figures }, undefined, 2)}\n`,
+  );
 }
 
 /** Does something with every item, some of them at a time; each worker has a world of its own. */
