@@ -13,16 +13,27 @@ interface Options {
   serverVersion?: string;
   chinaPort: number;
   internationalPort: number;
+  dingtalkPort: number;
+  robotToken?: string;
+  robotSecret?: string;
   switch: Partial<ZStackSwitches>;
 }
 
 /** `pulumi-dingtalk emulator`: emulated clouds to point programs at, until Ctrl-C. */
 export function emulatorCommand(): Command {
   return new Command("emulator")
-    .description("Runs an emulated ZStack management node and Security Center on this machine, until Ctrl-C.")
+    .description(
+      "Runs an emulated ZStack management node, Security Center and DingTalk on this machine, until Ctrl-C.",
+    )
     .option("--port <number>", "port of ZStack; 0 takes a free one", port, 8080)
     .option("--china-port <number>", "port of Security Center's Chinese site; 0 takes a free one", port, 0)
     .option("--international-port <number>", "port of its international site; 0 takes a free one", port, 0)
+    .option("--dingtalk-port <number>", "port of DingTalk; 0 takes a free one", port, 0)
+    .option(
+      "--robot-token <text>",
+      "access token of the robot in DingTalk's one group (default: a random one)",
+    )
+    .option("--robot-secret <text>", "its signing secret, such as SEC… (default: none)")
     .option("--host <address>", "address to listen on", "127.0.0.1")
     .option("--account <name>", "account that may log in (default: admin)")
     .option("--password <text>", "its password (default: password)")
@@ -46,7 +57,8 @@ export function emulatorCommand(): Command {
 
 async function serve(options: Options): Promise<void> {
   const emulator = await open(options);
-  const { zstack, securitycenter } = emulator;
+  const { zstack, securitycenter, dingtalk } = emulator;
+  const [group] = dingtalk.groups.list().map(({ token }) => dingtalk.group(token));
   print(
     `Emulated ZStack ${zstack.switches.serverVersion} at ${emulator.url}`,
     "",
@@ -60,6 +72,12 @@ async function serve(options: Options): Promise<void> {
     "",
     `  access key id      ${securitycenter.accessKeyId}`,
     `  access key secret  ${securitycenter.accessKeySecret}`,
+    "",
+    `Emulated DingTalk at ${dingtalk.url}`,
+    "",
+    `  webhook            ${group?.webhook ?? ""}`,
+    `  the same, local    ${group?.localWebhook ?? ""}`,
+    `  messages           ${dingtalk.url}${CONTROL_PREFIX}/dingtalk/objects/messages`,
     "",
     "For your program:",
     "",
@@ -82,6 +100,16 @@ async function open(options: Options): Promise<Emulator> {
       securitycenter: {
         china: { port: options.chinaPort },
         international: { port: options.internationalPort },
+      },
+      dingtalk: {
+        port: options.dingtalkPort,
+        groups: [
+          {
+            name: "ops",
+            ...(options.robotToken !== undefined && { token: options.robotToken }),
+            ...(options.robotSecret !== undefined && { secret: options.robotSecret }),
+          },
+        ],
       },
       zstack: {
         ...options.switch,

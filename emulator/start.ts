@@ -88,7 +88,7 @@ export async function start(options: EmulatorOptions = {}): Promise<Emulator> {
       international: await listen(international, options.securitycenter?.international?.port),
     };
     const dingtalkUrl = await listen(dingtalk, options.dingtalk?.port);
-    if (options.tls !== undefined) surroundings.outbound.trust(dingtalkUrl, options.tls.cert);
+    surroundings.outbound.own(dingtalkUrl, options.tls?.cert);
     if (dingtalk.receivesForDingTalk) surroundings.outbound.standIn(WEBHOOK_HOST, dingtalkUrl);
     return {
       url,

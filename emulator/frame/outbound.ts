@@ -11,22 +11,25 @@ export interface Posted {
 /** Time for one try. The loopback interface answers at once or never. */
 const TRY_TIMEOUT_MS = 2000;
 
+const UNSPECIFIED: Readonly<Record<string, string>> = { "0.0.0.0": "127.0.0.1", "[::]": "[::1]" };
+
 /**
  * The way of an emulated cloud to the outside world, which ends at this machine: messages go to loopback addresses,
- * and to hosts that have a stand-in here. Nothing else is ever connected to.
+ * to servers of the emulator and to hosts that have a stand-in among them. Nothing else is ever connected to.
  */
 export class Outbound {
-  readonly #standIns = new Map<string, string>();
-  readonly #certificates = new Map<string, string>();
+  readonly #standIns = new Map<string, URL>();
+  /** Servers of the emulator by their origin, with the certificate of those that speak TLS. */
+  readonly #own = new Map<string, string | undefined>();
 
-  /** From now on, what is sent to this host goes to the origin of `url`. */
-  standIn(host: string, url: string): void {
-    this.#standIns.set(host, new URL(url).origin);
+  /** A server of the emulator itself may be posted to, wherever it listens and whatever its certificate was made for. */
+  own(url: string, certificate?: string): void {
+    this.#own.set(new URL(url).origin, certificate);
   }
 
-  /** Trusts the certificate of a server of this machine, whatever name it was made for. */
-  trust(url: string, certificate: string): void {
-    this.#certificates.set(new URL(url).origin, certificate);
+  /** From now on, what is sent to this host goes to the server at `url`. */
+  standIn(host: string, url: string): void {
+    this.#standIns.set(host, new URL(url));
   }
 
   /** Where a message to this address really goes, or `undefined` if it would leave the machine. */
@@ -34,9 +37,9 @@ export class Outbound {
     if (!URL.canParse(url)) return undefined;
     const asked = new URL(url);
     const isWeb = asked.protocol === "http:" || asked.protocol === "https:";
-    const origin = isWeb && asked.port === "" ? this.#standIns.get(asked.hostname) : undefined;
-    if (origin !== undefined) return new URL(`${origin}${asked.pathname}${asked.search}`);
-    return isLoopback(url) || this.#certificates.has(asked.origin) ? asked : undefined;
+    const standIn = isWeb && asked.port === "" ? this.#standIns.get(asked.hostname) : undefined;
+    if (standIn !== undefined) return new URL(`${standIn.origin}${asked.pathname}${asked.search}`);
+    return isLoopback(url) || this.#own.has(asked.origin) ? asked : undefined;
   }
 
   /** Posts JSON; `undefined` when nobody answers or the address is not on this machine. */
@@ -48,7 +51,9 @@ export class Outbound {
       headers: { "content-type": "application/json;charset=utf-8" },
       timeout: TRY_TIMEOUT_MS,
     };
-    const ca = this.#certificates.get(target.origin);
+    const ca = this.#own.get(target.origin);
+    // A server on all addresses is reached on this machine's own.
+    target.hostname = UNSPECIFIED[target.hostname] ?? target.hostname;
     return new Promise((resolve) => {
       const request =
         ca === undefined

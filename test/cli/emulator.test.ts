@@ -43,6 +43,29 @@ test("the command prints what a program needs for both clouds, serves them, and 
   expect(await ended).toEqual([0, null]);
 });
 
+test("the command makes a group with a robot, whose webhook a program may say and whose messages it shows", async () => {
+  const { child, printed, ended } = await started(
+    "--port",
+    "0",
+    "--robot-token",
+    "t0",
+    "--robot-secret",
+    "SEC1",
+  );
+  const found = (label: string): string => new RegExp(`${label} +(http\\S+)`).exec(printed)?.[1] ?? "";
+  expect(found("webhook")).toBe("https://oapi.dingtalk.com/robot/send?access_token=t0");
+  const refused = await fetch(found("local"), {
+    method: "POST",
+    headers: { "Content-Type": "application/json" },
+    body: '{"msgtype":"text","text":{"content":"unsigned"}}',
+  });
+  expect(await refused.json()).toMatchObject({ errcode: 310000 });
+  expect(await (await fetch(found("messages"))).json()).toEqual([]);
+
+  child.kill("SIGINT");
+  expect(await ended).toEqual([0, null]);
+});
+
 test.each([
   [["--port", "x"], "a port is a number from 0 to 65535."],
   [["--switch", "nonsense=1"], "there is no switch nonsense; --switches lists them."],
