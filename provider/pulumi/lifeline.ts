@@ -2,9 +2,11 @@ import { createConnection } from "node:net";
 import { NetworkError } from "../core/errors";
 
 /** How long the end may take in all: less than the five seconds after which the engine kills the process. */
-const GRACE_MS = 4_000;
+const GRACE_MS = 4_500;
+/** The same once the engine is gone: nobody kills the process then, and a busy machine needs more than a second for a logout. */
+const ORPHAN_GRACE_MS = 8_000;
 /** How much of that the requests on the wire may take; the rest is for the logout, even when a request hangs. */
-const REQUEST_GRACE_MS = 3_000;
+const REQUEST_GRACE_MS = 2_500;
 /** How soon after a lost connection the engine is asked whether it is still there. */
 const RECONNECT_DELAY_MS = 200;
 
@@ -39,7 +41,7 @@ export class Lifeline {
   /** Watches everything that tells of the engine's end. Called once, and only in a provider process. */
   watch(engineAddress: string | undefined): void {
     for (const stream of [process.stdout, process.stderr]) {
-      stream.on("error", () => void this.end(1));
+      stream.on("error", () => void this.end(1, ORPHAN_GRACE_MS));
     }
     for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
       process.on(signal, () => void this.end(0));
@@ -51,12 +53,12 @@ export class Lifeline {
   }
 
   /** Stops new work, waits for what is on the wire, gives back what was taken, and ends the process. */
-  end(exitCode: number): Promise<void> {
-    this.ending ??= this.stop().finally(() => process.exit(exitCode));
+  end(exitCode: number, graceMs = GRACE_MS): Promise<void> {
+    this.ending ??= this.stop(graceMs).finally(() => process.exit(exitCode));
     return this.ending;
   }
 
-  private async stop(): Promise<void> {
+  private async stop(graceMs: number): Promise<void> {
     this.stopping.abort(
       new NetworkError("Pulumi ended before the operation did.", {
         outcome: "unknown",
@@ -64,7 +66,7 @@ export class Lifeline {
         hint: "Run the command again: it looks for what may have been done before it does anything.",
       }),
     );
-    const grace = limit(GRACE_MS);
+    const grace = limit(graceMs);
     const requestGrace = limit(REQUEST_GRACE_MS);
     await Promise.race([Promise.allSettled([...this.running]), requestGrace.passed]);
     await Promise.race([this.onEnd().catch(() => undefined), grace.passed]);
@@ -88,7 +90,7 @@ export class Lifeline {
           this.watchConnection(host, port, true);
         }, RECONNECT_DELAY_MS).unref();
       } else if (wasConnected) {
-        void this.end(1);
+        void this.end(1, ORPHAN_GRACE_MS);
       }
     });
   }

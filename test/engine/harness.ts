@@ -49,6 +49,8 @@ export interface CommandOptions {
   grpc?: boolean;
   /** Text for the standard input, which is empty otherwise. */
   stdin?: string;
+  /** Runs the command in a terminal, that of `script`: kill that, which the pid is then of, and the terminal is closed. Linux only. */
+  terminal?: boolean;
 }
 
 /** What the engine did with one resource in one phase. */
@@ -414,7 +416,11 @@ class ScratchProject implements EngineProject {
     const grpcFile = options.grpc ? { PULUMI_DEBUG_GRPC: `${log}.grpc` } : {};
 
     const began = performance.now();
-    const child = spawn(path.join(cliRoot(), "bin", "pulumi"), all, {
+    const [executable, given] = commandLine(
+      [path.join(cliRoot(), "bin", "pulumi"), ...all],
+      options.terminal,
+    );
+    const child = spawn(executable, given, {
       cwd: this.folder,
       env: defined({ ...this.env, ...grpcFile, ...options.env }),
       stdio: ["pipe", "pipe", "pipe"],
@@ -518,6 +524,12 @@ class ScratchProject implements EngineProject {
   dispose(): Promise<void> {
     return this.scratch.dispose();
   }
+}
+
+function commandLine([executable = "", ...args]: string[], inTerminal = false): [string, string[]] {
+  if (!inTerminal) return [executable, args];
+  const quoted = [executable, ...args].map((word) => `'${word.replaceAll("'", "'\\''")}'`);
+  return ["script", ["--quiet", "--return", "--command", `exec ${quoted.join(" ")}`, "/dev/null"]];
 }
 
 function defined(env: Record<string, string | undefined>): Record<string, string> {

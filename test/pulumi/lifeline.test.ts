@@ -102,6 +102,34 @@ describe("the end", () => {
     }
   });
 
+  test.each([
+    ["an engine that asks for it kills the process soon after", () => process.emit("SIGINT"), []],
+    [
+      "an engine that is gone kills nobody",
+      () => process.stdout.emit("error", new Error("EPIPE")),
+      ["given back"],
+    ],
+  ])("gives a slow logout as much time as there is: %s", async (_name, comes, expected) => {
+    jest.useFakeTimers();
+    const steps: string[] = [];
+    const line = lifeline(async () => {
+      await new Promise((resolve) => setTimeout(resolve, 6_000));
+      steps.push("given back");
+    });
+    const { unwatch } = watched(undefined, line);
+    try {
+      comes();
+      await jest.advanceTimersByTimeAsync(4_900);
+      expect(exits).toHaveLength(1 - expected.length);
+      await jest.advanceTimersByTimeAsync(1_100);
+      expect(exits).toHaveLength(1);
+      if (expected.length > 0) expect(steps).toEqual(expected);
+    } finally {
+      unwatch();
+      jest.useRealTimers();
+    }
+  });
+
   test("does not wait for what failed before", async () => {
     const line = lifeline();
     await expect(line.run(() => Promise.reject(new Error("x")))).rejects.toThrow("x");
