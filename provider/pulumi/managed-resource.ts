@@ -77,8 +77,10 @@ function refuseImport(definition: AnyDefinition, opts: pulumi.CustomResourceOpti
   if (opts.import !== undefined) {
     // Pulumi prints a RunError as one sentence, and any other error with a stack.
     throw new pulumi.RunError(
-      `Pulumi cannot import a ${definition.noun}: the resource option "import" does not work for dynamic resources. ` +
-        'Remove it, and give the argument adopt: { id: "…" } instead, which takes the existing object over.',
+      `Pulumi cannot import this ${definition.noun}: the resource option "import" does not work for dynamic resources. Remove it` +
+        ("adopt" in (definition.fields as object)
+          ? ', and give the argument adopt: { id: "…" } instead, which takes the existing object over.'
+          : ": what is there already is taken over anyway."),
     );
   }
 }

@@ -169,7 +169,7 @@ export function linkLifecycle<Inputs extends object>(link: Link<Inputs>): LinkLi
   function sidesIn(id: string): Sides {
     const [from, to, ...others] = id.split("/");
     if (from === undefined || to === undefined || others.length > 0 || ![from, to].every(isUuidLike)) {
-      throw new InputError(`${id} is no id of a ${link.noun}.`, {
+      throw new InputError(`${id} cannot be the id of this ${link.noun}.`, {
         hint: `It has the form ${link.sides.join("/")}, each 32 hex digits.`,
       });
     }

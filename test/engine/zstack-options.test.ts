@@ -177,7 +177,7 @@ describe("what cannot work", () => {
   test("import is refused with the way that works", async () => {
     const refused = await lab.up([endpoint("taken", {}, `{ import: "${ABSENT}" }`)], [], { expectExit: 1 });
     expect(refused.text).toMatch(
-      /Pulumi cannot import a DingTalk endpoint: the resource option "import" does not work for dynamic resources\. Remove it, and give the argument adopt: \{ id: "…" \}/,
+      /Pulumi cannot import this DingTalk endpoint: the resource option "import" does not work for dynamic resources\. Remove it, and give the argument adopt: \{ id: "…" \}/,
     );
     expect(lab.emulator.journal.entries).toEqual([]);
   });

@@ -187,7 +187,7 @@ test("customTimeouts travel in the bag, in seconds", async () => {
 
 test("the option import is refused with the way that works", () => {
   expect(() => endpoint("duty", {}, { import: UUID })).toThrow(
-    'Pulumi cannot import a DingTalk endpoint: the resource option "import" does not work for dynamic resources. ' +
+    'Pulumi cannot import this DingTalk endpoint: the resource option "import" does not work for dynamic resources. ' +
       'Remove it, and give the argument adopt: { id: "…" } instead, which takes the existing object over.',
   );
   expect(register).not.toHaveBeenCalled();

@@ -1,6 +1,8 @@
-import type { Emulator } from "../../emulator";
+import { start, type Emulator } from "../../emulator";
+import { diff } from "../../provider/core/diff";
+import type { FieldTable, InputsOf, OutputTable, StateOf } from "../../provider/core/fields";
 import { IdMemory } from "../../provider/core/id-memory";
-import type { Context } from "../../provider/core/resource";
+import type { Context, ResourceDefinition } from "../../provider/core/resource";
 import { ZStackConnection } from "../../provider/zstack/connection";
 import {
   DingTalkEndpoint,
@@ -70,6 +72,91 @@ export function benchFor(emulator: Emulator, more: Partial<ZStackSettings> = {})
       recordedPlace: undefined,
       ...others,
     }),
+  };
+}
+
+/** What the tests of a file share; both are new for every test. */
+export interface Shared {
+  readonly emulator: Emulator;
+  readonly bench: Bench;
+  /** The names of the changing calls so far. */
+  changes(): (string | undefined)[];
+  /** A new run of the provider's process: what the last one remembered is gone, and the journal is empty. */
+  nextRun(): Promise<void>;
+}
+
+const JOB_TIMEOUT_MS = 60_000;
+/** Nothing waits here; a busy machine may still be slow. */
+const TEST_TIMEOUT_MS = 30_000;
+
+/** Starts an emulator for the tests of a file, empties it after each, and gives each a bench of its own. */
+export function useEmulator(seed: number): Shared {
+  let emulator: Emulator;
+  let bench: Bench;
+  jest.setTimeout(TEST_TIMEOUT_MS);
+  beforeAll(async () => {
+    emulator = await start({ seed, zstack: { locale: "en_US", pollsBeforeDone: 0 } });
+  });
+  afterAll(() => emulator.close());
+  beforeEach(() => {
+    bench = benchFor(emulator, { jobTimeoutMs: JOB_TIMEOUT_MS });
+  });
+  afterEach(async () => {
+    await bench.connection.close();
+    emulator.reset();
+  });
+  return {
+    get emulator() {
+      return emulator;
+    },
+    get bench() {
+      return bench;
+    },
+    changes: () => emulator.journal.changing().map(({ operation }) => operation),
+    nextRun: async () => {
+      await bench.connection.close();
+      bench = benchFor(emulator, { jobTimeoutMs: JOB_TIMEOUT_MS });
+      emulator.journal.clear();
+    },
+  };
+}
+
+/** What a resource can be asked to do. */
+export interface Lifecycle<Inputs, State> {
+  create(inputs: Inputs, more?: More): Promise<{ id: string; state: State }>;
+  read(id: string, recorded?: Partial<State>, more?: More): Promise<State | undefined>;
+  update(id: string, recorded: Partial<State>, inputs: Inputs, more?: More): Promise<State>;
+  remove(id: string, recorded?: Partial<State>, more?: More): Promise<void>;
+  /** The fields in which a state differs from inputs. */
+  changed(state: object | undefined, inputs: object, id?: string): readonly string[];
+}
+
+type More = Partial<Context<ZStackConnection>>;
+
+/** The lifecycle of one kind of resource, at the bench that is there when it is called. */
+export function lifecycleOf<Fields extends FieldTable, Outputs extends OutputTable>(
+  one: ResourceDefinition<Fields, Outputs, ZStackConnection>,
+  bench: () => Bench,
+): Lifecycle<InputsOf<Fields>, StateOf<Fields, Outputs>> {
+  return {
+    create: (inputs, more) => one.create(bench().context(more), inputs),
+    read: (id, recorded = {}, more) => one.read(bench().context(more), id, recorded),
+    update: (id, recorded, inputs, more) => one.update(bench().context(more), id, recorded, inputs),
+    remove: (id, recorded = {}, more) => one.delete(bench().context(more), id, recorded),
+    changed: (state, inputs, id) =>
+      diff(one.fields, { ...state }, inputs as Record<string, unknown>, id).changed,
+  };
+}
+
+/** The plain user tags and the tag patterns that the emulator has on an object. */
+export function tagsOn(emulator: Emulator, resourceUuid: string): { userTags: string[]; tagUuids: string[] } {
+  const tags = emulator.zstack.tags.list().filter((tag) => tag.resourceUuid === resourceUuid);
+  return {
+    userTags: tags
+      .filter(({ tagPatternUuid }) => tagPatternUuid === undefined)
+      .map(({ tag }) => tag)
+      .sort(),
+    tagUuids: tags.flatMap(({ tagPatternUuid }) => tagPatternUuid ?? []),
   };
 }
 
