@@ -40,7 +40,7 @@ const CLOUDS = [
   {
     name: "ZStack",
     site: "zstack",
-    resource: "duty",
+    resource: "duty-officers",
     output: "dutyUuid",
     noun: "DingTalk endpoint",
     creates: "CreateSNSDingTalkEndpoint",
@@ -89,6 +89,12 @@ const CLOUDS = [
 const NO_CHANGES_EXPECTED = 7;
 const STACK = "quickstart";
 
+/** The alarm of the emulated ZStack that the program sends to its channel. */
+const ALARM = "CPU of a virtual machine above 80 %";
+/** The emulated group whose robot the program gets. */
+const GROUP = "Duty officers' group";
+const SIGNING_SECRET = "SECquickstart0000000000000000000000000000000000000000000000000000";
+
 runMain(async () => {
   const began = Date.now();
   await setUp();
@@ -135,6 +141,9 @@ class Tour {
     /** What the server held before we came. */
     this.before = new Set(CLOUDS.flatMap((cloud) => cloud.objects(emulator).map(({ id }) => id)));
     this.env = environment(bin, scratch, emulator);
+    this.alarm = emulator.zstack.alarms.add({ name: ALARM });
+    // Without keywords: Security Center's robot posts there, too.
+    this.group = emulator.dingtalk.addGroup({ name: GROUP, secret: SIGNING_SECRET });
   }
 
   async prepare() {
@@ -144,8 +153,15 @@ class Tour {
     fs.copyFileSync(path.join(ROOT, "Pulumi.yaml"), path.join(folder, "project", "Pulumi.yaml"));
     const project = path.join(folder, "project");
     await this.command(["stack", "init", STACK, "--non-interactive"], 0, project);
-    const settings = Object.entries(Object.assign({}, ...CLOUDS.map((cloud) => cloud.config(this.emulator))));
-    const flags = settings.flatMap(([key, value]) => ["--plaintext", `${key}=${value}`]);
+    const settings = Object.assign(
+      { alarmUuid: this.alarm.uuid },
+      ...CLOUDS.map((cloud) => cloud.config(this.emulator)),
+    );
+    const secrets = { webhookUrl: this.group.webhook, signingSecret: SIGNING_SECRET };
+    const flags = [
+      ...Object.entries(settings).flatMap(([key, value]) => ["--plaintext", `${key}=${value}`]),
+      ...Object.entries(secrets).flatMap(([key, value]) => ["--secret", `${key}=${value}`]),
+    ];
     await this.command(["config", "set-all", "--stack", STACK, "--non-interactive", ...flags], 0, project);
   }
 
@@ -219,13 +235,33 @@ class Tour {
       if (exitCode !== 0) throw new Surprise("a refresh after the repair should find nothing");
     });
 
-    await this.step("pulumi destroy", "leaves the server empty", async () => {
+    await this.step(`the alarm "${ALARM}" fires`, "reaches the people it is for", async () => {
+      const before = this.group.messages.length;
+      await this.emulator.zstack.fireAlarm(this.alarm.uuid);
+      const [message, ...others] = this.group.messages.slice(before);
+      if (message === undefined || others.length > 0)
+        throw new Surprise(
+          `the group should have got one message, but got ${others.length + (message ? 1 : 0)}`,
+        );
+      if (!message.signed) throw new Surprise("the message should have been signed");
+      say(`   ${GROUP}, in DingTalk:`);
+      for (const line of shown(message)) say(`   > ${line}`);
+    });
+
+    await this.step("pulumi destroy", "leaves the servers empty, and the alarm as it was", async () => {
       await this.operate(["destroy", "--yes"]);
       for (const cloud of CLOUDS) {
         const left = this.objects(cloud);
         if (left.length > 0) throw new Surprise(`the server still has "${left[0]?.label}"`);
         say(`   Server: no ${cloud.noun} left`);
       }
+      const { zstack } = this.emulator;
+      if (zstack.alarms.get(this.alarm.uuid) === undefined)
+        throw new Surprise("the alarm should still be there");
+      if (zstack.alarmActions.list().length > 0)
+        throw new Surprise("the alarm should send to nobody any more");
+      if (zstack.topics.list().some(({ name }) => name === "Duty"))
+        throw new Surprise("the topic is still there");
     });
     return this.steps;
   }
@@ -357,16 +393,22 @@ function environment(bin, scratch, emulator) {
  * @param {string} output
  */
 function interesting(output) {
-  const names = CLOUDS.map(({ resource }) => resource).join("|");
-  const rows = new RegExp(
-    `^\\s*[-+~><]+ .*\\b(${names})\\b.*\\b(created|updated|deleted|replaced|update|read)\\b`,
-  );
+  const rows = /^\s*[-+~><]+ .*:dynamic\/.*\b(created|updated|deleted|replaced|update|read)\b/;
   const properties = /^\s*[-+~] \w+\s*: /;
   const counts = /^\s+([-+~>] )?\d+ (created|updated|deleted|unchanged|to update|to delete|to create)/;
   return output
     .split("\n")
     .filter((line) => rows.test(line) || properties.test(line) || counts.test(line))
     .map((line) => line.trim().replace(/\s{2,}/g, "  "));
+}
+
+/**
+ * A message as DingTalk shows it: its text, then who is called. The title only stands in the list of chats.
+ * @param {import("../emulator/index.ts").Message} message
+ */
+function shown({ text, atMobiles, isAtAll }) {
+  const called = isAtAll ? "everybody" : atMobiles.join(", ");
+  return [...text.split("\n").filter((line) => line.trim() !== ""), `(mentions ${called})`];
 }
 
 /**
@@ -395,7 +437,8 @@ ${own ? "" : `\n  export PATH="${shorten(cli.bin)}:$PATH"`}
   pulumi login --local                                              # or your own backend
   pulumi stack init dev
   pulumi config set --secret webhookUrl 'https://oapi.dingtalk.com/robot/send?access_token=...'
-  pulumi config set --secret signingSecret SEC...
+  pulumi config set --secret signingSecret SEC...                   # only if the robot asks for a signature
+  pulumi config set alarmUuid <uuid of an alarm>                    # which alarm calls
   pulumi up
 
 For a robot of Security Center besides: pulumi config set securitycenter:site china (or international), and

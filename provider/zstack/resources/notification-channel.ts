@@ -32,7 +32,7 @@ const TYPE = "pulumi-dingtalk:zstack:NotificationChannel";
  * A channel `ops` with an endpoint `oncall` and an alarm `cpu` has the children `ops` (topic), `ops-oncall` (endpoint), `ops-to-oncall`
  * (subscription) and `cpu-to-ops` (alarm action). What is given as existing is used, and does not become a child.
  */
-export class NotificationChannel<const Name extends string = string> extends pulumi.ComponentResource {
+export class NotificationChannel<Name extends string = string> extends pulumi.ComponentResource {
   /** The uuid of the topic. */
   readonly topicUuid: pulumi.Output<string>;
   /** The uuid of each endpoint, by the name it was given here. */
