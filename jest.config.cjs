@@ -3,7 +3,7 @@ module.exports = {
   testEnvironment: "node",
   // Pulumi keeps its state in globals, which Jest would warn of.
   testEnvironmentOptions: { globalsCleanup: "off" },
-  roots: ["<rootDir>/test"],
+  roots: ["<rootDir>/test", "<rootDir>/examples"],
   testMatch: ["**/*.test.ts"],
   transform: {
     // Types are checked once for the whole tree by `npm run check`; here the tests only need to run.

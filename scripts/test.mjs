@@ -48,7 +48,7 @@ runMain(async () => {
     const args = [jest, "--config", config, `--maxWorkers=${WORKERS}`, ...process.argv.slice(2)];
     const result = await run(process.execPath, args, {
       cwd: ROOT,
-      env: testEnvironment(path.join(scratch, "home"), cli.root),
+      env: testEnvironment(path.join(scratch, "home"), cli),
       inherit: true,
     });
     const { passed, failed } = count(counts, result.exitCode);
@@ -74,10 +74,10 @@ function head(text, lines) {
 
 /**
  * @param {string} home
- * @param {string} cliRoot
+ * @param {import("./pulumi-cli.mjs").PulumiCli} cli
  * @returns {NodeJS.ProcessEnv}
  */
-function testEnvironment(home, cliRoot) {
+function testEnvironment(home, { root, bin }) {
   fs.mkdirSync(home);
   /** @type {NodeJS.ProcessEnv} */
   const env = {};
@@ -90,7 +90,9 @@ function testEnvironment(home, cliRoot) {
     HOME: home,
     USERPROFILE: home,
     ALIBABA_CLOUD_ECS_METADATA_DISABLED: "true",
-    PULUMI_DINGTALK_CLI_ROOT: cliRoot,
+    PULUMI_DINGTALK_CLI_ROOT: root,
+    // Tests of the examples are what users write: they take the CLI that is there.
+    PATH: [bin, env["PATH"]].join(path.delimiter),
   };
 }
 
