@@ -112,9 +112,9 @@ export class ZStackConnection implements Connection {
   private async checkServer(): Promise<void> {
     const version = await this.serverVersion();
     if (isOlderThanMinimum(version)) {
-      throw new ConfigError(`DingTalk endpoints need ZStack ${MIN_VERSION.join(".")} or later.`, {
+      throw new ConfigError(`This package needs ZStack ${MIN_VERSION.join(".")} or later.`, {
         facts: { Endpoint: this.settings.endpoint, Version: version },
-        hint: "Upgrade the management node: older versions can neither update an endpoint nor keep a signing secret.",
+        hint: "Upgrade the management node: older versions can neither update a DingTalk endpoint nor keep its signing secret.",
       });
     }
   }

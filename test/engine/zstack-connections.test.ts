@@ -254,7 +254,7 @@ describe("credentials", () => {
       given: () => {
         lab.zstack.switches.serverVersion = "4.8.0";
       },
-      says: /DingTalk endpoints need ZStack 5\.0\.0 or later[\s\S]*Version: 4\.8\.0/,
+      says: /This package needs ZStack 5\.0\.0 or later[\s\S]*Version: 4\.8\.0/,
       next: /Upgrade the management node/,
     },
     {

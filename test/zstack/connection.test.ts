@@ -285,8 +285,8 @@ describe("an access key", () => {
 
 describe("before the first call", () => {
   const OLD = (version: string) =>
-    `DingTalk endpoints need ZStack 5.0.0 or later.\nEndpoint: ${emulator.url}/zstack\nVersion: ${version}\n` +
-    "Upgrade the management node: older versions can neither update an endpoint nor keep a signing secret.";
+    `This package needs ZStack 5.0.0 or later.\nEndpoint: ${emulator.url}/zstack\nVersion: ${version}\n` +
+    "Upgrade the management node: older versions can neither update a DingTalk endpoint nor keep its signing secret.";
 
   test.each(["4.8.0", "4.10.21", "3.10.38"])("a server of version %s is refused", async (version) => {
     emulator.zstack.switches.serverVersion = version;
@@ -334,7 +334,7 @@ describe("before the first call", () => {
     expect((await failureOf(connect().connection.find(api.dingTalkEndpointsByUuid, UUID))).message).toBe(
       "QuerySNSDingTalkEndpoint failed: this ZStack has no QuerySNSDingTalkEndpoint.\n" +
         "Action: QuerySNSDingTalkEndpoint\nCode: NO_API_MAPPING\n" +
-        "The notification service (SNS) is missing in this edition or licence, or the version is too old: DingTalk endpoints need ZStack 5.0.0 or later.",
+        "The notification service (SNS) is missing in this edition or licence, or the version is too old: This package needs ZStack 5.0.0 or later.",
     );
   });
 
