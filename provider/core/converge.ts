@@ -13,7 +13,7 @@ export interface Convergence<State extends object> {
   change(): Promise<void>;
   /** The object afterwards; `undefined` when it is gone. `changed` says whether `change` succeeded. */
   readBack(changed: boolean): Promise<State | undefined>;
-  /** What to record when the object cannot be read any more, right after it was made. Without it such a failure is thrown as it is. */
+  /** What to record when the object cannot be read, or found, right after it was made. Without it such a failure is thrown as it is. */
   readonly assumed?: State | undefined;
   /** The error for an object that is gone. */
   gone(): Error;
@@ -28,8 +28,9 @@ export interface Convergence<State extends object> {
  */
 export async function converge<State extends object>(task: Convergence<State>): Promise<State> {
   const failure = await failureOf(() => task.change());
-  // Nothing was changed. And what another place holds under this id is not this object, so it must not be recorded as such.
-  if (failure instanceof InputError || failure instanceof WrongPlaceError) {
+  // What another place holds under this id is not this object, so it must not be recorded as such. And nothing was changed; only of an
+  // object that was just made the id must not be lost.
+  if (failure instanceof WrongPlaceError || (failure instanceof InputError && task.assumed === undefined)) {
     throw failure;
   }
   let state: State | undefined;
@@ -41,6 +42,10 @@ export async function converge<State extends object>(task: Convergence<State>): 
     }
     const reasons = [failure, error].filter((one) => one !== undefined).map(messageOf);
     throw new IncompleteError(task.id, task.assumed, reasons, failure ?? error);
+  }
+  if (state === undefined && task.assumed !== undefined) {
+    const reason = `It was made as ${task.id}, but is not found: it was deleted at once, or this identity may not see it.`;
+    throw new IncompleteError(task.id, task.assumed, [reason], failure);
   }
   if (state === undefined) {
     throw failure ?? task.gone();

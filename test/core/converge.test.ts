@@ -97,6 +97,20 @@ test("an object that was just made is kept as assumed when it cannot be read", a
   });
 });
 
+test("an object that was just made is kept as assumed when it is not found, or else the next create would make a twin", async () => {
+  const assumed = { name: "n" };
+  const kept = {
+    name: "IncompleteError",
+    id: "1",
+    state: assumed,
+    message: "It was made as 1, but is not found: it was deleted at once, or this identity may not see it.",
+  };
+  const readBack = async () => undefined;
+  expect(await failureOf({ assumed, readBack })).toMatchObject(kept);
+  const change = () => Promise.reject(goneError("thing", "1"));
+  expect(await failureOf({ assumed, readBack, change })).toMatchObject(kept);
+});
+
 test("an object that is gone is told with the way out", async () => {
   expect(await failureOf({ readBack: async () => undefined })).toMatchObject({
     name: "InputError",
