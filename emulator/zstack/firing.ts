@@ -3,10 +3,13 @@ import type { Endpoint, Topic } from "./entities";
 import { alarmNotice, eventNotice, type Subject } from "./notice-text";
 import { deliver, endpointTarget, noticeMessage, type Notice } from "./robot-message";
 
+const STATUSES = ["Alarm", "OK", "InsufficientData"] as const;
+type AlarmStatus = (typeof STATUSES)[number];
+
 /** How an alarm fires. */
 export interface AlarmFiring extends Subject {
   /** What the alarm changes to: `Alarm` by default; `OK` is the recovery. */
-  readonly status?: "Alarm" | "OK" | "InsufficientData";
+  readonly status?: AlarmStatus;
   /** The value that was measured. */
   readonly value?: number;
 }
@@ -45,6 +48,7 @@ export async function fireAlarm(uuid: string, firing: AlarmFiring, context: Cont
   const { store } = context;
   const alarm = store.alarms.row(uuid) ?? noSuch("alarm", uuid);
   const status = firing.status ?? "Alarm";
+  if (!STATUSES.includes(status)) throw new RangeError(`the status of an alarm is ${STATUSES.join(", ")}`);
   const recoversFromNothing = alarm.status === "InsufficientData" && status === "OK";
   if (alarm.state === "Disabled") return { deliveries: [], silent: "the alarm is disabled" };
   alarm.status = status;

@@ -231,7 +231,7 @@ export class ManagementNode {
   async #execute(command: Command, given: Given, credential: Credential | undefined): Promise<Inventory> {
     const { store, switches } = this.#context;
     this.#requireReady(command);
-    if (check(command, given.params, store, switches.serverVersion) === "already gone") return {};
+    if (check(command, given.params, store, switches) === "already gone") return {};
     const caller = this.#enter(command, credential);
     return await command.run({ context: this.#context, caller, ...given });
   }

@@ -2,6 +2,7 @@ import type { Caller, Context } from "./context";
 import type { Inventory } from "./inventory";
 import type { QueryTarget } from "./query";
 import type { ResourceType } from "./store-tools";
+import type { ZStackSwitches } from "./switches";
 
 /** One parameter of a call, with the generic checks of section 4.3. */
 export interface Field {
@@ -18,7 +19,7 @@ export interface Field {
   /** The value is the uuid of an object of this type; an unknown one is SYS.1003. */
   readonly refersTo?: ResourceType;
   /** What an unknown uuid means where it is the object of a delete (section 4.4). */
-  readonly ifMissing?: "success";
+  readonly ifMissing?: "success" | ((switches: ZStackSwitches) => "success" | "SYS.1003");
   /** First version that knows the field; older ones ignore it. */
   readonly since?: string;
 }

@@ -3,6 +3,7 @@ import { isQueryString, type Body } from "./choose";
 import { invalid, notFound, TextFailure } from "./errors";
 import type { Command, Field, Params } from "./operation";
 import type { Store } from "./store";
+import type { ZStackSwitches } from "./switches";
 import { has, SINCE } from "./version";
 
 /** Ids that the server accepts (section 8): uuid version 1 to 5, RFC variant, no dashes, lower case. */
@@ -129,9 +130,9 @@ function scalar(value: unknown): string {
 export type Checked = "go on" | "already gone";
 
 /** The generic checks of section 4.3, in the order of the fields; they run before the session is looked at. */
-export function check(command: Command, params: Params, store: Store, serverVersion: string): Checked {
+export function check(command: Command, params: Params, store: Store, switches: ZStackSwitches): Checked {
   for (const field of command.fields) {
-    if (!has(serverVersion, field.since)) continue;
+    if (!has(switches.serverVersion, field.since)) continue;
     const { name } = field;
     const value = params[name];
     if (value === undefined) {
@@ -149,7 +150,9 @@ export function check(command: Command, params: Params, store: Store, serverVers
     if (field.refersTo !== undefined && typeof value === "string") {
       const known = store.resources.get(value) === field.refersTo;
       if (known) continue;
-      if (field.ifMissing === undefined) notFound(name, value, field.refersTo);
+      const { ifMissing = "SYS.1003" } = field;
+      const meaning = typeof ifMissing === "function" ? ifMissing(switches) : ifMissing;
+      if (meaning === "SYS.1003") notFound(name, value, field.refersTo);
       if (!UUID.test(value)) {
         notFoundValue(name, value);
       }

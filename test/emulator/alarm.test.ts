@@ -104,6 +104,8 @@ describe("alarms", () => {
   it("RemoveActionFromAlarm of an unknown alarm is what the switch says", async () => {
     const path = `${actionsPath(UNKNOWN)}/${SYSTEM_ALARM}`;
     expect(codeOf(await client.delete(path))).toBe("SYS.1003");
+    // Before anybody asks for the session (section 2.3).
+    expect(codeOf(await client.delete(path, { session: "0".repeat(32) }))).toBe("SYS.1003");
     emulator.zstack.switches.removeActionUnknownOwner = "success";
     expect((await client.delete(path)).text).toBe("{}");
   });

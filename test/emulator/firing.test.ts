@@ -227,6 +227,10 @@ describe("an alarm that fires", () => {
     expect(group.messages.map(({ title }) => title)).toEqual(["Alarm cpu: Alarm", "Event HostDisconnected"]);
     expect(group.messages[1]?.text).toContain("- Error: no route");
     expect(await control("fire-event", {})).toMatchObject({ status: 400 });
+    expect(await control("fire-alarm", { uuid: alarmUuid, status: "Ringing" })).toMatchObject({
+      status: 400,
+      json: { error: "the status of an alarm is Alarm, OK, InsufficientData" },
+    });
     expect(await control("fire-alarm", { uuid: "x" })).toMatchObject({
       status: 400,
       json: { error: "there is no alarm with the uuid x" },

@@ -1,7 +1,7 @@
 import { internal, invalid, notFound, refused } from "../errors";
 import { objectsOf, requiredText, type Call, type Command, type Field } from "../operation";
 import type { Label } from "../entities";
-import { checkOwner, DELETE_MODE } from "./checks";
+import { checkOwner, DELETE_MODE, found } from "./checks";
 import type { Inventory } from "../inventory";
 
 /** The only type of action there is (section 6.5). */
@@ -95,7 +95,7 @@ export function actionCalls<Row extends { uuid: string; accountUuid: string }>(
       { name: "actionType", type: "string", required: true },
     ],
     run: (call) => {
-      const owner = ownerOf(kind, call) ?? notFound(variable, requiredText(call.params, variable), type);
+      const owner = ownerOf(kind, call);
       const action = {
         actionUuid: requiredText(call.params, "actionUuid"),
         actionType: requiredText(call.params, "actionType"),
@@ -112,19 +112,21 @@ export function actionCalls<Row extends { uuid: string; accountUuid: string }>(
     method: "DELETE",
     paths: [`${base}/{${variable}}/actions/{actionUuid}`],
     fields: [
-      { name: variable, type: "string", required: true },
+      {
+        name: variable,
+        type: "string",
+        required: true,
+        refersTo: type,
+        ifMissing: (switches) => switches.removeActionUnknownOwner,
+      },
       { name: "actionUuid", type: "string", required: true },
       DELETE_MODE,
     ],
     run: (call) => {
-      const { switches } = call.context;
-      const uuid = requiredText(call.params, variable);
       const owner = ownerOf(kind, call);
-      if (owner === undefined) {
-        return switches.removeActionUnknownOwner === "success" ? {} : notFound(variable, uuid, type);
-      }
       const actionUuid = requiredText(call.params, "actionUuid");
-      if (!kind.hasAction(call, owner, actionUuid) && switches.removeMissingAction === "SYS.1003") {
+      const { removeMissingAction } = call.context.switches;
+      if (!kind.hasAction(call, owner, actionUuid) && removeMissingAction === "SYS.1003") {
         notFound("actionUuid", actionUuid, `${noun}ActionVO`);
       }
       kind.removeAction(call, owner, actionUuid);
@@ -134,12 +136,10 @@ export function actionCalls<Row extends { uuid: string; accountUuid: string }>(
   return [add, remove];
 }
 
-function ownerOf<Row extends { uuid: string; accountUuid: string }>(
-  kind: ActionOwner<Row>,
-  call: Call,
-): Row | undefined {
-  const row = kind.row(call, requiredText(call.params, kind.variable));
-  if (row !== undefined) checkOwner(row, call);
+function ownerOf<Row extends { uuid: string; accountUuid: string }>(kind: ActionOwner<Row>, call: Call): Row {
+  const uuid = requiredText(call.params, kind.variable);
+  const row = found(kind.row(call, uuid), kind.variable, uuid, kind.type);
+  checkOwner(row, call);
   return row;
 }
 
