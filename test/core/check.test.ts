@@ -261,7 +261,7 @@ test.each<[string, Record<string, unknown>, string[]]>([
     "a signing secret beside a webhook without a query",
     { webhookUrl: "https://relay.example/hook", secret: "s" },
     [
-      "secret: needs a webhookUrl with a query string: ZStack appends the signature with &. Copy the whole webhook, with ?access_token=….",
+      "secret: needs a webhookUrl with a query string: ZStack appends the signature with &. Copy the whole webhook, with its access_token.",
     ],
   ],
   [

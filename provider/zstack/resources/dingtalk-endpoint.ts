@@ -199,7 +199,7 @@ const definition: ResourceDefinition<typeof fields, typeof outputs, ZStackConnec
     if (typeof webhook === "string" && typeof secret === "string" && !hasQuery(webhook)) {
       report.refuse(
         "secret",
-        "needs a webhookUrl with a query string: ZStack appends the signature with &. Copy the whole webhook, with ?access_token=….",
+        "needs a webhookUrl with a query string: ZStack appends the signature with &. Copy the whole webhook, with its access_token.",
       );
     }
     requireNameForByName(inputs, report, given);

@@ -1,0 +1,290 @@
+/** Wrong settings of every connection: what is set, and what is said of it. */
+import { SECRETS, token } from "./error-views";
+
+type Values = Readonly<Record<string, string | undefined>>;
+
+/** Where it is set, what it is, the settings on top of good ones (`undefined` takes one away), the first line of what is said. */
+export type BadSettings = readonly [
+  source: "config" | "environment",
+  what: string,
+  values: Values,
+  said: string,
+];
+
+const { password, keySecret, stsToken } = SECRETS;
+const HIDDEN = token("key");
+
+const notSetUp =
+  (service: string) =>
+  (source: BadSettings[0], what: string, values: Values, said: string): BadSettings => [
+    source,
+    what,
+    values,
+    `The connection to ${service} is not set up: ${said}`,
+  ];
+const zstack = notSetUp("ZStack");
+const cloud = notSetUp("Security Center");
+
+const none = (...names: string[]): Values => Object.fromEntries(names.map((name) => [name, undefined]));
+
+/** The settings that every cloud has, under its namespace. */
+function transport(namespace: string, service: string): BadSettings[] {
+  const key = (name: string): string => `${namespace}:${name}`;
+  const of = notSetUp(service);
+  const integer = (name: string, value: string, max: number): BadSettings =>
+    of(
+      "config",
+      `${name}: ${value}`,
+      { [key(name)]: value },
+      `${key(name)} must be a whole number from 1 to ${max}.`,
+    );
+  const first = (name: string, what: string, value: string, said: string): BadSettings => [
+    "config",
+    `${key(name)}: ${what}`,
+    { [key(name)]: value },
+    said,
+  ];
+  return [
+    integer("requestTimeoutSeconds", "1.5", 86_400),
+    integer("requestTimeoutSeconds", keySecret, 86_400),
+    integer("maxConcurrentRequests", "101", 100),
+    integer("maxConcurrentRequests", "0", 100),
+    of(
+      "config",
+      "insecureSkipVerify: yes",
+      { [key("insecureSkipVerify")]: "yes" },
+      `${key("insecureSkipVerify")} must be true or false.`,
+    ),
+    first("caFile", "no file", "/no/such/file.pem", "The file named by the setting caFile cannot be read."),
+    first("caFile", "no PEM", __filename, "The file named by the setting caFile holds no PEM certificate."),
+    first("proxy", "no URL", `http://[${HIDDEN}`, "The setting proxy is not a URL."),
+    first(
+      "proxy",
+      "another scheme",
+      `socks5://me:${HIDDEN}@proxy`,
+      "The setting proxy names a kind of proxy that is not supported.",
+    ),
+    first(
+      "proxy",
+      "a broken password",
+      `http://me:${HIDDEN}%zz@proxy`,
+      "The setting proxy has a user name or password with a broken percent-encoding.",
+    ),
+    [
+      "environment",
+      "HTTP_PROXY",
+      { HTTP_PROXY: `http://[${HIDDEN}` },
+      "The environment variable HTTP_PROXY is not a URL.",
+    ],
+    [
+      "environment",
+      "all_proxy",
+      { all_proxy: `socks5://me:${HIDDEN}@proxy` },
+      "The environment variable all_proxy names a kind of proxy that is not supported.",
+    ],
+  ];
+}
+
+const URL_ONLY = "must hold scheme, host, port and path only; credentials have settings of their own.";
+const WITH_SCHEME = "must be a URL with its scheme, such as http://10.0.0.5:8080.";
+
+const OF_ZSTACK: readonly BadSettings[] = [
+  zstack("config", "no endpoint", none("zstack:endpoint"), "no endpoint is given."),
+  zstack(
+    "config",
+    "an endpoint without a scheme",
+    { "zstack:endpoint": HIDDEN },
+    `zstack:endpoint ${WITH_SCHEME}`,
+  ),
+  zstack(
+    "config",
+    "an endpoint that is no URL",
+    { "zstack:endpoint": "http://[" },
+    "zstack:endpoint is not a valid URL.",
+  ),
+  zstack(
+    "config",
+    "an endpoint with a password",
+    { "zstack:endpoint": `http://me:${HIDDEN}@127.0.0.1` },
+    `zstack:endpoint ${URL_ONLY}`,
+  ),
+  zstack(
+    "config",
+    "an id without a secret",
+    { "zstack:accessKeyId": "id" },
+    "zstack:accessKeyId is set without zstack:accessKeySecret.",
+  ),
+  zstack(
+    "config",
+    "a secret without an id",
+    { "zstack:accessKeySecret": keySecret },
+    "zstack:accessKeySecret is set without zstack:accessKeyId.",
+  ),
+  zstack(
+    "config",
+    "an account without a password",
+    none("zstack:accountPassword"),
+    "zstack:accountName is set without zstack:accountPassword.",
+  ),
+  zstack(
+    "config",
+    "a password without an account",
+    none("zstack:accountName"),
+    "zstack:accountPassword is set without zstack:accountName.",
+  ),
+  zstack(
+    "config",
+    "no credentials",
+    none("zstack:accountName", "zstack:accountPassword"),
+    "no credentials are given.",
+  ),
+  zstack(
+    "config",
+    "a time zone that does not exist",
+    { "zstack:timezone": keySecret },
+    "zstack:timezone must be a time zone such as Asia/Shanghai, or an offset such as +08:00.",
+  ),
+  zstack(
+    "config",
+    "no time for jobs",
+    { "zstack:jobTimeoutSeconds": "0" },
+    "zstack:jobTimeoutSeconds must be a whole number from 1 to 86400.",
+  ),
+  zstack(
+    "config",
+    "two at once",
+    { "zstack:jobTimeoutSeconds": keySecret, "zstack:insecureSkipVerify": password },
+    "zstack:insecureSkipVerify must be true or false. zstack:jobTimeoutSeconds must be a whole number from 1 to 86400.",
+  ),
+  ...transport("zstack", "ZStack"),
+  zstack(
+    "environment",
+    "an endpoint without a scheme",
+    { ZSTACK_ENDPOINT: HIDDEN },
+    `ZSTACK_ENDPOINT ${WITH_SCHEME}`,
+  ),
+  zstack(
+    "environment",
+    "a URL for a host",
+    { ZSTACK_ENDPOINT: undefined, ZSTACK_HOST: `http://${HIDDEN}` },
+    "ZSTACK_HOST must be a host name or an address alone, such as 10.0.0.5; a URL belongs into ZSTACK_ENDPOINT.",
+  ),
+  zstack(
+    "environment",
+    "a port that does not exist",
+    { ZSTACK_ENDPOINT: undefined, ZSTACK_HOST: "127.0.0.1", ZSTACK_PORT: "65536" },
+    "ZSTACK_PORT must be a whole number from 1 to 65535.",
+  ),
+  zstack(
+    "environment",
+    "an id without a secret",
+    { ZSTACK_ACCESS_KEY_ID: "id" },
+    "ZSTACK_ACCESS_KEY_ID is set without ZSTACK_ACCESS_KEY_SECRET.",
+  ),
+  zstack(
+    "environment",
+    "a secret without an id",
+    { ZSTACK_ACCESS_KEY_SECRET: keySecret },
+    "ZSTACK_ACCESS_KEY_SECRET is set without ZSTACK_ACCESS_KEY_ID.",
+  ),
+  zstack(
+    "environment",
+    "an account without a password",
+    none("ZSTACK_ACCOUNT_PASSWORD"),
+    "ZSTACK_ACCOUNT_NAME is set without ZSTACK_ACCOUNT_PASSWORD.",
+  ),
+  zstack(
+    "environment",
+    "a password without an account",
+    none("ZSTACK_ACCOUNT_NAME"),
+    "ZSTACK_ACCOUNT_PASSWORD is set without ZSTACK_ACCOUNT_NAME.",
+  ),
+];
+
+const FAMILIES = [
+  ["ALIBABA_CLOUD_ACCESS_KEY_ID", "ALIBABA_CLOUD_ACCESS_KEY_SECRET", "ALIBABA_CLOUD_SECURITY_TOKEN"],
+  ["ALICLOUD_ACCESS_KEY", "ALICLOUD_SECRET_KEY", "ALICLOUD_SECURITY_TOKEN"],
+  ["ALIBABACLOUD_ACCESS_KEY_ID", "ALIBABACLOUD_ACCESS_KEY_SECRET", "ALIBABACLOUD_SECURITY_TOKEN"],
+] as const;
+const NO_KEYS = none(...FAMILIES.flat());
+const IN_CONFIG = ["alicloud:accessKey", "alicloud:secretKey", "alicloud:securityToken"] as const;
+
+/** Parts of a set of keys, each without the others. */
+function halves(
+  source: BadSettings[0],
+  [id, secret, sts]: readonly [string, string, string],
+  noKeys: Values,
+): BadSettings[] {
+  return [
+    cloud(source, `${id} alone`, { ...noKeys, [id]: "id" }, `${id} is set without ${secret}.`),
+    cloud(source, `${secret} alone`, { ...noKeys, [secret]: keySecret }, `${secret} is set without ${id}.`),
+    cloud(
+      source,
+      `${sts} alone`,
+      { ...noKeys, [sts]: stsToken },
+      `${sts} is set without ${id} and ${secret}.`,
+    ),
+  ];
+}
+
+const REGION = "must be a region such as cn-hangzhou or ap-southeast-1.";
+const NO_PROFILE = 'The Alibaba Cloud profile "nobody" gives no credentials.';
+const noSite = none("securitycenter:site");
+
+const OF_SECURITY_CENTER: readonly BadSettings[] = [
+  cloud("config", "no site", noSite, "neither a site nor a region is given."),
+  cloud(
+    "config",
+    "another site",
+    { "securitycenter:site": "chine" },
+    'securitycenter:site must be china or international. Did you mean "china"?',
+  ),
+  cloud("config", "no region", { ...noSite, "alicloud:region": "hangzhou" }, `alicloud:region ${REGION}`),
+  cloud(
+    "config",
+    "an endpoint without a scheme",
+    { "securitycenter:endpoint": HIDDEN },
+    "securitycenter:endpoint must be a URL with its scheme, such as https://tds.cn-shanghai.aliyuncs.com.",
+  ),
+  cloud(
+    "config",
+    "an endpoint with a password",
+    { "securitycenter:endpoint": `http://me:${HIDDEN}@127.0.0.1` },
+    "securitycenter:endpoint must hold scheme, host and port only.",
+  ),
+  ...halves("config", IN_CONFIG, none(...IN_CONFIG)),
+  [
+    "config",
+    "a profile that does not exist",
+    { ...none(...IN_CONFIG), "alicloud:profile": "nobody" },
+    NO_PROFILE,
+  ],
+  ...transport("securitycenter", "Security Center"),
+  ...FAMILIES.flatMap((family) => halves("environment", family, NO_KEYS)),
+  ...["ALIBABA_CLOUD_REGION", "ALICLOUD_REGION", "ALIBABACLOUD_REGION"].map((name) =>
+    cloud(
+      "environment",
+      `${name}: no region`,
+      { "securitycenter:site": undefined, ALIBABA_CLOUD_REGION: undefined, [name]: keySecret },
+      `${name} ${REGION}`,
+    ),
+  ),
+  ...["ALIBABA_CLOUD_PROFILE", "ALICLOUD_PROFILE"].map((name): BadSettings => [
+    "environment",
+    `${name}: a profile that does not exist`,
+    { ...NO_KEYS, [name]: "nobody" },
+    NO_PROFILE,
+  ]),
+  [
+    "environment",
+    "a file of profiles that does not exist",
+    { ...NO_KEYS, ALICLOUD_SHARED_CREDENTIALS_FILE: "/no/such/file.json" },
+    "No Alibaba Cloud credentials were found.",
+  ],
+];
+
+/** By the resource that is read with these settings. */
+export const BAD_SETTINGS: Readonly<Record<string, readonly BadSettings[]>> = {
+  "zstack:DingTalkEndpoint": OF_ZSTACK,
+  "securitycenter:DingTalkRobot": OF_SECURITY_CENTER,
+};
