@@ -1,4 +1,4 @@
-/** The stacks that every release keeps of itself. A new kind of resource goes into all of them. */
+/** The stacks that every release keeps of itself. A new kind of resource goes into the first, and where it can be half done into the others. */
 import { EventEmitter, once } from "node:events";
 import type { Deployment } from "../../engine/harness";
 import { endpoint, phone, program, until, uuid, WEBHOOK } from "../../engine/support/lab";
@@ -26,6 +26,16 @@ const EVERYTHING_OF_ENDPOINT = {
   resourceUuid: uuid("b"),
   adopt: "identical",
 };
+const EVERYTHING_OF_TOPIC = {
+  name: "full",
+  description: "every field",
+  locale: "en_US",
+  enabled: false,
+  userTags: ["night", "day"],
+  tagUuids: [TAG_PATTERN],
+  resourceUuid: uuid("c"),
+  adopt: "identical",
+};
 const EVERYTHING_OF_ROBOT = {
   name: "full",
   language: "en",
@@ -46,6 +56,13 @@ async function finished(lab: RobotLab, env: Record<string, string>): Promise<Mad
   zstack.tagPatterns.add({ uuid: TAG_PATTERN, name: "team", value: "ops", type: "simple" });
   const watched = zstack.endpoints.add({ type: "DingTalk", url: WEBHOOK, name: "watched" });
   const watchedRobot = lab.existing("watched");
+  const alarm = zstack.alarms.add({ name: "cpu" });
+  const event = zstack.eventSubscriptions.add({ name: "host is down" });
+  const channel = {
+    endpoints: { oncall: { webhookUrl: WEBHOOK, secret: EVERYTHING_OF_ENDPOINT.secret } },
+    alarms: { cpu: alarm.uuid },
+    eventSubscriptions: { host: event.uuid },
+  };
   const dc = {
     endpoint: emulator.url,
     accountName: zstack.accountName,
@@ -58,6 +75,9 @@ async function finished(lab: RobotLab, env: Record<string, string>): Promise<Mad
     robot("plainRobot"),
     endpoint("full", EVERYTHING_OF_ENDPOINT, TIMEOUTS),
     robot("fullRobot", EVERYTHING_OF_ROBOT, TIMEOUTS),
+    `new zstack.Topic("plainTopic");`,
+    `new zstack.Topic("fullTopic", ${JSON.stringify(EVERYTHING_OF_TOPIC)}, ${TIMEOUTS});`,
+    `new zstack.NotificationChannel("ops", ${JSON.stringify(channel)});`,
     endpoint("explicit", {}, "{ provider: dc }"),
     robot("explicitRobot", {}, "{ provider: cloud }"),
     `const got = zstack.DingTalkEndpoint.get("got", ${JSON.stringify(watched.uuid)});`,
@@ -75,11 +95,14 @@ async function unfinished(lab: RobotLab, env: Record<string, string>): Promise<M
     robot("wholeRobot"),
     endpoint("half", { enabled: false }),
     robot("halfRobot", { enabled: false }),
+    `new zstack.Topic("halfTopic", { enabled: false });`,
   ];
-  lab.emulator.zstack.faults.add({
-    operation: "ChangeSNSApplicationEndpointState",
-    fault: { kind: "jobFails", code: "SYS.1006", details: "disk on fire" },
-  });
+  for (const operation of ["ChangeSNSApplicationEndpointState", "ChangeSNSTopicState"]) {
+    lab.emulator.zstack.faults.add({
+      operation,
+      fault: { kind: "jobFails", code: "SYS.1006", details: "disk on fire" },
+    });
+  }
   lab.site.faults.add({
     operation: "ModifyDingTalkStatus",
     fault: { kind: "apiError", code: "NotAllowedToday" },

@@ -4,7 +4,7 @@
  */
 import * as fs from "node:fs";
 import * as path from "node:path";
-import type { Emulator } from "../../../emulator";
+import type { Emulator, Table } from "../../../emulator";
 import type { Deployment, StateResource } from "../../engine/harness";
 import { ROOT } from "../../engine/layout";
 
@@ -23,13 +23,8 @@ export interface StoredStack {
   /** The text of the program that the stack was last run with. */
   program: string;
   deployment: Deployment;
-  servers: {
-    endpoints: object[];
-    persons: object[];
-    tagPatterns: object[];
-    tags: object[];
-    robots: object[];
-  };
+  /** What the servers held, by table; built-in rows included. */
+  servers: Record<string, object[]>;
 }
 
 const placeholders = (emulator: Emulator): [placeholder: string, address: string][] => [
@@ -49,14 +44,14 @@ export function restore(version: string, name: string, emulator: Emulator): Stor
   let text = fs.readFileSync(fileOf(version, name), "utf8");
   for (const [placeholder, address] of placeholders(emulator)) text = text.replaceAll(placeholder, address);
   const stored = JSON.parse(text) as StoredStack;
-  const { zstack, securitycenter } = emulator;
   // Robots that are gone had ids, which no service gives again.
-  securitycenter.china.robots.remove(String(securitycenter.china.robots.add({ id: LAST_GIVEN_ROBOT_ID }).id));
-  for (const row of stored.servers.endpoints) zstack.endpoints.add(row);
-  for (const row of stored.servers.persons) zstack.persons.add(row);
-  for (const row of stored.servers.tagPatterns) zstack.tagPatterns.add(row);
-  for (const row of stored.servers.tags) zstack.tags.add(row);
-  for (const row of stored.servers.robots) securitycenter.china.robots.add(row);
+  const { robots } = emulator.securitycenter.china;
+  robots.remove(String(robots.add({ id: LAST_GIVEN_ROBOT_ID }).id));
+  const tables = tablesOf(emulator);
+  for (const [name, rows] of Object.entries(stored.servers)) {
+    tables[name]?.clear();
+    for (const row of rows) tables[name]?.add(row);
+  }
   return stored;
 }
 
@@ -65,17 +60,11 @@ export function restore(version: string, name: string, emulator: Emulator): Stor
  * released stays as it is. Before a release, remove the folder of its version first.
  */
 export function store(name: string, program: string, deployment: Deployment, emulator: Emulator): void {
-  const { zstack, securitycenter } = emulator;
+  const servers = Object.entries(tablesOf(emulator)).map(([table, { list }]) => [table, list()] as const);
   const stored: StoredStack = {
     program,
     deployment: anonymous(deployment),
-    servers: {
-      endpoints: zstack.endpoints.list(),
-      persons: zstack.persons.list(),
-      tagPatterns: zstack.tagPatterns.list(),
-      tags: zstack.tags.list(),
-      robots: securitycenter.china.robots.list(),
-    },
+    servers: Object.fromEntries(servers),
   };
   let text = `${JSON.stringify(stored, undefined, 2)}\n`;
   for (const [placeholder, address] of placeholders(emulator)) text = text.replaceAll(address, placeholder);
@@ -84,9 +73,27 @@ export function store(name: string, program: string, deployment: Deployment, emu
   fs.writeFileSync(file, text, { flag: "wx" });
 }
 
-/** The resources of a stored stack, without the stack itself and without provider resources. */
+/** Parents before what hangs on them. */
+function tablesOf({ zstack, securitycenter }: Emulator) {
+  const { endpoints, persons, topics, subscriptions, tagPatterns, tags } = zstack;
+  const { alarms, alarmActions, eventSubscriptions, eventSubscriptionActions } = zstack;
+  const { robots } = securitycenter.china;
+  const tables = {
+    ...{ endpoints, persons, topics, subscriptions, tagPatterns, tags },
+    ...{ alarms, alarmActions, eventSubscriptions, eventSubscriptionActions, robots },
+  };
+  const asPlain = Object.entries(tables).map(([name, table]) => {
+    const { list, add, clear } = table as Table<object>;
+    return [name, { list: list.bind(table), add: add.bind(table), clear: clear.bind(table) }] as const;
+  });
+  return Object.fromEntries(asPlain);
+}
+
+/** The resources of a stored stack, without the stack itself and without provider resources and components. */
 export function resourcesOf({ deployment }: StoredStack): StateResource[] {
-  return (deployment.deployment.resources ?? []).filter(({ type }) => !type.startsWith("pulumi:"));
+  return (deployment.deployment.resources ?? []).filter(
+    ({ type, custom }) => custom && !type.startsWith("pulumi:"),
+  );
 }
 
 /** The Pulumi name of a resource. */
