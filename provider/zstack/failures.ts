@@ -135,7 +135,7 @@ export function explain(code: string, action: string): { readonly why: string; r
     case TextCode.NO_SUCH_API:
       return {
         why: `this ZStack has no ${action}`,
-        hint: "The notification service (SNS) is missing in this edition or licence, or the version is too old: This package needs ZStack 5.0.0 or later.",
+        hint: "The notification service (SNS) is missing in this edition or licence, or the version is too old: this package needs ZStack 5.0.0 or later.",
       };
     default:
       return BUSY_CODES.includes(code)

@@ -79,7 +79,7 @@ test.each<[string, string, string | undefined]>([
   [
     TextCode.NO_SUCH_API,
     "this ZStack has no CreateSNSDingTalkEndpoint",
-    "The notification service (SNS) is missing in this edition or licence, or the version is too old: This package needs ZStack 5.0.0 or later.",
+    "The notification service (SNS) is missing in this edition or licence, or the version is too old: this package needs ZStack 5.0.0 or later.",
   ],
   [
     "SYS.1012",
