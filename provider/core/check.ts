@@ -34,12 +34,14 @@ export function check(
     const value = canonical(field, name, given[name], report) ?? defaultOf(field, identity);
     if (value !== undefined) {
       inputs[name] = value;
-    } else if (field.required === true && report.issues.length === refusedBefore) {
+    } else if (report.issues.length > refusedBefore) {
+      // It was given, and something is wrong with it: that is said already.
+    } else if (field.required === true) {
       report.refuse(name, "is required.");
     } else if (field.unclearable === true && !isBlank(recorded[name])) {
       report.refuse(
         name,
-        "cannot be taken back once it was given. Give a value, or make the object anew: remove the resource from the program, run `pulumi up`, and add it again.",
+        "cannot be taken back once it was given. Give a value, or make the object anew: run `pulumi up --replace` with the URN of this resource.",
       );
     }
   }

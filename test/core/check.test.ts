@@ -345,6 +345,41 @@ test("check does not report a required value as missing when it was refused", ()
   expect(checked({ webhookUrl: 7 }).refusals).toEqual(["webhookUrl: must be a string, but is a number."]);
 });
 
+describe("a value that cannot be taken back", () => {
+  const fields = defineFields({
+    language: { type: text(), change: "update", unclearable: true },
+    note: { type: text(), change: "update" },
+  });
+  const said = (given: Record<string, unknown>, recorded?: Record<string, unknown>) =>
+    check({ fields, outputs: {} }, given, IDENTITY, recorded).report.issues.map(
+      ({ path, reason }) => `${path}: ${reason}`,
+    );
+
+  test.each([undefined, null, "", " "])(
+    "is refused when it is left out once it was given: %j",
+    (language) => {
+      expect(said({ language }, { language: "zh", note: "n" })).toEqual([
+        "language: cannot be taken back once it was given. Give a value, or make the object anew: run `pulumi up --replace` with the URN of this resource.",
+      ]);
+    },
+  );
+
+  test.each<[string, Record<string, unknown>, Record<string, unknown> | undefined]>([
+    ["it was never given", {}, { note: "n" }],
+    ["it changes", { language: "en" }, { language: "zh" }],
+    ["it comes later", { language: UNKNOWN }, { language: "zh" }],
+    ["the object is made, or made anew", {}, undefined],
+  ])("is no matter when %s", (_what, given, recorded) => {
+    expect(said(given, recorded)).toEqual([]);
+  });
+
+  test("is said to be wrong, not to be missing, when what is given is refused", () => {
+    expect(said({ language: 7 }, { language: "zh" })).toEqual([
+      "language: must be a string, but is a number.",
+    ]);
+  });
+});
+
 test("check works for any table of fields", () => {
   const fields = defineFields({
     title: { type: text(), required: true, change: "update" },

@@ -1,5 +1,5 @@
 import type { Emulator } from "../../emulator";
-import type { FieldTable, InputsOf } from "../../provider/core/fields";
+import type { FieldTable } from "../../provider/core/fields";
 import type { ResourceDefinition } from "../../provider/core/resource";
 import type { ZStackConnection } from "../../provider/zstack/connection";
 import { AlarmAction } from "../../provider/zstack/resources/alarm-action";
@@ -24,6 +24,7 @@ type Pair = readonly [string, string];
 
 /** One kind of link, with what the emulator has of it: `id`s are both uuids with a slash between. */
 export interface LinkKind {
+  readonly definition: Pick<ResourceDefinition, "fields" | "outputs" | "refusedArguments">;
   readonly noun: string;
   /** What the two sides are called in messages. */
   readonly nouns: readonly [string, string];
@@ -77,9 +78,10 @@ function kind<Fields extends FieldTable>(
   };
   return {
     ...one,
+    definition,
     inputs,
     // The links differ in the names of two arguments only.
-    lifecycle: (bench) => lifecycleOf(definition, bench) as Lifecycle<InputsOf<Fields>, object> as never,
+    lifecycle: (bench) => lifecycleOf(definition, bench),
     rows: ({ zstack }) => one.list(zstack).map((pair) => pair.join("/")),
     put,
     takeAway: ({ zstack }, id) => {
