@@ -43,6 +43,7 @@ export class NotificationChannel<Name extends string = string> extends pulumi.Co
   readonly endpoints: Readonly<Partial<Record<Name, DingTalkEndpoint>>>;
 
   constructor(name: string, args: NotificationChannelArgs<Name>, opts?: pulumi.ComponentResourceOptions) {
+    requireMaps(name, args);
     super(TYPE, name, {}, opts);
     const child = { parent: this };
 
@@ -86,6 +87,20 @@ export class NotificationChannel<Name extends string = string> extends pulumi.Co
   }
 }
 
+/** What is made depends on the names in these maps, so they must be there when the program runs. Types tell this to TypeScript only. */
+function requireMaps(name: string, args: object | undefined): void {
+  const given: Readonly<Record<string, unknown>> = { ...args };
+  for (const member of ["endpoints", "alarms", "eventSubscriptions"]) {
+    const value = given[member] ?? (member === "endpoints" ? undefined : {});
+    const isLate = value instanceof Promise || pulumi.Output.isInstance(value);
+    if (typeof value !== "object" || Array.isArray(value) || isLate) {
+      throw new pulumi.RunError(
+        `${name}: ${member} must be a map of names of your choosing. Only its values may come later.`,
+      );
+    }
+  }
+}
+
 /** Something this channel uses: where it is known as a resource, and its uuid in any case. */
 interface Used<Resource> {
   readonly resource: Resource | undefined;
@@ -101,6 +116,10 @@ function useOrMake<Resource extends { readonly uuid: pulumi.Output<string> }, Ar
 ): Used<Resource> {
   if (typeof given === "string" || given instanceof Promise || pulumi.Output.isInstance(given)) {
     return { resource: undefined, uuid: given };
+  }
+  // The types tell this to TypeScript only.
+  if ((given as unknown) === undefined || (given as unknown) === null) {
+    throw new pulumi.RunError(`${where} is missing: give arguments, a resource or a uuid.`);
   }
   if (!kind.isInstance(given) && pulumi.Resource.isInstance(given)) {
     throw new pulumi.RunError(`${where} is a resource of another kind.`);
