@@ -8,6 +8,7 @@ import {
   type EngineProject,
   type EngineProjectOptions,
   type EngineResult,
+  type Step,
 } from "../harness";
 
 export const WEBHOOK = "https://oapi.dingtalk.com/robot/send?access_token=canary-token-of-the-webhook";
@@ -76,6 +77,22 @@ export class Lab {
     this.declare(...statements);
     this.emulator.journal.clear();
     return this.project.up(...rest);
+  }
+
+  /** All links as `topicUuid/endpointUuid`, `alarmUuid/topicUuid` and `subscriptionUuid/topicUuid`. */
+  get links(): string[] {
+    const { subscriptions, alarmActions, eventSubscriptionActions } = this.zstack;
+    return [
+      ...subscriptions.list().map((row) => `${row.topicUuid}/${row.endpointUuid}`),
+      ...alarmActions.list().map((row) => `${row.alarmUuid}/${row.actionUuid}`),
+      ...eventSubscriptionActions.list().map((row) => `${row.subscriptionUuid}/${row.actionUuid}`),
+    ].sort();
+  }
+
+  /** Uuids of the topics on the server, without ZStack's own. */
+  get topicUuids(): string[] {
+    const builtIn = ["system-alarm", "api"];
+    return this.zstack.topics.list().flatMap(({ uuid, name }) => (builtIn.includes(name) ? [] : [uuid]));
   }
 
   /** Uuids of the DingTalk endpoints on the server. */
@@ -170,6 +187,22 @@ export function program(...statements: string[]): string {
 export function endpoint(name: string, args: object = {}, opts = "{}"): string {
   const given = JSON.stringify({ webhookUrl: WEBHOOK, ...args });
   return `const ${name} = new zstack.DingTalkEndpoint(${JSON.stringify(name)}, ${given}, ${opts});`;
+}
+
+/** A statement that declares any resource of ZStack; members of `args` that are code, such as `duty.uuid`, stand in a {@link code}. */
+export function declare(kind: string, name: string, args: object = {}, opts = "{}"): string {
+  const given = JSON.stringify(args).replace(/"<code>(.*?)<\/code>"/g, (_whole, text: string) => text);
+  return `const ${name} = new zstack.${kind}(${JSON.stringify(name)}, ${given}, ${opts});`;
+}
+
+/** A piece of program text in the arguments of {@link declare}, without quotes of its own. */
+export function code(text: string): string {
+  return `<code>${text}</code>`;
+}
+
+/** The exact paths and kinds that the engine shows for a step. */
+export function shownOf(step: Step | undefined): Record<string, string> {
+  return Object.fromEntries(Object.entries(step?.detailedDiff ?? {}).map(([path, { kind }]) => [path, kind]));
 }
 
 /** What the engine says went wrong with a resource. */
