@@ -2,32 +2,25 @@ import type { CustomResourceOptions, Input, Output } from "@pulumi/pulumi";
 import { adoptPolicy, findToAdopt, requireNameForByName, type AdoptionSearch } from "../../core/adopt";
 import { converge, goneError } from "../../core/converge";
 import { diff } from "../../core/diff";
-import { InputError, ReplyShapeError, TimeoutError } from "../../core/errors";
+import { InputError, ReplyShapeError } from "../../core/errors";
 import { flag, integer, oneOf, text } from "../../core/field-types";
 import { autoName, defineFields, type InputsOf, type StateOf } from "../../core/fields";
 import type { Context, Existing, ResourceDefinition } from "../../core/resource";
 import { webhookUrl } from "../../core/webhook-url";
 import { existing, ManagedResource, type ArgsOf } from "../../pulumi/managed-resource";
 import { alertRules, inWordsOf } from "../alert-rules";
-import {
-  createOrUpdateDingTalk,
-  deleteDingTalk,
-  modifyDingTalkStatus,
-  type CreateOrUpdateDingTalkParams,
-  type RobotRow,
-} from "../api";
+import { createOrUpdateDingTalk, type CreateOrUpdateDingTalkParams, type RobotRow } from "../api";
 import type { SecurityCenterConnection } from "../connection";
 import { packAlertRules, packGroupIds, unpackAlertRules, unpackGroupIds } from "../encodings";
-import { isNotFound } from "../failures";
 import { assetGroupIds } from "../group-ids";
-import { untilSettled, writeTwiceAtMost } from "../late-list";
 import { createAndFind } from "../new-robot";
+import { NOUN } from "../noun";
 import { requireOwnAccount, requireOwnSite } from "../own-place";
+import { deleteRobot, overwriteRobot, switchRobot } from "../robot-writes";
 import { shownWebhook } from "../shown-webhook";
 import { withFullTypes } from "../site-types";
 
 const MAX_INTERVAL = 2 ** 31 - 1;
-const NOUN = "DingTalk robot";
 
 const fields = defineFields({
   /** What the robot is called in Security Center. Kept apart from others by this name, so it should be unique. */
@@ -92,27 +85,7 @@ async function remove(ctx: Ctx, id: string): Promise<void> {
   if ((await getOwnRobot(ctx, id)) === undefined) {
     return;
   }
-  try {
-    await writeTwiceAtMost(
-      () => deleteDingTalk(ctx.connection.client, id, ctx),
-      async () => (await ctx.connection.getRobot(ctx, id, ctx.connection.now())) === undefined,
-    );
-  } catch (error) {
-    // "Not there": the list decides.
-    if (!isNotFound(error)) {
-      throw error;
-    }
-  }
-  ctx.connection.markDeleted(id);
-  const isGone = await untilSettled(
-    ctx,
-    ({ rows, isClean }) => isClean && rows.every((row) => row.Id !== id),
-  );
-  if (!isGone) {
-    throw new TimeoutError(`The ${NOUN} ${id} was deleted, but the list still shows it.`, {
-      hint: "Run the command again.",
-    });
-  }
+  await deleteRobot(ctx, id);
 }
 
 /** The robot, once it is certain that the connection leads to where it was made. */
@@ -220,63 +193,15 @@ async function change(
   const isOverwritten = changed.some((name) => name !== "enabled");
   const live = isOverwritten ? await overwrite(ctx, row, inputs) : row;
   // An overwrite may have reset the status, so it is compared with what the list says afterwards.
-  return (live.Status === 1) === inputs.enabled ? live : switchTo(ctx, id, inputs.enabled);
+  return (live.Status === 1) === inputs.enabled ? live : switchRobot(ctx, id, inputs.enabled);
 }
 
 /** Sends every field, since it is not known whether an update keeps those that are left out. */
 async function overwrite(ctx: Ctx, row: RobotRow, inputs: Inputs): Promise<RobotRow> {
-  const idsBefore = ctx.connection.listedIds();
-  const params = await toWire(ctx, inputs, row);
-  try {
-    await writeTwiceAtMost(
-      () => createOrUpdateDingTalk(ctx.connection.client, params, ctx),
-      async () => {
-        // Under the id of a robot that is gone the service may make another one.
-        const now = await requireRobot(ctx, row.Id);
-        return isShownInFull(now, inputs) && isIdentical(now, inputs);
-      },
-    );
-  } catch (error) {
-    if (isNotFound(error)) {
-      await requireRobot(ctx, row.Id);
-    }
-    throw error;
-  }
-  let live: RobotRow | undefined;
-  await untilSettled(ctx, ({ rows }) => {
-    live = rows.find((one) => one.Id === row.Id);
-    const twin = rows.find((one) => one.ActionName.trim() === inputs.name && !idsBefore.has(one.Id));
-    if (twin !== undefined && live === undefined) {
-      throw new InputError(
-        `Robot ${row.Id} was deleted while it was updated, and the service made robot ${twin.Id} instead.`,
-        { hint: `Delete robot ${twin.Id} in the console, then run \`pulumi refresh\` and \`pulumi up\`.` },
-      );
-    }
-    return live !== undefined && isIdentical(live, inputs);
+  return overwriteRobot(ctx, row.Id, await toWire(ctx, inputs, row), {
+    isAsDeclared: (live) => isIdentical(live, inputs),
+    isCertain: (live) => isShownInFull(live, inputs),
   });
-  return live ?? requireRobot(ctx, row.Id);
-}
-
-async function switchTo(ctx: Ctx, id: string, enabled: boolean): Promise<RobotRow> {
-  const isSwitched = (row: RobotRow): boolean => (row.Status === 1) === enabled;
-  await writeTwiceAtMost(
-    () => modifyDingTalkStatus(ctx.connection.client, id, enabled, ctx),
-    async () => isSwitched(await requireRobot(ctx, id)),
-  );
-  let live: RobotRow | undefined;
-  await untilSettled(ctx, ({ rows }) => {
-    live = rows.find((row) => row.Id === id);
-    return live !== undefined && isSwitched(live);
-  });
-  return live ?? requireRobot(ctx, id);
-}
-
-async function requireRobot(ctx: Ctx, id: string): Promise<RobotRow> {
-  const row = await ctx.connection.getRobot(ctx, id, ctx.connection.now());
-  if (row === undefined) {
-    throw goneError(NOUN, id);
-  }
-  return row;
 }
 
 async function toWire(

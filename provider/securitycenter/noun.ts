@@ -1,0 +1,2 @@
+/** What one object is called in sentences. */
+export const NOUN = "DingTalk robot";
