@@ -9,6 +9,7 @@ import {
   OTHER_FULL_ENDPOINT,
   OTHER_FULL_ROBOT,
   robot,
+  TAG_PATTERN,
   webhookOf,
 } from "./world";
 
@@ -22,6 +23,12 @@ const plainRobot = robot("plain");
 export const SCENARIOS: readonly Scenario[] = [
   { name: "create of an endpoint", before: [], after: [plain], ...zstack },
   { name: "create of an endpoint with everything", before: [], after: [full], ...zstack },
+  {
+    name: "create of an endpoint with a tag pattern",
+    before: [],
+    after: [endpoint("tagged", { tagUuids: [TAG_PATTERN] })],
+    ...zstack,
+  },
   {
     name: "update of an endpoint's webhook",
     before: [plain],

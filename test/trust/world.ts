@@ -2,7 +2,7 @@
 import * as path from "node:path";
 import { type Emulator, start } from "../../emulator";
 import { type ProviderProcess, SecretValue, secret, startProviderProcess } from "../engine/provider-process";
-import { connectionOf, phone, viewOf as endpointView, WEBHOOK } from "../engine/support/lab";
+import { connectionOf, phone, uuid, viewOf as endpointView, WEBHOOK } from "../engine/support/lab";
 import { GROUP_A, GROUP_B, keysOf, viewOf as robotView } from "../engine/support/robot-lab";
 import { type Declaration, keyOf, type Recorded } from "./engine-model";
 
@@ -30,6 +30,9 @@ export function robot(name: string, args: object = {}): Declaration {
     },
   };
 }
+
+/** A tag pattern that is there in every world. */
+export const TAG_PATTERN = uuid("7");
 
 /** Everything an endpoint can have, in two versions. */
 export const FULL_ENDPOINT = {
@@ -89,6 +92,7 @@ export class World {
   reset(names: readonly string[]): void {
     this.emulator.reset();
     const { zstack, securitycenter } = this.emulator;
+    zstack.tagPatterns.add({ uuid: TAG_PATTERN, name: "team" });
     for (const name of names) {
       for (const similar of [autoNameOf(name), `${autoNameOf(name)}-2`]) {
         const { uuid } = zstack.endpoints.add({ type: "DingTalk", name: similar, url: WEBHOOK });
