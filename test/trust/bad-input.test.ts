@@ -10,6 +10,7 @@ import { zstackSettings } from "../../provider/zstack/provider-args";
 import { ROOT } from "../engine/layout";
 import { connectionOf } from "../engine/support/lab";
 import { keysOf } from "../engine/support/robot-lab";
+import { publishFigures } from "./report";
 import { BAD_ARGUMENTS, GOOD_ARGUMENTS } from "./support/bad-arguments";
 import { BAD_SETTINGS } from "./support/bad-settings";
 import { planted, SECRETS } from "./support/error-views";
@@ -175,5 +176,6 @@ describe("the table is whole:", () => {
       });
     expect(lines.length).toBeGreaterThan(40);
     expect(lines.filter((line) => !reached.has(line))).toEqual([]);
+    publishFigures("bad-input", { rows: ARGUMENTS.length + SETTINGS.length });
   });
 });

@@ -10,6 +10,7 @@ import {
   startProviderProcess,
 } from "../engine/provider-process";
 import { startForwardProxy } from "../support/forward-proxy";
+import { publishFigures } from "./report";
 import { echoOf, Planted } from "./support/planted";
 
 jest.setTimeout(120_000);
@@ -269,8 +270,9 @@ test("a planted secret is found in every form in which it is looked for", () => 
   expect(own.foundIn("before [redacted] after")).toEqual([]);
 });
 
+const runs: Record<string, Ran> = {};
+
 describe("nothing that the provider process prints or answers holds a secret in clear", () => {
-  const runs: Record<string, Ran> = {};
   beforeAll(async () => {
     await Promise.all(
       Object.entries(TROUBLES).map(async ([name, trouble]) => {
@@ -285,6 +287,13 @@ describe("nothing that the provider process prints or answers holds a secret in 
     expect(errors.length).toBeGreaterThan(0);
     if (isQuoted) expect(text.includes("[redacted]")).toBe(true);
   });
+});
+
+test("in no trouble is a secret told", () => {
+  const texts = Object.values(runs).map(({ text }) => text);
+  expect(texts).toHaveLength(Object.keys(TROUBLES).length);
+  expect(texts.flatMap((text) => planted.foundIn(text))).toEqual([]);
+  publishFigures("canary-process", { troubles: texts.length });
 });
 
 describe("nothing of the settings is told", () => {

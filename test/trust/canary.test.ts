@@ -4,6 +4,7 @@ import * as path from "node:path";
 import { ENGINE_TEST_TIMEOUT_MS, type EngineResult } from "../engine/harness";
 import { connectionOf, endpoint } from "../engine/support/lab";
 import { provider, robot, RobotLab } from "../engine/support/robot-lab";
+import { publishFigures } from "./report";
 import { echoOf, Planted } from "./support/planted";
 
 jest.setTimeout(ENGINE_TEST_TIMEOUT_MS);
@@ -217,4 +218,10 @@ test("the same search finds what is there when secrets are asked for in clear", 
 test("sessions were opened, and each was looked for", () => {
   expect(lab.emulator.journal.count("LogInByAccount")).toBeGreaterThan(0);
   expect(planted.has("session")).toBe(true);
+});
+
+test("nowhere is a secret in clear", () => {
+  const texts = [...Object.values(results).map(({ text }) => text), ...Object.values(stored)];
+  expect(texts.flatMap((text) => planted.foundIn(text))).toEqual([]);
+  publishFigures("canary", { secrets: planted.size, places: texts.length });
 });

@@ -86,7 +86,7 @@ export const OUTCOMES: Readonly<Record<string, Outcome>> = {
       { at: "create", says: /the account's edition of Security Center is too low/ },
     ]),
   ),
-  'zstack serverVersion "4.8.0"': { at: "create", says: /DingTalk endpoints need ZStack 5\.0\.0 or later/ },
+  'zstack serverVersion "4.8.0"': { at: "create", says: /needs ZStack 5\.0\.0 or later/ },
   "zstack snsAvailable false": { at: "create", says: /this ZStack has no QuerySNSDingTalkEndpoint/ },
   "zstack ready false": { at: "create", says: /the management node is starting or not available/ },
   'zstack deniedOperations ["*"]': { at: "create", says: /this account may not call/ },

@@ -21,6 +21,11 @@ export class Planted {
     return value;
   }
 
+  /** How many secrets are planted, each counted once. */
+  get size(): number {
+    return new Set([...this.pieces.values()].map((name) => name.replace(/ in base64$/, ""))).size;
+  }
+
   has(name: string): boolean {
     return [...this.pieces.values()].includes(name);
   }
