@@ -1,6 +1,8 @@
 // @ts-check
 // `npm run docs`: writes the tables of README.md and docs/ from the code. `--check` only says whether they are current.
 //
+// What fails how comes from the figures that whole runs of the suites left (trust-table.mjs).
+//
 // A table stands between `<!-- generated:<name> -->` and `<!-- /generated -->`. What a field is comes from the compiled
 // package (types, defaults, change rules); what it means, from the JSDoc comment of its one entry in the sources.
 
@@ -11,6 +13,7 @@ import prettier from "prettier";
 import ts from "typescript";
 import { runMain, say, UserError } from "./processes.mjs";
 import { ROOT, setUp } from "./setup.mjs";
+import { trustRows } from "./trust-table.mjs";
 
 const require = createRequire(import.meta.url);
 
@@ -125,6 +128,13 @@ function generate() {
     }
   }
   for (const [name, rows] of settingTables(sources)) blocks.set(`settings ${name}`, rows);
+  for (const [name, language] of /** @type {const} */ ([
+    ["how it fails", "en"],
+    ["how it fails, in Chinese", "zh"],
+  ])) {
+    const [header = [], ...rows] = trustRows(language);
+    blocks.set(name, table(header, rows));
+  }
   const emulator = load("emulator/index.js");
   for (const [name, value] of Object.entries(emulator)) {
     const [, constant = "", kind] = /^([A-Z_]+)_(SWITCHES|COVERAGE)$/.exec(name) ?? [];
