@@ -9,10 +9,18 @@
 import { createHash } from "node:crypto";
 import { type Bag, type ProviderProcess, ProviderCallError } from "../engine/provider-process";
 
+export type Token =
+  | "zstack:DingTalkEndpoint"
+  | "zstack:Topic"
+  | "zstack:TopicSubscription"
+  | "zstack:AlarmAction"
+  | "zstack:EventSubscriptionAction"
+  | "securitycenter:DingTalkRobot";
+
 /** A resource of a program. */
 export interface Declaration {
   readonly name: string;
-  readonly token: "zstack:DingTalkEndpoint" | "securitycenter:DingTalkRobot";
+  readonly token: Token;
   readonly args: Bag;
 }
 

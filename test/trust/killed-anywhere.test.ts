@@ -25,6 +25,10 @@ const SAMPLED: ReadonlySet<string> = new Set([
   "update of every field of a robot",
   "replacement of a robot with everything",
   "delete of a robot",
+  "update of every field of a topic",
+  "create of a topic and its links",
+  "delete of a topic and its links",
+  "replacement of every link",
 ]);
 
 let worlds: World[] = [];

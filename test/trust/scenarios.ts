@@ -1,5 +1,6 @@
-/** The changes in the middle of which something is killed: every operation of both resources. */
+/** The changes in the middle of which something is killed: every operation of every resource. */
 import { secret } from "../engine/provider-process";
+import { CHAIN_SCENARIOS } from "./chain-scenarios";
 import type { Scenario } from "./kill-points";
 import {
   endpoint,
@@ -77,4 +78,5 @@ export const SCENARIOS: readonly Scenario[] = [
     ...china,
   },
   { name: "delete of a robot", before: [plainRobot], after: [], ...china },
+  ...CHAIN_SCENARIOS,
 ];

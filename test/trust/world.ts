@@ -4,6 +4,7 @@ import { type Emulator, start } from "../../emulator";
 import { type ProviderProcess, SecretValue, secret, startProviderProcess } from "../engine/provider-process";
 import { connectionOf, phone, uuid, viewOf as endpointView, WEBHOOK } from "../engine/support/lab";
 import { GROUP_A, GROUP_B, keysOf, viewOf as robotView } from "../engine/support/robot-lab";
+import { chainViews, expectedChainView, putChain } from "./chain-world";
 import { type Declaration, keyOf, type Recorded } from "./engine-model";
 
 /** What makes time pass faster in the processes that load it. */
@@ -102,6 +103,11 @@ export class World {
       securitycenter.china.robots.add({ actionName: `${autoNameOf(name)}-2`, url: WEBHOOK });
       securitycenter.china.robots.add({ actionName: name, url: webhookOf(name) });
     }
+    putChain(
+      zstack,
+      names.map((name) => autoNameOf(name)),
+    );
+    this.foreignChain = new Set(chainViews(zstack).keys());
     this.foreignUuids = new Set(zstack.endpoints.list().map(({ uuid }) => uuid));
     this.foreignRobots = new Set(securitycenter.china.robots.list().map(({ id }) => id));
     this.foreign = this.foreignRows();
@@ -109,6 +115,7 @@ export class World {
 
   private foreignUuids = new Set<string>();
   private foreignRobots = new Set<number>();
+  private foreignChain = new Set<string>();
 
   private foreignRows(): string {
     const { zstack, securitycenter } = this.emulator;
@@ -116,6 +123,9 @@ export class World {
       zstack.endpoints.list().filter(({ uuid }) => this.foreignUuids.has(uuid)),
       zstack.persons.list().filter(({ endpointUuid }) => this.foreignUuids.has(endpointUuid)),
       zstack.tags.list().filter(({ resourceUuid }) => this.foreignUuids.has(resourceUuid)),
+      [...chainViews(zstack)].filter(([id]) => this.foreignChain.has(id)),
+      zstack.alarms.list(),
+      zstack.eventSubscriptions.list(),
       securitycenter.china.robots.list().filter(({ id }) => this.foreignRobots.has(id)),
     ]);
   }
@@ -165,6 +175,7 @@ export class World {
       ...ids
         .filter((id) => !this.foreignRobots.has(id))
         .map((id) => [String(id), robotView(this.emulator, String(id))] as const),
+      ...[...chainViews(zstack)].filter(([id]) => !this.foreignChain.has(id)),
     ]);
   }
 
@@ -176,7 +187,7 @@ export class World {
   /** Fails when one declared resource has two objects, or something foreign was touched; true at every moment of every run. */
   assertNoTwins(): void {
     const names = [...this.owned()].map(
-      ([id, view]) => `${id.length > 20 ? "endpoint" : "robot"} ${(view as { name: string }).name}`,
+      ([id, view]) => `${kindOf(id, view)} ${(view as { name: string }).name}`,
     );
     expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([]);
     expect(this.foreignRows()).toBe(this.foreign);
@@ -197,10 +208,10 @@ export class World {
     expect(this.foreignRows()).toBe(this.foreign);
   }
 
-  /** Persons and tags of endpoints that are gone. */
+  /** Persons and tags of endpoints and topics that are gone. */
   private assertNoOrphans(): void {
     const { zstack } = this.emulator;
-    const uuids = new Set(zstack.endpoints.list().map(({ uuid }) => uuid));
+    const uuids = new Set([...zstack.endpoints.list(), ...zstack.topics.list()].map(({ uuid }) => uuid));
     expect(zstack.persons.list().filter(({ endpointUuid }) => !uuids.has(endpointUuid))).toEqual([]);
     expect(
       zstack.tags.list().filter(({ kind, resourceUuid }) => kind === "User" && !uuids.has(resourceUuid)),
@@ -212,7 +223,15 @@ export function autoNameOf(name: string): string {
   return `${name}-${keyOf(name).slice(0, 7)}`;
 }
 
-function expectedView({ name, token, args }: Declaration): object {
+/** A robot's id is a number; a topic has a locale, known or not. */
+function kindOf(id: string, view: object): string {
+  return id.length <= 20 ? "robot" : "locale" in view ? "topic" : "endpoint or link";
+}
+
+function expectedView(declaration: Declaration): object {
+  const { name, token, args } = declaration;
+  const chainView = expectedChainView(declaration, autoNameOf(name));
+  if (chainView !== undefined) return chainView;
   const { webhookUrl, secret: signing, ...plain } = args;
   const shared = { name: autoNameOf(name), enabled: true, webhookUrl: clear(webhookUrl) };
   if (token === "zstack:DingTalkEndpoint") {
