@@ -100,6 +100,8 @@ export async function ensureBuild() {
       const began = Date.now();
       const stamp = sourcesHash();
       const sources = sourceFiles();
+      // A compile that fails writes all the same: what then is in dist/ belongs to no sources.
+      fs.rmSync(BUILD_STAMP, { force: true });
       removeOrphans(sources);
       const result = await run(
         process.execPath,

@@ -176,8 +176,9 @@ test("an installation that is as declared is adopted without a call, and what ca
   expect(expectedLinks(up)).toEqual(there);
   expect(lab.links).toEqual(there);
   expect(lab.changes).toEqual(["SubscribeSNSTopic"]);
-  expect(errorOf(up, "wrong")).toMatch(/SubscribeSNSTopic/);
-  expect(errorOf(up, "wrong")).toMatch(/HTTP endpoints|HTTP终端/);
+  expect(errorOf(up, "wrong")).toContain(
+    `The topic of API calls takes HTTP endpoints only, and ${endpointUuid} is none.`,
+  );
   await lab.project.destroy();
 });
 

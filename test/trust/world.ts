@@ -33,7 +33,7 @@ export function robot(name: string, args: object = {}): Declaration {
 }
 
 /** A tag pattern that is there in every world. */
-export const TAG_PATTERN = uuid("7");
+export const TAG_PATTERN = uuid("9");
 
 /** Everything an endpoint can have, in two versions. */
 export const FULL_ENDPOINT = {

@@ -1,4 +1,5 @@
 import type { CustomResourceOptions, Input, Output } from "@pulumi/pulumi";
+import { InputError, isApiFailure } from "../../core/errors";
 import { defineFields, type InputsOf } from "../../core/fields";
 import type { ResourceDefinition } from "../../core/resource";
 import { existing, ManagedResource, type ArgsOf } from "../../pulumi/managed-resource";
@@ -9,7 +10,9 @@ import {
   topicsByUuid,
   unsubscribeSNSTopic,
 } from "../api";
+import { API_TOPIC_UUID } from "../built-in-topics";
 import type { ZStackConnection } from "../connection";
+import { Code } from "../failures";
 import { linkLifecycle } from "../link";
 import { existingUuid } from "../uuids";
 
@@ -39,8 +42,18 @@ const definition: ResourceDefinition<typeof fields, Record<never, never>, ZStack
     destroying: "unsubscribes the endpoint",
     isThere: async (ctx, sides, signal) =>
       (await ctx.connection.find(subscribersByPair, sides.join("/"), signal)) !== undefined,
-    attach: (ctx, [topicUuid, endpointUuid]) =>
-      subscribeSNSTopic(ctx.connection.client, topicUuid, endpointUuid, ctx),
+    attach: async (ctx, [topicUuid, endpointUuid]) => {
+      try {
+        await subscribeSNSTopic(ctx.connection.client, topicUuid, endpointUuid, ctx);
+      } catch (error) {
+        throw topicUuid === API_TOPIC_UUID && isApiFailure(error, Code.OPERATION_FAILED)
+          ? new InputError(`The topic of API calls takes HTTP endpoints only, and ${endpointUuid} is none.`, {
+              hint: "Subscribe the endpoint to a topic of its own, or to SYSTEM_ALARM_TOPIC_UUID.",
+              cause: error,
+            })
+          : error;
+      }
+    },
     detach: (ctx, [topicUuid, endpointUuid]) =>
       unsubscribeSNSTopic(ctx.connection.client, topicUuid, endpointUuid, ctx),
     missingSide: async (ctx, [topicUuid, endpointUuid]) => {
