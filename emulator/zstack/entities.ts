@@ -94,14 +94,14 @@ export interface EventSubscription extends Dated {
 }
 
 /** A topic that an alarm publishes to; `actionUuid` is the topic's (section 6.5). */
-export interface AlarmAction {
+export interface AlarmAction extends Dated {
   alarmUuid: string;
   actionUuid: string;
   actionType: string;
 }
 
 /** A topic that an event subscription publishes to (section 6.5). */
-export interface EventSubscriptionAction {
+export interface EventSubscriptionAction extends Dated {
   subscriptionUuid: string;
   actionUuid: string;
   actionType: string;

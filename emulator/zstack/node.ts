@@ -146,16 +146,18 @@ export class ManagementNode {
     const { switches, random } = this.#context;
     const given = collect(command, request, body, match.variables, switches.serverVersion);
     const wantedJobId = this.#readJobId(request);
+    const withSchema = header(request, "x-json-schema") !== undefined;
     const timeoutMs = readTimeout(request);
     if (command.kind === "sync") {
       const result = await this.#execute(command, given, credential);
-      const schema = header(request, "x-json-schema") === undefined ? undefined : schemaOf(result);
+      const schema = withSchema ? schemaOf(result) : undefined;
       return { reply: { status: 200, body: escapedJson({ ...result, schema }) } };
     }
     const jobId = wantedJobId ?? random.uuid();
     const end = await this.#work(command, given, credential, fault);
     this.#accept(command, jobId, timeoutMs, end, fault);
-    this.webHooks.announce(header(request, "x-web-hook"), jobId, end);
+    const ends = fault?.kind !== "jobStuck" && fault?.kind !== "jobLost";
+    if (ends) this.webHooks.announce(header(request, "x-web-hook"), jobId, end, withSchema);
     const base =
       switches.locationBase === "self" ? `http://${header(request, "host") ?? ""}` : switches.locationBase;
     const location = `${base}${API_PREFIX}${JOBS_PATH}${jobId}`;

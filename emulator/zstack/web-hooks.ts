@@ -2,10 +2,21 @@ import { request as httpRequest } from "node:http";
 import { request as httpsRequest } from "node:https";
 import type { Context } from "./context";
 import type { JobEnd } from "./entities";
-import { escapedJson } from "./wire";
+import { jobReply } from "./jobs";
 
 /** Tries before a web hook is given up (section 3.2). */
 const MAX_TRIES = 15;
+
+/** Work takes some milliseconds (section 3.2). The vendor's client misses a post that comes before it reads the 202. */
+const WORK_MS = 50;
+
+/** What is posted where. */
+interface News {
+  readonly url: string;
+  readonly jobId: string;
+  readonly success: string;
+  readonly body: string;
+}
 
 /** Posts the end of a job to the address that the caller named in `X-Web-Hook` (section 3.2). */
 export class WebHooks {
@@ -16,11 +27,13 @@ export class WebHooks {
     this.#context = context;
   }
 
-  /** Posts in the background; without an address nothing happens. */
-  announce(url: string | undefined, jobId: string, end: JobEnd): void {
+  /** Posts in the background; without an address nothing happens. `withSchema`: the call asked for one (12.6). */
+  announce(url: string | undefined, jobId: string, end: JobEnd, withSchema: boolean): void {
     if (url === undefined || !/^https?:\/\//.test(url)) return;
     const signal = this.#cancelled.signal;
-    void this.#tell(url, jobId, end, signal);
+    const success = String(end.status === 200);
+    const { body } = jobReply(end, withSchema);
+    void this.#tell({ url, jobId, success, body }, signal);
   }
 
   /** Gives up all posts that are still to come. */
@@ -29,20 +42,24 @@ export class WebHooks {
     this.#cancelled = new AbortController();
   }
 
-  async #tell(url: string, jobId: string, end: JobEnd, signal: AbortSignal): Promise<void> {
+  async #tell(news: News, signal: AbortSignal): Promise<void> {
     for (let tries = 0; tries < MAX_TRIES && !signal.aborted; tries += 1) {
-      if (tries > 0) await pause(this.#context.switches.webHookRetryMs, signal);
-      if (signal.aborted || (await post(url, jobId, end, signal))) return;
+      await pause(tries === 0 ? WORK_MS : this.#context.switches.webHookRetryMs, signal);
+      if (signal.aborted || (await post(news, signal))) return;
     }
   }
 }
 
-function post(url: string, jobId: string, end: JobEnd, signal: AbortSignal): Promise<boolean> {
+function post({ url, jobId, success, body }: News, signal: AbortSignal): Promise<boolean> {
   return new Promise((resolve) => {
     const open = url.startsWith("https:") ? httpsRequest : httpRequest;
     const request = open(url, {
       method: "POST",
-      headers: { "x-job-uuid": jobId, "x-job-success": String(end.status === 200) },
+      headers: {
+        "content-type": "application/json; charset=utf-8",
+        "x-job-uuid": jobId,
+        "x-job-success": success,
+      },
       signal,
     });
     request.on("response", (response) => {
@@ -54,7 +71,7 @@ function post(url: string, jobId: string, end: JobEnd, signal: AbortSignal): Pro
     request.on("error", () => {
       resolve(false);
     });
-    request.end(escapedJson(end.body));
+    request.end(body);
   });
 }
 

@@ -1,5 +1,5 @@
 import type { Context } from "./context";
-import type { Alarm, EventSubscription, Label } from "./entities";
+import type { Alarm, AlarmAction, EventSubscription, EventSubscriptionAction, Label } from "./entities";
 import { dates, type Inventory } from "./inventory";
 import { ofClass } from "./wire";
 
@@ -14,7 +14,7 @@ export function alarmInventory(row: Alarm, context: Context): Inventory {
     labels: labels.map((label) => labelInventory(label, "Alarm")),
     actions: context.store
       .actionsOfAlarm(row.uuid)
-      .map((action) => ofClass(`${PACKAGE}.AlarmActionInventory`, { ...action })),
+      .map((action) => actionInventory(action, "Alarm", context)),
   });
 }
 
@@ -27,8 +27,17 @@ export function eventSubscriptionInventory(row: EventSubscription, context: Cont
     labels: labels.map((label) => labelInventory(label, "EventSubscription")),
     actions: context.store
       .actionsOfEventSubscription(row.uuid)
-      .map((action) => ofClass(`${PACKAGE}.EventSubscriptionActionInventory`, { ...action })),
+      .map((action) => actionInventory(action, "EventSubscription", context)),
   });
+}
+
+function actionInventory(
+  row: AlarmAction | EventSubscriptionAction,
+  owner: string,
+  context: Context,
+): Inventory {
+  const { createdMs: _createdMs, lastOpMs: _lastOpMs, ...shown } = row;
+  return ofClass(`${PACKAGE}.${owner}ActionInventory`, { ...shown, ...dates(row, context) });
 }
 
 function labelInventory({ uuid, key, op, value }: Label, owner: string): Inventory {

@@ -15,10 +15,10 @@ export function eventSubscriptionActionKey(row: { subscriptionUuid: string; acti
 /** Alarms and event subscriptions, and the topics they publish to (section 6.5). */
 export function zwatchTables({ uuid, accountUuid, dates, touch, resource }: StoreTools) {
   const alarmActions = new Table<AlarmAction>(alarmActionKey, {
-    complete: (row) => ({ alarmUuid: "", actionUuid: "", actionType: "sns", ...row }),
+    complete: (row) => ({ alarmUuid: "", actionUuid: "", actionType: "sns", ...row, ...dates(row) }),
   });
   const eventSubscriptionActions = new Table<EventSubscriptionAction>(eventSubscriptionActionKey, {
-    complete: (row) => ({ subscriptionUuid: "", actionUuid: "", actionType: "sns", ...row }),
+    complete: (row) => ({ subscriptionUuid: "", actionUuid: "", actionType: "sns", ...row, ...dates(row) }),
   });
 
   const alarm = resource("AlarmVO");

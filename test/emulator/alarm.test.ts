@@ -45,9 +45,18 @@ describe("alarms", () => {
       enableRecovery: false,
       createDate: expect.any(String),
       labels: [{ uuid: expect.any(String), key: "VMUuid", operator: "Equal", value: UNKNOWN }],
-      actions: [{ alarmUuid: inventory.uuid, actionUuid: SYSTEM_ALARM, actionType: "sns" }],
+      actions: [
+        {
+          alarmUuid: inventory.uuid,
+          actionUuid: SYSTEM_ALARM,
+          actionType: "sns",
+          createDate: expect.any(String),
+          lastOpDate: expect.any(String),
+        },
+      ],
     });
     expect(inventory).not.toHaveProperty("accountUuid");
+    expect(inventory.actions[0]).not.toHaveProperty("createdMs");
   });
 
   it.each([

@@ -34,7 +34,15 @@ describe("event subscriptions", () => {
       emergencyLevel: "Emergent",
       state: "Enabled",
       labels: [{ key: "NewState", operator: "Equal", value: "Stopped" }],
-      actions: [{ subscriptionUuid: inventory.uuid, actionUuid: SYSTEM_ALARM, actionType: "sns" }],
+      actions: [
+        {
+          subscriptionUuid: inventory.uuid,
+          actionUuid: SYSTEM_ALARM,
+          actionType: "sns",
+          createDate: expect.any(String),
+          lastOpDate: expect.any(String),
+        },
+      ],
     });
   });
 

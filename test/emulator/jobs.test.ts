@@ -187,24 +187,59 @@ describe("jobs", () => {
     beforeAll(() => new Promise<void>((resolve) => receiver.listen(0, "127.0.0.1", resolve)));
     afterAll(() => receiver.close());
 
+    const create = async (params: object, headers: Record<string, string> = {}) => {
+      received.length = 0;
+      const url = `http://127.0.0.1:${String((receiver.address() as AddressInfo).port)}/hook`;
+      const accepted = await client.send("POST", DINGTALK, {
+        headers: { "X-Web-Hook": url, "X-Job-UUID": JOB, ...headers },
+        body: { params },
+      });
+      expect(accepted.status).toBe(202);
+      return accepted;
+    };
+
+    /** Creates an endpoint, and waits until the receiver took the post, which never overtakes the 202. */
+    const createAndWait = async (params: object, headers: Record<string, string> = {}) => {
+      const done = new Promise<void>((resolve) => (told = resolve));
+      const accepted = await create(params, headers);
+      expect(received).toEqual([]);
+      await done;
+      return accepted;
+    };
+
     it.each([
       [{ name: "n", url: WEBHOOK }, "true"],
       [{ name: "n" }, "false"],
     ])("post the end of %j as success %s, and try again until it is taken", async (params, success) => {
-      received.length = 0;
       refusals = 2;
       emulator.zstack.switches.webHookRetryMs = 0;
-      const done = new Promise<void>((resolve) => (told = resolve));
-      const url = `http://127.0.0.1:${String((receiver.address() as AddressInfo).port)}/hook`;
-      const accepted = await client.send("POST", DINGTALK, {
-        headers: { "X-Web-Hook": url, "X-Job-UUID": JOB },
-        body: { params },
-      });
-      expect(accepted.status).toBe(202);
-      await done;
+      const accepted = await createAndWait(params);
       expect(received).toHaveLength(3);
-      expect(received[2]?.headers).toMatchObject({ "x-job-uuid": JOB, "x-job-success": success });
+      expect(received[2]?.headers).toMatchObject({
+        "content-type": "application/json; charset=utf-8",
+        "x-job-uuid": JOB,
+        "x-job-success": success,
+      });
       expect(JSON.parse(received[2]?.body ?? "")).toEqual((await client.settle(accepted)).json);
+    });
+
+    it.each(["jobStuck", "jobLost"] as const)("post nothing after the fault %s", async (kind) => {
+      refusals = 0;
+      emulator.zstack.faults.add({ operation: "CreateSNSDingTalkEndpoint", fault: { kind } });
+      await create({ name: "n", url: WEBHOOK });
+      await new Promise((resolve) => setTimeout(resolve, 200));
+      expect(received).toEqual([]);
+    });
+
+    it("post the classes of the answer, too, if the call asked for them", async () => {
+      refusals = 0;
+      const schema = { "X-JSON-Schema": "true" };
+      const accepted = await createAndWait({ name: "n", url: WEBHOOK }, schema);
+      const posted = JSON.parse(received[0]?.body ?? "") as { schema: unknown };
+      expect(posted).toEqual((await client.settle(accepted, schema)).json);
+      expect(posted.schema).toMatchObject({
+        inventory: "org.zstack.sns.platform.dingtalk.SNSDingTalkEndpointInventory",
+      });
     });
   });
 });

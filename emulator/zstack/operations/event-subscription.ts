@@ -89,7 +89,7 @@ export const eventSubscriptionOperations: readonly Operation[] = [
     removeAction: ({ context }, { uuid }, actionUuid) =>
       void context.store.eventSubscriptionActions.remove(keyOf(uuid, actionUuid)),
     shown: (row, call) => subscription.shown(row, call),
-    // UNVERIFIED on ZStack Cloud: this one answers nothing, unlike the same call of alarms.
+    // The vendor declares no members for this answer, unlike that of the same call of alarms.
     removed: () => ({}),
   }),
   query("QueryEventSubscription", BASE, eventSubscriptionTarget, { module: "zwatch" }),
