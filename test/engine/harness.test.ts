@@ -3,6 +3,7 @@ import * as os from "node:os";
 import * as path from "node:path";
 import { NEWEST_SDK, OLDEST_SDK } from "./layout";
 import { createEngineProject, ENGINE_TEST_TIMEOUT_MS, EngineError, type EngineProject } from "./harness";
+import { until } from "./support/lab";
 
 jest.setTimeout(ENGINE_TEST_TIMEOUT_MS);
 
@@ -16,7 +17,10 @@ exports.handler = () => ({
   check: async (olds, news) => ({ inputs: news }),
   diff: async (id, olds, news) => ({ changes: olds.name === news.name && olds.token === news.token ? false : undefined }),
   create: async (inputs) => {
-    if (inputs.name === "slow") await new Promise((resolve) => setTimeout(resolve, 60000));
+    if (inputs.name === "slow") {
+      fs.writeFileSync(file + ".slow", "");
+      await new Promise((resolve) => setTimeout(resolve, 60000));
+    }
     save({ ...all(), o1: { name: inputs.name } });
     return { id: "o1", outs: inputs };
   },
@@ -114,7 +118,8 @@ describe("engine harness", () => {
   test("a killed command leaves processes that dispose() would end, and its lock can be cancelled", async () => {
     project.writeProgram(program("slow").replace('"thing"', '"second"'));
     const command = project.start(["up", "--yes", "--skip-preview"]);
-    await command.printed(/second creating/);
+    // Not before: the CLI writes its state until then, and a write that is killed leaves half a file.
+    await until(() => fs.existsSync(`${cloud}.slow`));
     expect(project.processes().length).toBeGreaterThanOrEqual(3);
     command.signal("SIGKILL");
     expect(await command.ended).toMatchObject({ exitCode: undefined, signal: "SIGKILL" });

@@ -481,7 +481,7 @@ export const BAD_ARGUMENTS: Readonly<Record<string, readonly BadArguments[]>> = 
       "locale: taken back",
       {},
       [
-        "locale: cannot be taken back once it was given. Give a value, or make the object anew: remove the resource from the program, run `pulumi up`, and add it again.",
+        "locale: cannot be taken back once it was given. Give a value, or make the object anew: run `pulumi up --replace` with the URN of this resource.",
       ],
       { locale: "zh_CN" },
     ],
