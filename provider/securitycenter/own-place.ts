@@ -3,6 +3,7 @@ import { inWords } from "../core/place";
 import type { Context } from "../core/resource";
 import type { RobotRow } from "./api";
 import type { SecurityCenterConnection } from "./connection";
+import { NOUN } from "./noun";
 
 /**
  * Robot ids are small numbers that every site and every account has: under the wrong connection an id means another robot, or none. So
@@ -16,12 +17,12 @@ type Ctx = Context<SecurityCenterConnection>;
  *
  * @throws WrongPlaceError naming both
  */
-export async function requireOwnSite(ctx: Ctx, noun: string, id: string): Promise<void> {
+export async function requireOwnSite(ctx: Ctx, id: string): Promise<void> {
   const current = await ctx.connection.place();
   const recorded = ctx.recordedPlace;
   if (recorded !== undefined && recorded.site !== current.site) {
     throw new WrongPlaceError(
-      `The ${noun} ${id} lives at another site of Security Center than this connection.`,
+      `The ${NOUN} ${id} lives at another site of Security Center than this connection.`,
       {
         facts: { "Recorded in": inWords(recorded), "Connected to": current.site },
         hint: "Nothing was changed. Set securitycenter:site or the region back. Moving a robot means destroying it there and creating it here.",
@@ -36,18 +37,13 @@ export async function requireOwnSite(ctx: Ctx, noun: string, id: string): Promis
  * @param row what the list shows under the id
  * @throws WrongPlaceError naming both accounts
  */
-export async function requireOwnAccount(
-  ctx: Ctx,
-  noun: string,
-  id: string,
-  row: RobotRow | undefined,
-): Promise<void> {
+export async function requireOwnAccount(ctx: Ctx, id: string, row: RobotRow | undefined): Promise<void> {
   const recorded = ctx.recordedPlace;
   const current = await ctx.connection.place();
   if (recorded === undefined) {
     return;
   }
-  const what = `The ${noun} ${id}`;
+  const what = `The ${NOUN} ${id}`;
   const account = row?.AliUid ?? current.account;
   if (recorded.account !== undefined && account != null && account !== recorded.account) {
     throw new WrongPlaceError(`${what} belongs to another account than this connection.`, {

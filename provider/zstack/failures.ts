@@ -1,6 +1,14 @@
 import { z } from "zod";
 import type { HttpResponse } from "../core/http";
-import { ApiError, ReplyShapeError, type ApiFailure, type ProviderError } from "../core/errors";
+import {
+  ApiError,
+  isApiFailure,
+  NetworkError,
+  ReplyShapeError,
+  TimeoutError,
+  type ApiFailure,
+  type ProviderError,
+} from "../core/errors";
 import { shortened } from "../core/redact";
 
 /** The error codes this client decides on (fact sheet 4.2). Texts are localised and never decided on. */
@@ -145,6 +153,11 @@ export function explain(code: string, action: string): { readonly why: string; r
           }
         : { why: "ZStack answered with an error" };
   }
+}
+
+/** Whether a failed changing call may have been executed all the same: only looking can tell. */
+export function isOutcomeUnknown(error: unknown): boolean {
+  return error instanceof NetworkError || error instanceof TimeoutError || isApiFailure(error, Code.TIMEOUT);
 }
 
 /** An error for a failed call, from the service's own error body. */

@@ -1,16 +1,9 @@
 import { takeOver } from "../core/adopt";
-import {
-  IncompleteError,
-  InputError,
-  isApiFailure,
-  messageOf,
-  NetworkError,
-  TimeoutError,
-} from "../core/errors";
+import { IncompleteError, InputError, isApiFailure, messageOf } from "../core/errors";
 import { requireSamePlace } from "../core/place";
 import type { Context, Existing } from "../core/resource";
 import type { ZStackConnection } from "./connection";
-import { Code } from "./failures";
+import { Code, isOutcomeUnknown } from "./failures";
 import { isUuidLike } from "./uuids";
 
 /**
@@ -110,9 +103,7 @@ export function linkLifecycle<Inputs extends object>(link: Link<Inputs>): LinkLi
         throw error;
       }
       const isRefused = isApiFailure(error, ...REFUSALS);
-      const isDoubtful =
-        error instanceof NetworkError || error instanceof TimeoutError || isApiFailure(error, Code.TIMEOUT);
-      if ((isRefused || isDoubtful) && (await isThereAfter(ctx, sides))) {
+      if ((isRefused || isOutcomeUnknown(error)) && (await isThereAfter(ctx, sides))) {
         return;
       }
       const missing = isRefused ? await missingAfter(ctx, sides) : undefined;

@@ -1,8 +1,8 @@
 import { takeOver } from "../core/adopt";
-import { InputError, isApiFailure, messageOf, NetworkError, TimeoutError } from "../core/errors";
+import { InputError, isApiFailure, messageOf } from "../core/errors";
 import type { Context } from "../core/resource";
 import type { ZStackConnection } from "./connection";
-import { Code } from "./failures";
+import { Code, isOutcomeUnknown } from "./failures";
 import { freshUuid, uuidFromKey } from "./uuids";
 
 /**
@@ -66,8 +66,7 @@ export async function createUnderOwnUuid<Live>(ctx: Ctx, making: Creation<Live>)
     } catch (error) {
       // A uuid that exists is refused with the code of any internal error, so the server is asked; and after a lost answer the
       // object may be there all the same.
-      const isDoubtful =
-        error instanceof NetworkError || error instanceof TimeoutError || isApiFailure(error, Code.TIMEOUT);
+      const isDoubtful = isOutcomeUnknown(error);
       if (!isDoubtful && !isApiFailure(error, Code.INTERNAL)) {
         throw error;
       }

@@ -2,9 +2,9 @@
  * The programs of the other suite through the whole real CLI, while nearly every third request fails. `npm test` tries one seed;
  * `npm run test:network` tries ten. A seed that fails is named; `NETWORK_CLI_SEED=<seed>,… npm run test:network` tries it alone.
  */
-import { networkFigures, type Outcome, type Runner, runOverBadNetwork } from "./bad-network";
+import { networkFigures, type Runner, runOverBadNetwork } from "./bad-network";
 import { CliStack } from "./cli-stack";
-import { inParallel, publishFigures } from "./report";
+import { publishFigures, tryAll } from "./report";
 import type { World } from "./world";
 
 const ONLY = process.env["NETWORK_CLI_SEED"];
@@ -40,16 +40,11 @@ const isElsewhere = process.env["NETWORK_SEED"] !== undefined;
 (isElsewhere ? test.skip : test)(
   "the CLI creates, changes and destroys a program of both clouds over a network that loses every third request",
   async () => {
-    const outcomes: Outcome[] = [];
-    const failures: string[] = [];
-    await inParallel(SEEDS, WORKERS, async (seed) => {
-      try {
-        outcomes.push(await runOverBadNetwork(seed, cliRunner));
-      } catch (error) {
-        failures.push(`NETWORK_CLI_SEED=${seed}\n${error instanceof Error ? error.message : String(error)}`);
-      }
+    const { results, failures } = await tryAll(SEEDS, WORKERS, {
+      attempt: (seed) => runOverBadNetwork(seed, cliRunner),
+      nameOf: (seed) => `NETWORK_CLI_SEED=${seed}`,
     });
     expect(failures.join("\n\n")).toBe("");
-    if (IS_WHOLE && ONLY === undefined) publishFigures("bad-network-cli", networkFigures(outcomes));
+    if (IS_WHOLE && ONLY === undefined) publishFigures("bad-network-cli", networkFigures(results));
   },
 );

@@ -2,8 +2,8 @@
  * Nearly every third request fails. `npm test` tries a few seeds; `npm run test:network` tries a hundred.
  * A seed that fails is named; `NETWORK_SEED=<seed>,… npm run test:network` tries it alone.
  */
-import { networkFigures, type Outcome, runOverBadNetwork } from "./bad-network";
-import { inParallel, publishFigures } from "./report";
+import { networkFigures, runOverBadNetwork } from "./bad-network";
+import { publishFigures, tryAll } from "./report";
 
 const ONLY = process.env["NETWORK_SEED"];
 const IS_WHOLE = process.env["npm_lifecycle_event"] === "test:network";
@@ -28,16 +28,11 @@ here("a seed makes the same requests fail in the same way, again and again", asy
 here(
   "a program of both clouds is created, changed and destroyed over a network that loses every third request",
   async () => {
-    const outcomes: Outcome[] = [];
-    const failures: string[] = [];
-    await inParallel(SEEDS, WORKERS, async (seed) => {
-      try {
-        outcomes.push(await runOverBadNetwork(seed));
-      } catch (error) {
-        failures.push(`NETWORK_SEED=${seed}\n${error instanceof Error ? error.message : String(error)}`);
-      }
+    const { results, failures } = await tryAll(SEEDS, WORKERS, {
+      attempt: (seed) => runOverBadNetwork(seed),
+      nameOf: (seed) => `NETWORK_SEED=${seed}`,
     });
     expect(failures.join("\n\n")).toBe("");
-    if (IS_WHOLE && ONLY === undefined) publishFigures("bad-network", networkFigures(outcomes));
+    if (IS_WHOLE && ONLY === undefined) publishFigures("bad-network", networkFigures(results));
   },
 );

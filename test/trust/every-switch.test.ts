@@ -3,7 +3,7 @@
  * documents say. `npm test` tries a sample; `npm run test:switches` tries all. `SWITCH='<position, or how it begins>'` tries it alone.
  */
 import { type Declaration, EngineModel } from "./engine-model";
-import { inParallel, publishFigures } from "./report";
+import { publishFigures, tryAll } from "./report";
 import { describePosition, type Outcome, OUTCOMES, type Position, positionsOf } from "./switch-positions";
 import {
   endpoint,
@@ -40,16 +40,13 @@ test("an object is created, left alone, repaired, changed and destroyed in every
   const positions = POSITIONS.filter((position, index) =>
     IS_WHOLE ? ONLY === undefined || describePosition(position).startsWith(ONLY) : index % SAMPLE === 0,
   );
-  const failures: string[] = [];
   const documented: string[] = [];
-  await inParallel(positions, worlds, async (position, world) => {
-    const name = describePosition(position);
-    try {
-      if ((await live(world, position)) === "as documented") documented.push(name);
-    } catch (error) {
-      await world.endProviders();
-      failures.push(`${name}\n${error instanceof Error ? error.message : String(error)}`);
-    }
+  const { failures } = await tryAll(positions, worlds, {
+    attempt: async (position, world) => {
+      if ((await live(world, position)) === "as documented") documented.push(describePosition(position));
+    },
+    nameOf: describePosition,
+    tidy: (world) => world.endProviders(),
   });
   expect(positions.length).toBeGreaterThan(0);
   expect(failures.join("\n\n")).toBe("");

@@ -43,6 +43,20 @@ export function describePoint({ scenario, victim, request, operation, moment }: 
   return `${scenario.name}: ${victim} killed, request ${request} (${operation}) ${moment}`;
 }
 
+/** What a whole run came to. */
+export function killFigures(
+  points: readonly { readonly victim: "provider" | "cli" }[],
+  recoveries: readonly Recovery[],
+): Record<string, number> {
+  const of = (victim: string) => points.filter((point) => point.victim === victim).length;
+  return {
+    points: points.length,
+    providerKilled: of("provider"),
+    cliKilled: of("cli"),
+    mostUps: Math.max(...recoveries.map(({ ups }) => ups)),
+  };
+}
+
 /** All kill points of a change. */
 export async function killPointsOf(world: World, scenario: Scenario): Promise<KillPoint[]> {
   world.reset(namesIn(scenario));

@@ -3,8 +3,8 @@
  * A point that fails is named; `KILL_POINT='<its name, or how it begins>' npm run test:kill` tries it alone.
  */
 import { CLI_POINT } from "./cli-kill-points";
-import { describePoint, killAt, type KillPoint, killPointsOf } from "./kill-points";
-import { inParallel, publishFigures } from "./report";
+import { describePoint, killAt, killFigures, type KillPoint, killPointsOf } from "./kill-points";
+import { inParallel, publishFigures, tryAll } from "./report";
 import { SCENARIOS } from "./scenarios";
 import { World } from "./world";
 
@@ -52,26 +52,14 @@ const isElsewhere = ONLY?.startsWith(CLI_POINT) === true;
       // Another share of the way in every scenario.
       else points.push(all[Math.floor((all.length * (index + 0.5)) / SCENARIOS.length)] as KillPoint);
     });
-    const ups: number[] = [];
-    const failures: string[] = [];
-    await inParallel(points, worlds, async (point, world) => {
-      try {
-        ups.push((await killAt(world, point)).ups);
-      } catch (error) {
-        await world.endProviders();
-        failures.push(`${describePoint(point)}\n${error instanceof Error ? error.message : String(error)}`);
-      }
+    const { results, failures } = await tryAll(points, worlds, {
+      attempt: (point, world) => killAt(world, point),
+      nameOf: describePoint,
+      tidy: (world) => world.endProviders(),
     });
     expect(points.length).toBeGreaterThan(0);
     expect(failures.join("\n\n")).toBe("");
     if (!IS_WHOLE || ONLY !== undefined) return;
-    const of = (victim: string) => points.filter((point) => point.victim === victim).length;
-    publishFigures("killed-anywhere", {
-      scenarios: SCENARIOS.length,
-      points: points.length,
-      providerKilled: of("provider"),
-      cliKilled: of("cli"),
-      mostUps: Math.max(...ups),
-    });
+    publishFigures("killed-anywhere", { scenarios: SCENARIOS.length, ...killFigures(points, results) });
   },
 );

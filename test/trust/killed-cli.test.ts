@@ -10,7 +10,8 @@ import {
   killCliAt,
 } from "./cli-kill-points";
 import { CliStack } from "./cli-stack";
-import { inParallel, publishFigures } from "./report";
+import { killFigures } from "./kill-points";
+import { inParallel, publishFigures, tryAll } from "./report";
 import { SCENARIOS } from "./scenarios";
 import { World } from "./world";
 
@@ -65,27 +66,13 @@ const isElsewhere = ONLY?.startsWith(CLI_POINT) === false;
         points.push(...all.filter((point) => ONLY === undefined || describeCliPoint(point).startsWith(ONLY)));
       else points.push(all[Math.floor(all.length * (share ?? 0))] as CliKillPoint);
     });
-    const ups: number[] = [];
-    const failures: string[] = [];
-    await inParallel(points, stacks, async (point, cli) => {
-      try {
-        ups.push((await killCliAt(cli, point)).ups);
-      } catch (error) {
-        failures.push(
-          `${describeCliPoint(point)}\n${error instanceof Error ? error.message : String(error)}`,
-        );
-      }
+    const { results, failures } = await tryAll(points, stacks, {
+      attempt: (point, cli) => killCliAt(cli, point),
+      nameOf: describeCliPoint,
     });
     expect(points.length).toBeGreaterThan(0);
     expect(failures.join("\n\n")).toBe("");
     if (!IS_WHOLE || ONLY !== undefined) return;
-    const of = (victim: string) => points.filter((point) => point.victim === victim).length;
-    publishFigures("killed-cli", {
-      scenarios: CHOSEN.size,
-      points: points.length,
-      providerKilled: of("provider"),
-      cliKilled: of("cli"),
-      mostUps: Math.max(...ups),
-    });
+    publishFigures("killed-cli", { scenarios: CHOSEN.size, ...killFigures(points, results) });
   },
 );

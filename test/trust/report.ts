@@ -19,6 +19,34 @@ export function publishFigures(suite: string, figures: Readonly<Record<string, n
   );
 }
 
+/** How a suite tries its items: points, seeds, positions. */
+interface Trial<Item, Worker, Result> {
+  readonly attempt: (item: Item, worker: Worker) => Promise<Result>;
+  /** With which somebody repeats one alone. */
+  readonly nameOf: (item: Item) => string;
+  /** What a failed attempt may have left to a worker. */
+  readonly tidy?: (worker: Worker) => Promise<void>;
+}
+
+/** Tries every item, also behind one that fails; failures begin with the item's name. */
+export async function tryAll<Item, Worker, Result>(
+  items: readonly Item[],
+  workers: readonly Worker[],
+  { attempt, nameOf, tidy }: Trial<Item, Worker, Result>,
+): Promise<{ results: Result[]; failures: string[] }> {
+  const results: Result[] = [];
+  const failures: string[] = [];
+  await inParallel(items, workers, async (item, worker) => {
+    try {
+      results.push(await attempt(item, worker));
+    } catch (error) {
+      await tidy?.(worker);
+      failures.push(`${nameOf(item)}\n${error instanceof Error ? error.message : String(error)}`);
+    }
+  });
+  return { results, failures };
+}
+
 /** Does something with every item, some of them at a time; each worker has a world of its own. */
 export async function inParallel<Item, Worker>(
   items: readonly Item[],

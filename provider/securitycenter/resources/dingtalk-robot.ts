@@ -90,9 +90,9 @@ async function remove(ctx: Ctx, id: string): Promise<void> {
 
 /** The robot, once it is certain that the connection leads to where it was made. */
 async function getOwnRobot(ctx: Ctx, id: string): Promise<RobotRow | undefined> {
-  await requireOwnSite(ctx, NOUN, id);
+  await requireOwnSite(ctx, id);
   const row = await ctx.connection.getRobot(ctx, id);
-  await requireOwnAccount(ctx, NOUN, id, row);
+  await requireOwnAccount(ctx, id, row);
   return row;
 }
 
