@@ -73,6 +73,19 @@ if (isProviderProcess) {
   lifeline.watch(engineAddress);
 }
 const engineLog = new EngineLog(engineAddress, (text) => redactor.redact(text));
+/** What was said once in this process and need not be said again. */
+const said = new Set<string>();
+/** Lines that Pulumi's process prints of errors of ours, which the engine shows with the resource they belong to. */
+const silenced = new Set<string>();
+if (isProviderProcess) {
+  const { error: print } = console;
+  console.error = (...words: unknown[]) => {
+    const [line] = words;
+    if (words.length > 1 || typeof line !== "string" || !silenced.delete(line)) {
+      print(...words);
+    }
+  };
+}
 const fronts = new Map<string, dynamic.ResourceProvider>();
 
 /**
@@ -96,6 +109,8 @@ export function resource(token: string): dynamic.ResourceProvider {
     addSecrets,
     connect: (config) => cloud.connect(config),
     ids: cloud.ids,
+    isNews: (message) => !said.has(message) && said.add(message).size > 0,
+    silence: (line) => silenced.add(line),
   };
   const front = new DynamicFront(definition, host);
   fronts.set(token, front);

@@ -135,7 +135,7 @@ export async function findToAdopt<Live>(
 export function takeOver(ctx: Context, noun: string, id: string): string {
   if (!ctx.ids.take(id, ctx.identity?.key)) {
     throw new InputError(`The ${noun} ${id} already belongs to another resource of this program.`, {
-      hint: "One object can be managed by one resource only. Remove one of the two, or name another object in `adopt`; where one was renamed, give it an alias of its old name.",
+      hint: "One object can be managed by one resource only. Remove one of the two from the program, or let it stand for another object.",
     });
   }
   return id;

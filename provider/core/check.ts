@@ -1,6 +1,7 @@
 import { DerivedDefault, type Field, type ResourceIdentity } from "./fields";
 import { isBlank } from "./field-types";
-import { Report } from "./report";
+import { OddValue } from "./odd-value";
+import { elementPath, memberPath, Report } from "./report";
 import type { ResourceDefinition } from "./resource";
 import { didYouMean } from "./suggest";
 
@@ -70,11 +71,26 @@ export function canonicalise(
 }
 
 function canonical(field: Field, name: string, value: unknown, report: Report): unknown {
-  if (isBlank(value)) {
+  if (isBlank(value) || refuseOddValues(value, name, report)) {
     return undefined;
   }
   const normalised: unknown = field.type.normalise(value, name, report);
   return isEmpty(normalised) ? undefined : normalised;
+}
+
+/** Refuses whatever no argument takes, at any depth; whether there was anything. */
+function refuseOddValues(value: unknown, path: string, report: Report): boolean {
+  if (value instanceof OddValue) {
+    report.refuse(path, `cannot be ${value.kind}.${value.remedy === "" ? "" : ` ${value.remedy}`}`);
+    return true;
+  }
+  if (typeof value !== "object" || value === null) {
+    return false;
+  }
+  const members = Array.isArray(value)
+    ? value.map((element: unknown, index) => [elementPath(path, index), element] as const)
+    : Object.entries(value).map(([key, member]) => [memberPath(path, key), member] as const);
+  return members.map(([at, member]) => refuseOddValues(member, at, report)).includes(true);
 }
 
 function defaultOf(field: Field, identity: ResourceIdentity): unknown {

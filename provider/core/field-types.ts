@@ -17,6 +17,23 @@ export interface FieldType<Canonical, Given = Canonical> {
   normalise(value: unknown, path: string, report: Report): Canonical | Unknown | undefined;
   /** Whether two canonical values mean the same. Deep equality by default. */
   equal?(a: Canonical, b: Canonical): boolean;
+  /**
+   * A live value in the order of a recorded one that means the same: what both have stands where it stood, and what is new comes after it,
+   * sorted. Without it a path such as `userTags[0]` would name another element after every read.
+   */
+  inOrderOf?(live: Canonical, recorded: Canonical): Canonical;
+  /** Whether two elements of a list stand for the same thing, whatever else differs between them. Deep equality by default. */
+  isSameElement?(a: unknown, b: unknown): boolean;
+  /**
+   * The canonical form as far as it decides about property paths, that is about the keys of maps: made in the program, before the engine
+   * sees the value, so that `ignoreChanges` and diffs name the same member in every run. Values may still be outputs. What cannot be
+   * brought into that form stays as it is, for `normalise` to refuse.
+   */
+  withCanonicalKeys?(given: unknown): unknown;
+  /** The canonical form of a key in a property path. */
+  canonicalKey?(given: string): string;
+  /** Lists and maps, which may hold values at several depths. */
+  readonly isComposite?: true;
   /** Never read: carries the type of what a program may write. */
   readonly given?: Given;
 }
@@ -131,10 +148,14 @@ export function oneOf<const Word extends string>(words: readonly Word[]): FieldT
   };
 }
 
-/** A list whose order and repetitions mean nothing: canonically sorted, each value once. */
+/**
+ * A list whose order and repetitions mean nothing. It keeps the order and the length that the program gave it, because the engine copies
+ * elements by their position before anybody compares.
+ */
 export function setOf(item: FieldType<string>): FieldType<string[]> {
   return {
     label: `list of ${item.label}`,
+    isComposite: true,
     normalise: (value, path, report) => {
       if (value === UNKNOWN) {
         return UNKNOWN;
@@ -143,7 +164,7 @@ export function setOf(item: FieldType<string>): FieldType<string[]> {
         report.refuse(path, `must be a list, but is ${kindOf(value)}. Put it in square brackets.`);
         return undefined;
       }
-      const members = new Set<string>();
+      const members: string[] = [];
       let anyUnknown = false;
       value.forEach((element: unknown, index) => {
         const at = elementPath(path, index);
@@ -152,14 +173,33 @@ export function setOf(item: FieldType<string>): FieldType<string[]> {
         if (member === UNKNOWN) {
           anyUnknown = true;
         } else if (member !== undefined) {
-          members.add(member);
+          members.push(member);
         } else if (report.issues.length === refusedBefore) {
           report.refuse(at, "must not be empty. Remove the element.");
         }
       });
-      return anyUnknown ? UNKNOWN : [...members].sort();
+      return anyUnknown ? UNKNOWN : members;
     },
+    equal: isSameSet,
+    inOrderOf,
   };
+}
+
+/** Whether two lists have the same members, in whatever order and however often. */
+export function isSameSet(a: readonly string[], b: readonly string[]): boolean {
+  const left = new Set(a);
+  const right = new Set(b);
+  return left.size === right.size && [...left].every((value) => right.has(value));
+}
+
+/** The members of a live list as a recorded one has them, order and repetitions included; then those that only the live one has, sorted. */
+export function inOrderOf(live: readonly string[], recorded: readonly string[]): string[] {
+  const present = new Set(live);
+  const known = new Set(recorded);
+  return [
+    ...recorded.filter((member) => present.has(member)),
+    ...[...present].filter((member) => !known.has(member)).sort(),
+  ];
 }
 
 /** Null and undefined: what a program writes when it means "not given". */

@@ -8,6 +8,8 @@ import type { Report } from "./report";
 export interface Log {
   /** A passing status, such as "waiting for job …". */
   progress(message: string): void;
+  /** A line that stays, and asks for nothing. */
+  note(message: string): void;
   /** Advice that stays: the operation goes on. */
   warn(message: string): void;
 }
@@ -18,6 +20,8 @@ export interface Connection {
   ready(): Promise<void>;
   /** Which installation, and as whom. Never holds a secret. May ask the service, once. */
   place(): Promise<Place>;
+  /** Throws `ConfigError` for settings that cannot work. Sends nothing. */
+  verifySettings?(): void;
   /** Gives back what was taken, such as a session. */
   close(): Promise<void>;
 }

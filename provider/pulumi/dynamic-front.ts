@@ -1,14 +1,29 @@
+import { isDeepStrictEqual } from "node:util";
 import type { dynamic } from "@pulumi/pulumi";
 import { check } from "../core/check";
 import type { Clock } from "../core/clock";
 import { diff } from "../core/diff";
-import { IncompleteError, InputError, messageOf, TimeoutError } from "../core/errors";
+import { ConfigError, IncompleteError, InputError, messageOf, TimeoutError } from "../core/errors";
+import type { FieldTable } from "../core/fields";
 import type { IdMemory } from "../core/id-memory";
+import { withRecordedElements } from "../core/ignored-elements";
+import { inRecordedOrder } from "../core/order";
 import { inWords, type Place } from "../core/place";
+import type { Report } from "../core/report";
 import type { Connection, Context, Log, ResourceDefinition } from "../core/resource";
 import type { ConfigLookup } from "../core/settings";
 import { untilAborted } from "../core/until-aborted";
-import { carriedOver, HIDDEN_BAG, hiddenBagIn, identityIn, placeIn, type HiddenBag } from "./hidden-bag";
+import {
+  asOfToday,
+  bagOfInputs,
+  bagOfOutputs,
+  carriedOver,
+  HIDDEN_BAG,
+  hiddenBagIn,
+  identityIn,
+  placeIn,
+  type HiddenBag,
+} from "./hidden-bag";
 import { InitFailure } from "./init-failure";
 import { fromPulumi, secretEnvelope, toPulumi, type Bag } from "./wire";
 
@@ -26,10 +41,16 @@ interface AnyDefinition extends Pick<
 type Operation = "create" | "read" | "update" | "delete";
 type Values = Record<string, unknown>;
 
+/** A resource's bag, as the inputs have it and as it is today. */
+interface Bags {
+  readonly recorded: HiddenBag;
+  readonly today: HiddenBag;
+}
+
 /** What an operation is about. */
 interface Subject {
-  /** Of today, where there is a program; else the recorded one. */
-  readonly bag: HiddenBag | undefined;
+  /** Absent where the stack has an entry that was not made by the class. */
+  readonly bags: Bags | undefined;
   /** What is to be, or what is when nothing is to change. */
   readonly properties: Bag;
   /** What was written down before. */
@@ -50,6 +71,10 @@ export interface FrontHost {
   addSecrets(values: readonly unknown[]): void;
   /** The connection of the resource's cloud. Throws `ConfigError`. */
   connect(config: ConfigLookup): Connection;
+  /** Whether something is to be said for the first time in this process. */
+  isNews(message: string): boolean;
+  /** Told of errors that Pulumi's process will print besides the engine; what it prints is then left out. */
+  silence(line: string): void;
   /** The ids this process has met in the resource's cloud. */
   readonly ids: IdMemory;
 }
@@ -62,6 +87,8 @@ const MS_PER_SECOND = 1000;
  */
 export class DynamicFront implements dynamic.ResourceProvider {
   private config: ConfigLookup = () => undefined;
+  /** What each resource of the program carries today, by its key: what is recorded keeps the form of the first time. */
+  private readonly today = new Map<string, HiddenBag>();
 
   constructor(
     private readonly definition: AnyDefinition,
@@ -76,25 +103,34 @@ export class DynamicFront implements dynamic.ResourceProvider {
 
   check(olds: Bag, news: Bag): Promise<dynamic.CheckResult<Bag>> {
     return this.guarded(() => {
-      const bag = carriedOver(hiddenBagIn(olds), this.requireBag(news));
-      const identity = { key: bag.key, name: bag.name };
-      const { inputs, report } = check(this.definition, argumentsIn(news), identity, argumentsIn(olds));
-      const log = this.host.log(bag.urn);
-      for (const { path, reason } of report.advice) {
-        log.warn(`${path}: ${reason}`);
-      }
+      const previous = hiddenBagIn(olds);
+      const bag = carriedOver(previous, this.requireBag(news));
+      this.today.set(bag.key, bag);
+      const recorded = argumentsIn(olds);
+      const given = this.givenArguments(news, bag, recorded);
+      this.host.addSecrets([...this.secretsIn(given, bag), ...this.secretsIn(recorded, bag)]);
+      const { inputs, report } = check(this.definition, given, bag, recorded);
+      this.host.addSecrets(this.secretsIn(inputs, bag));
+      this.advise(report, bag, recorded);
       // The path stands in the text and not in `property`: Pulumi prints the value of a property it knows, secret or not.
-      const failures = report.issues.map(({ path, reason }) => ({
-        property: "",
-        reason: this.host.redact(`${path}: ${reason}`),
-      }));
-      return Promise.resolve({ inputs: { ...(toPulumi(inputs) as Bag), [HIDDEN_BAG]: bag }, failures });
+      const failures = [
+        ...report.issues.map(({ path, reason }) => `${path}: ${reason}`),
+        ...this.connectionProblems(),
+      ].map((reason) => ({ property: "", reason: this.host.redact(reason) }));
+      const kept = previous === undefined ? inputs : withoutNoise(this.definition.fields, inputs, recorded);
+      return Promise.resolve({
+        inputs: {
+          ...this.withEnvelopes(toPulumi(kept) as Bag, (name) => this.isRekeyed(name, given, inputs)),
+          [HIDDEN_BAG]: previous === undefined ? toPulumi(bagOfInputs(bag)) : olds[HIDDEN_BAG],
+        },
+        failures,
+      });
     });
   }
 
   diff(id: string, olds: Bag, news: Bag): Promise<dynamic.DiffResult> {
     return this.guarded<dynamic.DiffResult>(() => {
-      this.host.ids.markSeen(id);
+      this.hold(id, olds, news);
       const { changed, replaces } = this.difference(id, olds, news);
       if (changed.length > 0) {
         // Without `changes` the engine works out the exact property paths itself, from the inputs.
@@ -105,60 +141,129 @@ export class DynamicFront implements dynamic.ResourceProvider {
   }
 
   create(inputs: Bag): Promise<dynamic.CreateResult<Bag>> {
-    const bag = hiddenBagIn(inputs);
-    return this.operation("create", { bag, properties: inputs }, async (ctx) => {
-      const { id, state } = await this.definition.create(ctx, argumentsIn(inputs));
-      this.host.ids.markSeen(id);
-      return { id, outs: this.outputs(state, bag, await ctx.connection.place()) };
+    const bags = this.bagsIn(inputs);
+    return this.operation("create", { bags, properties: inputs }, async (ctx) => {
+      const declared = argumentsIn(inputs);
+      const { id, state } = await this.definition.create(ctx, declared);
+      this.host.ids.hold(id, bags?.today.key);
+      return { id, outs: this.outputs(state, declared, bags, await ctx.connection.place()) };
     });
   }
 
   read(id: string, props: Bag): Promise<dynamic.ReadResult<Bag>> {
-    const bag = hiddenBagIn(props);
-    return this.operation("read", { bag, properties: props, recorded: props }, async (ctx) => {
-      this.host.ids.markSeen(id);
+    const bags = this.bagsIn(props);
+    return this.operation("read", { bags, properties: props, recorded: props }, async (ctx) => {
+      const isOnlyRead = bags?.today.get === true;
+      if (!isOnlyRead) {
+        this.host.ids.meet(id, bags?.today.key);
+      }
       const recorded = argumentsIn(props);
       const state = await this.definition.read(ctx, id, recorded);
       if (state === undefined) {
-        if (bag?.get === true && Object.keys(recorded).length === 0) {
+        if (isOnlyRead && Object.keys(recorded).length === 0) {
           throw await this.notFound(id, ctx);
         }
         return { id: "", props: {} };
       }
       return {
         id,
-        props: this.outputs(state, bag, await ctx.connection.place()),
-        inputs: this.inputs(state, bag),
+        props: this.outputs(state, recorded, bags, await ctx.connection.place()),
+        inputs: this.inputs(state, recorded, bags),
       };
     });
   }
 
   update(id: string, olds: Bag, news: Bag): Promise<dynamic.UpdateResult<Bag>> {
-    const bag = hiddenBagIn(news);
-    return this.operation("update", { bag, properties: news, recorded: olds }, async (ctx) => {
-      this.host.ids.markSeen(id);
+    const bags = this.bagsIn(news);
+    return this.operation("update", { bags, properties: news, recorded: olds }, async (ctx) => {
+      this.hold(id, olds, news);
       const recorded = argumentsIn(olds);
       if (isStubChanged(olds, news) && this.difference(id, olds, news).changed.length === 0) {
-        return { outs: this.outputs(recorded, bag, placeIn(hiddenBagIn(olds))) };
+        return { outs: this.outputs(recorded, recorded, bags, placeIn(hiddenBagIn(olds))) };
       }
-      const state = await this.definition.update(ctx, id, recorded, argumentsIn(news));
-      return { outs: this.outputs(state, bag, await ctx.connection.place()) };
+      const declared = argumentsIn(news);
+      const state = await this.definition.update(ctx, id, recorded, declared);
+      return { outs: this.outputs(state, declared, bags, await ctx.connection.place()) };
     });
   }
 
   delete(id: string, props: Bag): Promise<void> {
-    const bag = hiddenBagIn(props);
-    return this.operation("delete", { bag, properties: props, recorded: props }, async (ctx) => {
-      // A resource that got another name in the program is created before the old one is deleted, and may have taken the object over.
-      if (this.host.ids.isTakenByAnother(id, bag?.key)) {
+    const bags = this.bagsIn(props);
+    return this.operation("delete", { bags, properties: props, recorded: props }, async (ctx) => {
+      const recorded = argumentsIn(props);
+      if (!this.host.ids.release(id, bags?.today.key)) {
         ctx.log.warn(
-          `The ${this.definition.noun} ${id} is left alone: another resource of this program took it over.`,
+          `The ${this.definition.noun} ${id} is left alone: another resource of this stack stands for it, too.`,
         );
         return;
       }
-      this.host.ids.markSeen(id);
-      await this.definition.delete(ctx, id, argumentsIn(props));
+      this.tellOfSharing(ctx.log, recorded);
+      await this.definition.delete(ctx, id, recorded);
     });
+  }
+
+  /** The arguments of the program, with what it ignores by position as recorded. */
+  private givenArguments(news: Bag, { ignored }: HiddenBag, recorded: Values): Values {
+    const given = argumentsIn(news);
+    return ignored === undefined
+      ? given
+      : withRecordedElements(this.definition.fields, given, recorded, {
+          paths: ignored.paths,
+          given: fromPulumi(ignored.given) as Values,
+        });
+  }
+
+  /** Prints what is to be said about values that are new or have changed; about the others it was said before. */
+  private advise(report: Report, bag: HiddenBag, recorded: Values): void {
+    const isNew = Object.keys(recorded).length === 0;
+    const said = isNew ? [] : check(this.definition, recorded, bag, recorded).report.advice;
+    for (const { path, reason } of report.advice) {
+      if (!said.some((before) => before.path === path && before.reason === reason)) {
+        this.host.log(bag.urn).warn(`${path}: ${reason}`);
+      }
+    }
+  }
+
+  /** What can be told of the connection without using it, so that a preview does not promise what cannot be done. */
+  private connectionProblems(): string[] {
+    try {
+      this.host.connect(this.config).verifySettings?.();
+      return [];
+    } catch (error) {
+      if (!(error instanceof ConfigError)) {
+        throw error;
+      }
+      const [firstLine = ""] = error.message.split("\n", 1);
+      return [this.host.isNews(error.message) ? error.message : firstLine];
+    }
+  }
+
+  /** Notes that a resource of the program stands for an object, and refuses that two of them do. */
+  private hold(id: string, olds: Bag, news: Bag): void {
+    const keys = [hiddenBagIn(news)?.key, hiddenBagIn(olds)?.key];
+    if (keys.every((key) => this.host.ids.isHeldByAnother(id, key))) {
+      throw new InputError(
+        `Another resource of this program stands for the ${this.definition.noun} ${id}, too.`,
+        {
+          hint: "One object can be managed by one resource only. Remove one of the two from the program, or let it stand for another object; the object itself is left alone.",
+        },
+      );
+    }
+    this.host.ids.hold(id, ...keys);
+  }
+
+  /**
+   * In a plain `destroy`, or with `--target`, the process does not see the other resources of the stack. Says once what that may mean, where a
+   * resource may have got its object from another one.
+   */
+  private tellOfSharing(log: Log, recorded: Values): void {
+    // What has no `adopt` takes over whatever is there.
+    const { adopt = "adopt" in this.definition.fields ? "never" : "any" } = recorded;
+    const note =
+      "Deletes without having seen the whole program. Where another resource of this stack stands for the same object, as it may after a rename without an alias, that one loses it: `pulumi up --refresh` makes it again.";
+    if (adopt !== "never" && !this.host.ids.hasMetProgram && this.host.isNews(note)) {
+      log.note(note);
+    }
   }
 
   private difference(id: string, olds: Bag, news: Bag): ReturnType<typeof diff> {
@@ -168,13 +273,14 @@ export class DynamicFront implements dynamic.ResourceProvider {
   /** Runs one lifecycle function with everything it needs, under its deadline. */
   private operation<T>(
     kind: Operation,
-    { bag, properties, recorded = {} }: Subject,
+    { bags, properties, recorded = {} }: Subject,
     body: (ctx: Context) => Promise<T>,
   ): Promise<T> {
     return this.guarded(() =>
       this.host.run(async () => {
+        const bag = bags?.today;
         for (const values of [properties, recorded]) {
-          this.host.addSecrets(this.secretsIn(argumentsIn(values)));
+          this.host.addSecrets(this.secretsIn(argumentsIn(values), bag));
         }
         const connection = this.host.connect(this.config);
         const recordedPlace = placeIn(hiddenBagIn(recorded));
@@ -194,7 +300,7 @@ export class DynamicFront implements dynamic.ResourceProvider {
         } catch (error) {
           if (error instanceof IncompleteError) {
             const place = await connection.place().catch(() => recordedPlace);
-            throw this.initFailure(error, properties, place);
+            throw this.initFailure(error, properties, bags, place);
           }
           throw error;
         } finally {
@@ -205,11 +311,15 @@ export class DynamicFront implements dynamic.ResourceProvider {
   }
 
   /** The form in which the engine keeps an object that exists but is not as asked. */
-  private initFailure(error: IncompleteError, given: Bag, place: Place | undefined): InitFailure {
-    this.host.ids.markSeen(error.id);
-    const bag = hiddenBagIn(given);
+  private initFailure(
+    error: IncompleteError,
+    given: Bag,
+    bags: Bags | undefined,
+    place: Place | undefined,
+  ): InitFailure {
+    this.host.ids.hold(error.id, bags?.today.key);
     const properties = {
-      ...this.outputs({ ...error.state }, bag, place),
+      ...this.outputs({ ...error.state }, argumentsIn(given), bags, place),
       // Without it the engine could neither refresh nor delete the object.
       __provider: given["__provider"],
     };
@@ -230,9 +340,10 @@ export class DynamicFront implements dynamic.ResourceProvider {
         throw error;
       }
       const message = this.host.redact(messageOf(error));
-      // The dynamic provider process prints `${error}: ${error.stack}` on the row of the stack, for every resource, besides the
-      // message that the engine shows on the resource's own row.
-      const [firstLine] = message.split("\n", 1);
+      // The dynamic provider process prints `${error}: ${error.stack}` on the row of the stack, besides the message that the engine shows
+      // on the resource's own row.
+      const [firstLine = ""] = message.split("\n", 1);
+      this.host.silence(`${this.definition.noun}: ${firstLine}`);
       throw Object.assign(new Error(message), {
         stack: firstLine,
         name: this.definition.noun,
@@ -241,39 +352,72 @@ export class DynamicFront implements dynamic.ResourceProvider {
     }
   }
 
-  private outputs(state: Values, bag: HiddenBag | undefined, place: Place | undefined): Bag {
+  /**
+   * What state stores of an object.
+   *
+   * @param known what is declared or recorded: gives lists their order
+   */
+  private outputs(state: Values, known: Values, bags: Bags | undefined, place: Place | undefined): Bag {
     // Somebody else may have put them on the server: from now on they are kept out of messages, too.
-    this.host.addSecrets(this.secretsIn(state));
+    this.host.addSecrets(this.secretsIn(state, bags?.today));
     return {
-      ...this.withEnvelopes(toPulumi(state) as Bag),
-      ...(bag === undefined ? {} : { [HIDDEN_BAG]: toPulumi({ ...bag, place }) }),
+      ...this.withEnvelopes(toPulumi(inRecordedOrder(this.definition.fields, state, known)) as Bag),
+      ...(bags === undefined
+        ? {}
+        : { [HIDDEN_BAG]: toPulumi(bagOfOutputs(bags.recorded, bags.today, place)) }),
     };
   }
 
-  private inputs(state: Values, bag: HiddenBag | undefined): Bag {
+  private inputs(state: Values, known: Values, bags: Bags | undefined): Bag {
     const inputs = Object.fromEntries(Object.keys(this.definition.fields).map((name) => [name, state[name]]));
     return {
-      ...this.withEnvelopes(toPulumi(inputs) as Bag),
-      ...(bag === undefined ? {} : { [HIDDEN_BAG]: toPulumi({ ...bag, place: undefined }) }),
+      ...this.withEnvelopes(toPulumi(inRecordedOrder(this.definition.fields, inputs, known)) as Bag),
+      ...(bags === undefined ? {} : { [HIDDEN_BAG]: toPulumi(bagOfInputs(bags.recorded)) }),
     };
   }
 
   /** Pulumi marks a secret again only where it has seen one under the same name before; the envelope works from the start. */
-  private withEnvelopes(values: Bag): Bag {
+  private withEnvelopes(values: Bag, isSecretToo: (name: string) => boolean = () => false): Bag {
     return Object.fromEntries(
       Object.entries(values).map(([name, value]) => [
         name,
-        this.isSecret(name) ? secretEnvelope(value) : value,
+        this.isSecret(name) || isSecretToo(name) ? secretEnvelope(value) : value,
       ]),
     );
   }
 
-  private secretsIn(values: Values): unknown[] {
-    return Object.entries(values).flatMap(([name, value]) => (this.isSecret(name) ? [value] : []));
+  /**
+   * Whether the keys of a map were given in another form, as by a transformation. Pulumi tells nobody here which values are secret, and
+   * marks them again by their path only, so a secret under a key that has changed would be stored in clear.
+   */
+  private isRekeyed(name: string, given: Values, inputs: Values): boolean {
+    const isMap = this.definition.fields[name]?.type.canonicalKey !== undefined;
+    const keysOf = (values: Values): string[] => Object.keys((values[name] ?? {}) as object).sort();
+    return (
+      isMap &&
+      typeof given[name] === "object" &&
+      typeof inputs[name] === "object" &&
+      !isDeepStrictEqual(keysOf(given), keysOf(inputs))
+    );
+  }
+
+  private secretsIn(values: Values, bag: HiddenBag | undefined): string[] {
+    return Object.entries(values).flatMap(([name, value]) =>
+      this.isSecret(name) || bag?.secrets?.includes(name) === true
+        ? textsIn(value, this.definition.fields[name]?.type.canonicalKey !== undefined)
+        : [],
+    );
   }
 
   private isSecret(name: string): boolean {
     return this.definition.fields[name]?.secret === true;
+  }
+
+  private bagsIn(properties: Bag): Bags | undefined {
+    const recorded = hiddenBagIn(properties);
+    return recorded === undefined
+      ? undefined
+      : { recorded, today: this.today.get(recorded.key) ?? asOfToday(recorded) };
   }
 
   private requireBag(news: Bag): HiddenBag {
@@ -301,6 +445,29 @@ function argumentsIn(bag: Bag): Values {
       name.startsWith("__") ? [] : [[name, fromPulumi(value)]],
     ),
   );
+}
+
+/** The texts in a value. Keys of maps count where they are data, such as phone numbers. */
+function textsIn(value: unknown, keysAreData: boolean): string[] {
+  if (typeof value === "string") {
+    return [value];
+  }
+  if (typeof value !== "object" || value === null) {
+    return [];
+  }
+  const keys = keysAreData && !Array.isArray(value) ? Object.keys(value) : [];
+  return [...keys, ...Object.values(value).flatMap((member) => textsIn(member, keysAreData))];
+}
+
+/** Inputs with arguments that describe nothing on the server as they were recorded: a change of them is no change, and must not show as one. */
+function withoutNoise(fields: FieldTable, inputs: Values, recorded: Values): Values {
+  const result = { ...inputs };
+  for (const [name, { change }] of Object.entries(fields)) {
+    if (change === "ignored") {
+      result[name] = recorded[name];
+    }
+  }
+  return result;
 }
 
 function isStubChanged(olds: Bag, news: Bag): boolean {

@@ -24,6 +24,9 @@ export class EngineLog {
       progress: (message) => {
         this.send(LogSeverity.INFO, message, urn, true);
       },
+      note: (message) => {
+        this.send(LogSeverity.INFO, message, urn, false);
+      },
       warn: (message) => {
         this.send(LogSeverity.WARNING, message, urn, false);
       },

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
 import type { ResourceIdentity } from "../core/fields";
 import type { Place } from "../core/place";
@@ -12,6 +13,15 @@ const timeouts = z.object({
   delete: z.number().optional(),
 });
 
+/** What may change from run to run without being a change of the resource. */
+const current = {
+  /** The URN it has now; only for messages. */
+  urn: z.string().optional().catch(undefined),
+  timeouts: timeouts.optional().catch(undefined),
+  /** The arguments that the program gave as secrets, besides those that always are: nothing of them is printed. */
+  secrets: z.array(z.string()).optional().catch(undefined),
+};
+
 /**
  * What a resource must carry besides its arguments. Written by the program, kept in state for ever: `v` says which form it
  * is, and later releases read every older one.
@@ -22,16 +32,21 @@ const hiddenBag = z.object({
   key: z.string(),
   /** The Pulumi name it was first registered under; automatic names are made from it. */
   name: z.string(),
-  /** The URN it has now; only for messages. */
-  urn: z.string().optional().catch(undefined),
-  timeouts: timeouts.optional().catch(undefined),
+  ...current,
   /** Present on resources that are read only (`static get`). */
   get: z.literal(true).optional().catch(undefined),
+  /** From the program only, never stored: what it ignores by position. */
+  ignored: z
+    .object({ paths: z.array(z.string()), given: z.record(z.string(), z.unknown()) })
+    .optional()
+    .catch(undefined),
   /** Outputs only: where the object was last seen. */
   place: z
     .object({ site: z.string(), account: z.string().optional(), principal: z.string().optional() })
     .optional()
     .catch(undefined),
+  /** Outputs only: what was current at the last create or update, where the inputs were recorded under something else. */
+  now: z.object(current).optional().catch(undefined),
 });
 
 /** The parsed hidden bag. */
@@ -43,8 +58,36 @@ export function hiddenBagIn(properties: Readonly<Record<string, unknown>>): Hidd
 }
 
 /** The bag that new inputs get: who a resource is stays as it was first recorded, everything else is of today. */
-export function carriedOver(previous: HiddenBag | undefined, current: HiddenBag): HiddenBag {
-  return previous === undefined ? current : { ...current, key: previous.key, name: previous.name };
+export function carriedOver(previous: HiddenBag | undefined, today: HiddenBag): HiddenBag {
+  return previous === undefined ? today : { ...today, key: previous.key, name: previous.name };
+}
+
+/** A bag as inputs store it. */
+export function bagOfInputs({ place: _place, now: _now, ignored: _ignored, ...bag }: HiddenBag): HiddenBag {
+  return bag;
+}
+
+/**
+ * A bag as outputs store it.
+ *
+ * @param recorded the bag of the inputs, which stays the same for life: whatever changed in it would show as a difference
+ */
+export function bagOfOutputs(recorded: HiddenBag, today: HiddenBag, place: Place | undefined): object {
+  const [before, now] = [currentIn(recorded), currentIn(today)];
+  return {
+    ...bagOfInputs(recorded),
+    place,
+    ...(isDeepStrictEqual(before, now) ? {} : { now }),
+  };
+}
+
+/** A recorded bag, with what was current when it was written. */
+export function asOfToday(bag: HiddenBag): HiddenBag {
+  return bag.now === undefined ? bag : { ...bag, ...currentIn(bag.now) };
+}
+
+function currentIn({ urn, timeouts: seconds, secrets }: NonNullable<HiddenBag["now"]>): Required<{ [K in keyof NonNullable<HiddenBag["now"]>]: HiddenBag[K] }> {
+  return { urn, timeouts: seconds, secrets };
 }
 
 /** The identity in a bag. */

@@ -1,11 +1,14 @@
 import { createHash } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
-import type { GivenInputsOf } from "../core/fields";
+import type { Field, GivenInputsOf } from "../core/fields";
 import type { ResourceDefinition } from "../core/resource";
+import type { IgnoredElements } from "../core/ignored-elements";
 import { durationSeconds } from "./duration";
 import { HIDDEN_BAG, type HiddenBag } from "./hidden-bag";
+import { argumentValue, canonicalPaths, ignoredElements, secretArguments } from "./program-values";
 import { stubFor } from "./stub";
 
+type Fields = Readonly<Record<string, Field>>;
 type Primitive = string | number | boolean;
 /** A value that may come later, at every depth. */
 type DeepInput<T> = pulumi.Input<Extract<T, Primitive>> | DeepObjectInput<Exclude<T, Primitive>>;
@@ -38,11 +41,15 @@ export abstract class ManagedResource extends pulumi.CustomResource {
     opts: pulumi.CustomResourceOptions = {},
   ) {
     refuseImport(definition, opts);
+    const fields = definition.fields as Fields;
+    const given = { ...args } as Readonly<Record<string, unknown>>;
+    const ignoreChanges = canonicalPaths(fields, given, opts.ignoreChanges ?? []);
+    const withPaths = opts.ignoreChanges === undefined ? opts : { ...opts, ignoreChanges };
     super(
       typeOf(definition.token),
       name,
-      propertiesOf(definition, name, args, opts),
-      optionsOf(definition, opts),
+      propertiesOf(definition, name, given, withPaths),
+      optionsOf(definition, withPaths),
     );
     for (const [output, { isId }] of Object.entries(definition.outputs as Record<string, { isId?: true }>)) {
       if (isId === true) {
@@ -52,12 +59,13 @@ export abstract class ManagedResource extends pulumi.CustomResource {
     }
   }
 
-  /** @internal */
+  /**
+   * By the type alone, as Pulumi's generated packages do it: a policy pack asks with an object that has nothing else.
+   *
+   * @internal
+   */
   protected static isOfType(value: unknown, token: string): boolean {
-    return (
-      pulumi.CustomResource.isInstance(value) &&
-      (value as unknown as { __pulumiType?: string }).__pulumiType === typeOf(token)
-    );
+    return (value as { __pulumiType?: unknown } | null | undefined)?.__pulumiType === typeOf(token);
   }
 }
 
@@ -88,23 +96,26 @@ function refuseImport(definition: AnyDefinition, opts: pulumi.CustomResourceOpti
 function propertiesOf(
   definition: AnyDefinition,
   name: string,
-  args: object | undefined,
+  args: Readonly<Record<string, unknown>>,
   opts: pulumi.CustomResourceOptions,
 ): pulumi.Inputs {
-  const fields = definition.fields as Record<string, { secret?: true }>;
+  const fields = definition.fields as Fields;
   const properties: pulumi.Inputs = { __provider: stubFor(definition.token) };
   for (const output of [...Object.keys(fields), ...Object.keys(definition.outputs as object)]) {
     // Declares the output: without a key here the property would not exist on the resource.
     properties[output] = undefined;
   }
-  properties[HIDDEN_BAG] = bagOf(definition, name, opts);
   if (opts.id !== undefined) {
+    properties[HIDDEN_BAG] = bagOf(definition, name, opts);
     return properties;
   }
-  for (const [argument, value] of Object.entries(args ?? {}) as [string, unknown][]) {
-    const isSecret = fields[argument]?.secret === true && value !== undefined && value !== null;
-    properties[argument] = isSecret ? pulumi.secret(value) : value;
+  for (const [argument, value] of Object.entries(args)) {
+    properties[argument] = argumentValue(fields[argument], value);
   }
+  properties[HIDDEN_BAG] = bagOf(definition, name, opts, {
+    secrets: secretArguments(fields, args),
+    ignored: ignoredElements(fields, properties, opts.ignoreChanges ?? []),
+  });
   return properties;
 }
 
@@ -112,7 +123,7 @@ function optionsOf(
   definition: AnyDefinition,
   opts: pulumi.CustomResourceOptions,
 ): pulumi.CustomResourceOptions {
-  const fields = definition.fields as Record<string, { secret?: true }>;
+  const fields = definition.fields as Fields;
   return {
     ...pulumi.mergeOptions(opts, {
       additionalSecretOutputs: Object.keys(fields).filter((field) => fields[field]?.secret === true),
@@ -122,23 +133,36 @@ function optionsOf(
   };
 }
 
+/** What the bag tells of the arguments. */
+interface ArgumentNotes {
+  readonly secrets: Promise<string[]>;
+  readonly ignored: IgnoredElements | undefined;
+}
+
 /** Promises, not outputs: an output would make every resource depend on its siblings through their common parent. */
-function bagOf(
+async function bagOf(
   definition: AnyDefinition,
   name: string,
   opts: pulumi.CustomResourceOptions,
+  notes?: ArgumentNotes,
 ): Promise<HiddenBag> {
   const type = typeOf(definition.token);
-  const urn = new Promise<string>((resolve) => pulumi.createUrn(name, type, opts.parent).apply(resolve));
+  const urn = await new Promise<string>((resolve) =>
+    pulumi.createUrn(name, type, opts.parent).apply(resolve),
+  );
   const timeouts = timeoutsOf(opts.customTimeouts);
-  return urn.then((known) => ({
+  const secrets = (await notes?.secrets) ?? [];
+  const ignored = notes?.ignored;
+  return {
     v: 1,
-    key: createHash("sha256").update(`${organization()}\n${known}`).digest("hex"),
+    key: createHash("sha256").update(`${organization()}\n${urn}`).digest("hex"),
     name,
-    urn: known,
+    urn,
     ...(timeouts === undefined ? {} : { timeouts }),
     ...(opts.id === undefined ? {} : { get: true as const }),
-  }));
+    ...(secrets.length === 0 ? {} : { secrets }),
+    ...(ignored === undefined ? {} : { ignored: { paths: [...ignored.paths], given: { ...ignored.given } } }),
+  };
 }
 
 /** A program that is tested with Pulumi's mocks has none unless it names one; the engine always tells it. */

@@ -1,10 +1,13 @@
 import { specialSecretSig, specialSigKey, unknownValue } from "@pulumi/pulumi/runtime/rpc";
+import { OddValue } from "../core/odd-value";
 import { UNKNOWN } from "../core/unknown";
 
-/** The only place that knows how Pulumi writes unknown and secret values on the wire. */
+/** The only place that knows how Pulumi writes unknown and secret values on the wire, and how the program side tells of odd ones. */
 
 /** A property bag as the dynamic provider process passes it. */
 export type Bag = Record<string, unknown>;
+
+const ODD_VALUE = "__dingtalkOddValue";
 
 /** What came over the wire as plain values: unknown markers become `UNKNOWN`, secret envelopes are opened. */
 export function fromPulumi(value: unknown): unknown {
@@ -19,6 +22,10 @@ export function fromPulumi(value: unknown): unknown {
   }
   if (isSecretEnvelope(value)) {
     return fromPulumi(value.value);
+  }
+  const odd = (value as Record<string, unknown>)[ODD_VALUE];
+  if (typeof odd === "string") {
+    return new OddValue(odd, String((value as Record<string, unknown>)["remedy"] ?? ""));
   }
   return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, fromPulumi(member)]));
 }
@@ -46,6 +53,11 @@ export function toPulumi(value: unknown): unknown {
   return Object.fromEntries(
     Object.entries(value).flatMap(([key, member]) => (member === undefined ? [] : [[key, toPulumi(member)]])),
   );
+}
+
+/** What the program side sends in place of a value that no argument takes, so that `check` can refuse it where it stands. */
+export function oddMarker({ kind, remedy }: OddValue): object {
+  return { [ODD_VALUE]: kind, remedy };
 }
 
 /** Puts a value into the envelope that makes Pulumi encrypt it, wherever it appears for the first time. */

@@ -1,4 +1,4 @@
-import { isBlank, kindOf, setOf, text, type FieldType } from "../core/field-types";
+import { inOrderOf, isBlank, isSameSet, kindOf, setOf, text, type FieldType } from "../core/field-types";
 import { elementPath, memberPath, type Report } from "../core/report";
 import { didYouMean } from "../core/suggest";
 import { UNKNOWN, type Unknown } from "../core/unknown";
@@ -34,6 +34,7 @@ const typeName = text();
 export function alertRules(): FieldType<AlertRule[], GivenAlertRule[]> {
   return {
     label: "list of { type, conditions }",
+    isComposite: true,
     normalise: (value, path, report) => {
       if (value === UNKNOWN) {
         return UNKNOWN;
@@ -48,13 +49,27 @@ export function alertRules(): FieldType<AlertRule[], GivenAlertRule[]> {
       reportTwins(rules, path, report);
       return rules.includes(UNKNOWN)
         ? UNKNOWN
-        : sortedRules(rules.filter((rule) => typeof rule === "object"));
+        : rules.filter((rule) => typeof rule === "object");
     },
     // Both ways: the service may hold several rules of one type.
     equal: (a, b) =>
       a.length === b.length &&
       a.every((rule) => b.some((other) => isSameRule(rule, other))) &&
       b.every((rule) => a.some((other) => isSameRule(rule, other))),
+    inOrderOf: (live, recorded) => {
+      const known = recorded.flatMap((one) => {
+        // The service may hold several rules of one type.
+        const found =
+          live.find((rule) => isSameRule(rule, one)) ?? live.find((rule) => isSameType(rule.type, one.type));
+        return found === undefined ? [] : [{ found, ordered: withValuesInOrderOf(found, one) }];
+      });
+      const added = live.filter((rule) => known.every(({ found }) => found !== rule));
+      return [...known.map(({ ordered }) => ordered), ...sortedRules(added)];
+    },
+    isSameElement: (a, b) => {
+      const [left, right] = [typeOf(a), typeOf(b)];
+      return left !== undefined && right !== undefined && isSameType(left, right);
+    },
   };
 }
 
@@ -86,10 +101,25 @@ export function isSameType(a: string, b: string): boolean {
   return a === b || (isAlertKind(a) && kindOfType(b) === a) || (isAlertKind(b) && kindOfType(a) === b);
 }
 
+/** The type of something that should be a rule. */
+function typeOf(rule: unknown): string | undefined {
+  const type = (rule as { type?: unknown } | null | undefined)?.type;
+  return typeof type === "string" ? type.trim() : undefined;
+}
+
+function withValuesInOrderOf(live: AlertRule, recorded: AlertRule): AlertRule {
+  const conditions = Object.entries(live.conditions).map(
+    ([key, found]) => [key, inOrderOf(found, valuesOf(recorded, key))] as const,
+  );
+  return { type: live.type, conditions: Object.fromEntries(conditions) };
+}
+
 function isSameRule(a: AlertRule, b: AlertRule): boolean {
   const keys = new Set([...Object.keys(a.conditions), ...Object.keys(b.conditions)]);
   return (
-    isSameType(a.type, b.type) && [...keys].every((key) => isSameSet(valuesOf(a, key), valuesOf(b, key)))
+    isSameType(a.type, b.type) && [...keys].every((key) =>
+      isSameSet(valuesOf(a, key).map(commonForm), valuesOf(b, key).map(commonForm)),
+    )
   );
 }
 
@@ -98,16 +128,13 @@ function valuesOf(rule: AlertRule | undefined, key: string): readonly string[] {
   return (rule !== undefined && Object.hasOwn(rule.conditions, key) ? rule.conditions[key] : undefined) ?? [];
 }
 
-function isSameSet(a: readonly string[], b: readonly string[]): boolean {
-  const left = new Set(a.map(commonForm));
-  const right = new Set(b.map(commonForm));
-  return left.size === right.size && [...left].every((value) => right.has(value));
-}
-
+/** Live values in known words; all of them, where several known ones mean the same. */
 function valuesInWordsOf(known: readonly string[], found: readonly string[]): string[] {
-  return [
-    ...new Set(found.map((value) => known.find((one) => commonForm(one) === commonForm(value)) ?? value)),
-  ].sort();
+  const inWords = found.flatMap((value) => {
+    const words = known.filter((one) => commonForm(one) === commonForm(value));
+    return words.length === 0 ? [value] : words;
+  });
+  return [...new Set(inWords)];
 }
 
 function sortedRules(rules: readonly AlertRule[]): AlertRule[] {

@@ -9,7 +9,10 @@ export function packAlertRules(rules: readonly AlertRule[]): string {
   return JSON.stringify(
     rules.map(({ type, conditions }) => ({
       type,
-      configItemList: Object.entries(conditions).map(([key, valueList]) => ({ key, valueList })),
+      configItemList: Object.entries(conditions).map(([key, values]) => ({
+        key,
+        valueList: [...new Set(values)],
+      })),
     })),
   );
 }
@@ -46,7 +49,7 @@ export function unpackAlertRules(packed: unknown): AlertRule[] | undefined {
 
 /** `GroupIdList` of a request. */
 export function packGroupIds(ids: readonly string[]): string {
-  return JSON.stringify(ids);
+  return JSON.stringify([...new Set(ids)]);
 }
 
 /**

@@ -1,4 +1,4 @@
-import { isBlank, kindOf, type FieldType } from "../core/field-types";
+import { inOrderOf, isBlank, isSameSet, kindOf, type FieldType } from "../core/field-types";
 import { elementPath } from "../core/report";
 import { UNKNOWN } from "../core/unknown";
 
@@ -6,6 +6,7 @@ import { UNKNOWN } from "../core/unknown";
 export function assetGroupIds(): FieldType<string[], (string | number)[]> {
   return {
     label: "list of ids, strings or numbers",
+    isComposite: true,
     normalise: (value, path, report) => {
       if (value === UNKNOWN) {
         return UNKNOWN;
@@ -21,7 +22,7 @@ export function assetGroupIds(): FieldType<string[], (string | number)[]> {
         );
         return undefined;
       }
-      const ids = new Set<string>();
+      const ids: string[] = [];
       value.forEach((element: unknown, index) => {
         const id =
           typeof element === "number"
@@ -38,7 +39,7 @@ export function assetGroupIds(): FieldType<string[], (string | number)[]> {
             "must be written as a string: a number of this size loses digits.",
           );
         } else if (typeof id === "string" && /^\d{1,20}$/.test(id)) {
-          ids.add(id.replace(/^0+(?=\d)/, ""));
+          ids.push(id.replace(/^0+(?=\d)/, ""));
         } else {
           const given = isBlank(element) ? "empty" : `${kindOf(element)} of another form`;
           report.refuse(
@@ -47,7 +48,9 @@ export function assetGroupIds(): FieldType<string[], (string | number)[]> {
           );
         }
       });
-      return value.includes(UNKNOWN) ? UNKNOWN : [...ids].sort();
+      return value.includes(UNKNOWN) ? UNKNOWN : ids;
     },
+    equal: isSameSet,
+    inOrderOf,
   };
 }

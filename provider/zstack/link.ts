@@ -54,10 +54,8 @@ export function linkLifecycle<Inputs extends object>(link: Link<Inputs>): LinkLi
       );
       return { id, state: inputs };
     }
-    if (!ctx.ids.isSeen(id)) {
-      // Claimed before it is made: another resource with the same two sides would find it there and be content with it.
-      takeOver(ctx, link.noun, id);
-    }
+    // Claimed before it is made: another resource with the same two sides would find it there and be content with it.
+    takeOver(ctx, link.noun, id);
     await attach(ctx, sides);
     await requireThere(ctx, id, inputs);
     return { id, state: inputs };

@@ -57,8 +57,11 @@ export async function createUnderOwnUuid<Live>(ctx: Ctx, making: Creation<Live>)
   let refusal: unknown;
   for (const candidate of candidates) {
     // One by one: those that are not needed now are for a replacement later in this run.
-    if (making.resourceUuid === undefined && !ctx.ids.take(candidate, ctx.identity?.key)) {
-      continue;
+    if (making.resourceUuid === undefined) {
+      if (ctx.ids.isSeen(candidate)) {
+        continue;
+      }
+      ctx.ids.take(candidate, ctx.identity?.key);
     }
     try {
       await making.create(candidate);

@@ -15,6 +15,7 @@ const REMARK_MAX_CHARS = 128;
 export function persons(): FieldType<Record<string, string>, Record<string, string> | string[]> {
   return {
     label: "map of phone number to remark, or list of phone numbers",
+    isComposite: true,
     normalise: (value, path, report) => {
       if (value === UNKNOWN) {
         return UNKNOWN;
@@ -31,7 +32,32 @@ export function persons(): FieldType<Record<string, string>, Record<string, stri
       );
       return undefined;
     },
+    withCanonicalKeys,
+    canonicalKey: (given) => canonicalPhone(given) ?? given,
   };
+}
+
+/**
+ * The map with canonical phone numbers, or the list as such a map. A number that is none, or that stands there twice, leaves everything
+ * as it was given: the refusal then names it where the program has it.
+ */
+function withCanonicalKeys(given: unknown): unknown {
+  if (typeof given !== "object" || given === null) {
+    return given;
+  }
+  const isList = Array.isArray(given);
+  const entries = isList
+    ? given.map((phone: unknown) => [phone, ""] as const)
+    : Object.entries(given as Record<string, unknown>);
+  const canonical = new Map<string, unknown>();
+  for (const [phone, remark] of entries) {
+    const key = typeof phone === "string" ? canonicalPhone(phone) : undefined;
+    if (key === undefined || (canonical.has(key) && !isList)) {
+      return given;
+    }
+    canonical.set(key, remark);
+  }
+  return Object.fromEntries(canonical);
 }
 
 function fromList(
@@ -79,12 +105,8 @@ const remarkType = text({ maxChars: REMARK_MAX_CHARS });
 
 /** `+<country>-<number>`; a bare mainland number gets its country code. */
 function normalisePhone(given: string, path: string, report: Report): string | undefined {
-  const phone = given.trim();
-  const mainland = MAINLAND_PATTERN.exec(phone)?.[1];
-  if (mainland !== undefined) {
-    return `+86-${mainland}`;
-  }
-  if (!PHONE_PATTERN.test(phone)) {
+  const phone = canonicalPhone(given);
+  if (phone === undefined) {
     report.refuse(
       path,
       "is no phone number. Write +<country code>-<number>, such as +86-13800000000, without spaces; a mainland mobile number may stand alone.",
@@ -98,6 +120,16 @@ function normalisePhone(given: string, path: string, report: Report): string | u
     );
   }
   return phone;
+}
+
+/** The one form of a phone number in paths, state and requests; `undefined` when it is none. */
+function canonicalPhone(given: string): string | undefined {
+  const phone = given.trim();
+  const mainland = MAINLAND_PATTERN.exec(phone)?.[1];
+  if (mainland !== undefined) {
+    return `+86-${mainland}`;
+  }
+  return PHONE_PATTERN.test(phone) ? phone : undefined;
 }
 
 function sorted(canonical: ReadonlyMap<string, string>): Record<string, string> {

@@ -94,7 +94,7 @@ describe("the object to adopt", () => {
 
   test("a missing object that this process has just deleted is made anew: that is a replacement", async () => {
     const { ctx, ids, warnings } = context();
-    ids.markSeen("9");
+    ids.release("9", undefined);
     expect(await found({ id: "9" }, [], { ctx, ids, warnings })).toEqual({ id: undefined, warnings: [] });
   });
 
@@ -123,32 +123,21 @@ describe("the object to adopt", () => {
 
   const TAKEN =
     "The thing 1 already belongs to another resource of this program.\n" +
-    "One object can be managed by one resource only. Remove one of the two, or name another object in `adopt`; where one was renamed, give it an alias of its old name.";
+    "One object can be managed by one resource only. Remove one of the two from the program, or let it stand for another object.";
 
   test("one object is taken once per process, whichever way", async () => {
     const shared = context();
     expect(await found("byName", [{ id: "1" }], shared)).toMatchObject({ id: "1" });
     for (const adopt of ["byName", { id: "1" }] as const) {
-      await expect(found(adopt, [{ id: "1" }], shared)).rejects.toMatchObject({ message: TAKEN });
+      const twin = { ...shared, ctx: { ...shared.ctx, identity: { key: "twin", name: "twin" } } };
+      await expect(found(adopt, [{ id: "1" }], twin)).rejects.toMatchObject({ message: TAKEN });
     }
   });
 
   test("an object that another resource manages is not taken", () => {
     const { ctx, ids } = context();
-    ids.markSeen("1");
+    ids.hold("1", "another");
     expect(() => takeOver(ctx, "thing", "1")).toThrow(TAKEN);
     expect(takeOver(ctx, "thing", "2")).toBe("2");
   });
-});
-
-test("an id memory knows what was seen and gives each id once", () => {
-  const ids = new IdMemory();
-  expect([ids.isSeen("a"), ids.take("a"), ids.take("a"), ids.isSeen("a")]).toEqual([
-    false,
-    true,
-    false,
-    false,
-  ]);
-  ids.markSeen("b");
-  expect([ids.isSeen("b"), ids.take("b"), new IdMemory().take("b")]).toEqual([true, false, true]);
 });

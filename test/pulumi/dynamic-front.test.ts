@@ -47,6 +47,7 @@ function stage(
 ): Stage {
   const ids = new IdMemory();
   const lines: string[] = [];
+  const said: string[] = [];
   const contexts: Context[] = [];
   const connects: Stage["connects"] = [];
   const redactor = createRedactor();
@@ -74,6 +75,7 @@ function stage(
     signal: new AbortController().signal,
     log: (urn) => ({
       progress: (line) => lines.push(`${urn ?? "stack"} info ${line}`),
+      note: (line) => lines.push(`${urn ?? "stack"} note ${line}`),
       warn: (line) => lines.push(`${urn ?? "stack"} warning ${line}`),
     }),
     redact: (line) => redactor.redact(line),
@@ -83,6 +85,8 @@ function stage(
       return { ready, place, close: async () => undefined };
     },
     ids,
+    isNews: (message) => !said.includes(message) && said.push(message) > 0,
+    silence: () => undefined,
     ...others,
   });
   return { front, ids, lines, contexts, connects };

@@ -322,7 +322,7 @@ describe("a replacement of a robot that was once taken over by its id", () => {
   it.each([false, true])("makes a new one, with the old one shown once more: %s", async (isLate) => {
     await madeBefore();
     const inputs = inputsOf({ adopt: { id: "1001" } });
-    bench.ids.markSeen("1001");
+    bench.ids.release("1001", "0".repeat(64));
     await bench.remove("1001");
     if (isLate) {
       bench.site.faults.add({

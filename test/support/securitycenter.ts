@@ -101,7 +101,11 @@ export function benchFor(
     clock,
     ids,
     signal: new AbortController().signal,
-    log: { warn: (line) => warnings.push(line), progress: (line) => progress.push(line) },
+    log: {
+      warn: (line) => warnings.push(line),
+      note: (line) => progress.push(line),
+      progress: (line) => progress.push(line),
+    },
     identity: { key: "0".repeat(64), name: "alerts" },
     recordedPlace: undefined,
     ...others,

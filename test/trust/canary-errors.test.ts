@@ -130,7 +130,7 @@ describe("whatever a lifecycle throws, the engine sees no secret", () => {
     const definition = resourceClasses().find((one) => one.token === token);
     if (definition === undefined) throw new Error(`no resource ${token}`);
     const fail = (): Promise<never> => Promise.reject(error);
-    const quiet = { progress: () => undefined, warn: () => undefined };
+    const quiet = { progress: () => undefined, note: () => undefined, warn: () => undefined };
     return new DynamicFront(
       { ...definition, noun: "thing", create: fail, read: fail, update: fail, delete: fail },
       {
@@ -138,6 +138,8 @@ describe("whatever a lifecycle throws, the engine sees no secret", () => {
         run: (operation) => operation(),
         signal: new AbortController().signal,
         log: () => quiet,
+        isNews: () => true,
+        silence: () => undefined,
         redact: (text) => redactor.redact(text),
         addSecrets: (values) => values.forEach((value) => redactor.add(value as string)),
         connect: () => {

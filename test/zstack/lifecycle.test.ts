@@ -130,8 +130,8 @@ describe("create", () => {
 
   test("claims the uuid for the resource that is made, so that nobody else's delete leaves it alone", async () => {
     const { id } = await create(FULL);
-    expect(bench.ids.isTakenByAnother(id, "0".repeat(64))).toBe(false);
-    expect(bench.ids.isTakenByAnother(id, "f".repeat(64))).toBe(true);
+    expect(bench.ids.isHeldByAnother(id, "0".repeat(64))).toBe(false);
+    expect(bench.ids.isHeldByAnother(id, "f".repeat(64))).toBe(true);
   });
 
   test("uses the uuid that the program gave", async () => {
@@ -143,7 +143,7 @@ describe("create", () => {
 
   test("makes a second one after a replacement: the uuid of the deleted one is not touched", async () => {
     const { id, state } = await create(FULL);
-    bench.ids.markSeen(id);
+    bench.ids.release(id, "0".repeat(64));
     await remove(id, state);
     expect((await create(FULL)).id).toBe(SECOND);
     expect(endpoints()).toHaveLength(1);
@@ -308,7 +308,7 @@ describe("adopt", () => {
   });
 
   test("{ id } is over once its endpoint was replaced: the next one is made anew", async () => {
-    bench.ids.markSeen(STRANGER);
+    bench.ids.release(STRANGER, "0".repeat(64));
     expect((await create(inputsOf({ adopt: { id: STRANGER } }))).id).toBe(OWN);
   });
 

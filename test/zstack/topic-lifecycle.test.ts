@@ -78,7 +78,7 @@ describe("create", () => {
 
   test("makes a second one after a replacement: the uuid of the deleted one is not touched", async () => {
     const { id, state } = await create(FULL);
-    lab.bench.ids.markSeen(id);
+    lab.bench.ids.release(id, "0".repeat(64));
     await remove(id, state);
     expect((await create(FULL)).id).toBe(SECOND);
     expect(topics()).toHaveLength(1);

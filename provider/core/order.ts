@@ -1,0 +1,19 @@
+import type { FieldTable } from "./fields";
+
+/** What a server shows, in the order in which it was written down: elements that mean the same keep the position that paths name. */
+export function inRecordedOrder(
+  fields: FieldTable,
+  live: Readonly<Record<string, unknown>>,
+  recorded: Readonly<Record<string, unknown>>,
+): Record<string, unknown> {
+  const entries = Object.entries(live).map(([name, value]) => {
+    const before = recorded[name];
+    const inOrderOf = fields[name]?.type.inOrderOf;
+    const ordered: unknown =
+      inOrderOf !== undefined && Array.isArray(value) && Array.isArray(before)
+        ? inOrderOf(value, before)
+        : value;
+    return [name, ordered] as const;
+  });
+  return Object.fromEntries(entries);
+}

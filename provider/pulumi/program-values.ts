@@ -1,0 +1,145 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { Field } from "../core/fields";
+import { oddnessOf, OddValue } from "../core/odd-value";
+import { stepsOf, type IgnoredElements } from "../core/ignored-elements";
+import { oddMarker } from "./wire";
+
+/**
+ * What happens to arguments in the program, before the engine sees them: whatever decides about property paths is made canonical, since the
+ * engine applies `ignoreChanges` to what it is given; and values that the SDK would send as something else are named.
+ */
+
+type Fields = Readonly<Record<string, Field>>;
+
+/** The value of one argument as it goes to the engine. */
+export function argumentValue(field: Field | undefined, given: unknown): unknown {
+  if (given === undefined || given === null) {
+    return given;
+  }
+  const prepare = (value: unknown): unknown => {
+    const canonical = field?.type.withCanonicalKeys?.(value) ?? value;
+    return withoutOddValues(canonical, isComposite(field));
+  };
+  return field?.secret === true ? pulumi.secret(prepare(given)) : prepareLate(given, prepare, field);
+}
+
+function prepareLate(given: unknown, prepare: (value: unknown) => unknown, field: Field | undefined): unknown {
+  if (pulumi.Output.isInstance(given)) {
+    return isComposite(field) ? given.apply(prepare) : given;
+  }
+  if (given instanceof Promise) {
+    return isComposite(field) ? given.then((value) => prepareLate(value, prepare, field)) : given;
+  }
+  // Numbers in a list may come late: the keys can only be made when all are known.
+  if (field?.type.withCanonicalKeys !== undefined && Array.isArray(given) && given.some(isLate)) {
+    return pulumi.output(given as pulumi.Input<unknown>[]).apply(prepare);
+  }
+  return prepare(given);
+}
+
+/** Arguments that are none of this resource's are looked at as well: check refuses them, and must see that they are there. */
+function isComposite(field: Field | undefined): boolean {
+  return field?.type.isComposite === true;
+}
+
+function isLate(value: unknown): boolean {
+  return pulumi.Output.isInstance(value) || value instanceof Promise;
+}
+
+/** `value` with a marker in place of everything that no argument takes. Late values are looked at when they are known. */
+function withoutOddValues(value: unknown, looksIntoLate: boolean, within: readonly unknown[] = []): unknown {
+  if (isLate(value)) {
+    const prepare = (known: unknown): unknown => withoutOddValues(known, looksIntoLate);
+    return !looksIntoLate
+      ? value
+      : pulumi.Output.isInstance(value)
+        ? value.apply(prepare)
+        : (value as Promise<unknown>).then(prepare);
+  }
+  if (pulumi.Resource.isInstance(value)) {
+    return oddMarker(new OddValue("a resource", "Give one of its outputs, such as its `uuid`."));
+  }
+  if (pulumi.asset.Asset.isInstance(value) || pulumi.asset.Archive.isInstance(value)) {
+    return oddMarker(new OddValue("an asset or archive", ""));
+  }
+  const odd = within.includes(value) ? new OddValue("a part of itself", "") : oddnessOf(value);
+  if (odd !== undefined) {
+    return oddMarker(odd);
+  }
+  if (typeof value !== "object" || value === null) {
+    return value;
+  }
+  const around = [...within, value];
+  if (Array.isArray(value)) {
+    return Array.from(value as unknown[], (element) => withoutOddValues(element, looksIntoLate, around));
+  }
+  return Object.fromEntries(
+    Object.entries(value).map(([key, member]) => [key, withoutOddValues(member, looksIntoLate, around)]),
+  );
+}
+
+/** The names of the arguments that arrive as secrets besides those that always are. */
+export async function secretArguments(
+  fields: Fields,
+  args: Readonly<Record<string, unknown>>,
+): Promise<string[]> {
+  const candidates = Object.entries(args).filter(
+    ([name, value]) => fields[name]?.secret !== true && holdsLate(value),
+  );
+  const verdicts = await Promise.all(
+    candidates.map(async ([name, value]) => [name, await pulumi.isSecret(pulumi.output(value))] as const),
+  );
+  return verdicts.flatMap(([name, isSecret]) => (isSecret ? [name] : []));
+}
+
+function holdsLate(value: unknown, depth = 0): boolean {
+  if (isLate(value)) {
+    return true;
+  }
+  // No argument goes deeper; one that holds itself would go on for ever.
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    depth < 5 &&
+    Object.values(value).some((member) => holdsLate(member, depth + 1))
+  );
+}
+
+/** `ignoreChanges` with the keys of maps in the form in which the engine finds them. */
+export function canonicalPaths(
+  fields: Fields,
+  args: Readonly<Record<string, unknown>>,
+  paths: readonly string[],
+): string[] {
+  return paths.map((path) => {
+    const [name, member, ...rest] = stepsOf(path) ?? [];
+    const type = typeof name === "string" ? fields[name]?.type : undefined;
+    if (type?.canonicalKey === undefined || member === undefined || member === "*") {
+      return path;
+    }
+    // A position in a list that becomes a map names the one who stands there.
+    const list: unknown = typeof name === "string" ? args[name] : undefined;
+    const key: unknown = typeof member === "number" ? (Array.isArray(list) ? list[member] : undefined) : member;
+    return typeof key === "string"
+      ? `${name}[${JSON.stringify(type.canonicalKey(key))}]${rest.map((step) => `[${JSON.stringify(step)}]`).join("")}`
+      : path;
+  });
+}
+
+/** What the program ignores by position, with the arguments concerned; `undefined` where there is nothing of the kind. */
+export function ignoredElements(
+  fields: Fields,
+  properties: Readonly<Record<string, unknown>>,
+  paths: readonly string[],
+): IgnoredElements | undefined {
+  const byPosition = paths.filter((path) => {
+    const [name, ...rest] = stepsOf(path) ?? [];
+    const type = typeof name === "string" ? fields[name]?.type : undefined;
+    return type?.inOrderOf !== undefined && rest.some((step) => typeof step === "number" || step === "*");
+  });
+  if (byPosition.length === 0) {
+    return undefined;
+  }
+  const names = [...new Set(byPosition.map((path) => String(stepsOf(path)?.[0])))];
+  return { paths: byPosition, given: Object.fromEntries(names.map((name) => [name, properties[name]])) };
+}
