@@ -46,7 +46,9 @@ export function isSameValue(field: Field, a: unknown, b: unknown): boolean {
   if (containsUnknown(a) || containsUnknown(b)) {
     return false;
   }
-  if (a === undefined || b === undefined || field.type.equal === undefined) {
+  // What today's rules do not know is recorded as it was: it need not even have the shape of the type.
+  const isOfOneShape = typeof a === typeof b && Array.isArray(a) === Array.isArray(b);
+  if (a === undefined || b === undefined || field.type.equal === undefined || !isOfOneShape) {
     return isDeepStrictEqual(a, b);
   }
   return field.type.equal(a, b);

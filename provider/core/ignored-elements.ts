@@ -86,19 +86,24 @@ function keepRecorded(
     return recorded;
   }
   if (Array.isArray(value) && Array.isArray(recorded)) {
+    if (step === ANY && rest.length === 0) {
+      return recorded;
+    }
     return value.map((element: unknown, index) => {
       if (step !== ANY && step !== index) {
         return element;
       }
       const same: unknown = recorded.find((one) => isSame(one, element));
-      const counterpart = same ?? (rest.length === 0 ? displacedBy(value, recorded, index, isSame) : undefined);
+      const counterpart =
+        same ?? (rest.length === 0 ? displacedBy(value, recorded, index, isSame) : undefined);
       return counterpart === undefined ? element : keepRecorded(element, counterpart, rest, isSame);
     });
   }
   if (!isObject(value) || !isObject(recorded)) {
     return value;
   }
-  const names = step === ANY ? [...new Set([...Object.keys(value), ...Object.keys(recorded)])] : [String(step)];
+  const names =
+    step === ANY ? [...new Set([...Object.keys(value), ...Object.keys(recorded)])] : [String(step)];
   const members = new Map(Object.entries(value));
   for (const name of names) {
     if (rest.length > 0) {

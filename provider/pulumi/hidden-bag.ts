@@ -74,11 +74,7 @@ export function bagOfInputs({ place: _place, now: _now, ignored: _ignored, ...ba
  */
 export function bagOfOutputs(recorded: HiddenBag, today: HiddenBag, place: Place | undefined): object {
   const [before, now] = [currentIn(recorded), currentIn(today)];
-  return {
-    ...bagOfInputs(recorded),
-    place,
-    ...(isDeepStrictEqual(before, now) ? {} : { now }),
-  };
+  return { ...bagOfInputs(recorded), place, ...(isDeepStrictEqual(before, now) ? {} : { now }) };
 }
 
 /** A recorded bag, with what was current when it was written. */
@@ -86,7 +82,11 @@ export function asOfToday(bag: HiddenBag): HiddenBag {
   return bag.now === undefined ? bag : { ...bag, ...currentIn(bag.now) };
 }
 
-function currentIn({ urn, timeouts: seconds, secrets }: NonNullable<HiddenBag["now"]>): Required<{ [K in keyof NonNullable<HiddenBag["now"]>]: HiddenBag[K] }> {
+function currentIn({
+  urn,
+  timeouts: seconds,
+  secrets,
+}: NonNullable<HiddenBag["now"]>): Required<{ [K in keyof NonNullable<HiddenBag["now"]>]: HiddenBag[K] }> {
   return { urn, timeouts: seconds, secrets };
 }
 

@@ -23,7 +23,11 @@ export function argumentValue(field: Field | undefined, given: unknown): unknown
   return field?.secret === true ? pulumi.secret(prepare(given)) : prepareLate(given, prepare, field);
 }
 
-function prepareLate(given: unknown, prepare: (value: unknown) => unknown, field: Field | undefined): unknown {
+function prepareLate(
+  given: unknown,
+  prepare: (value: unknown) => unknown,
+  field: Field | undefined,
+): unknown {
   if (pulumi.Output.isInstance(given)) {
     return isComposite(field) ? given.apply(prepare) : given;
   }
@@ -119,7 +123,8 @@ export function canonicalPaths(
     }
     // A position in a list that becomes a map names the one who stands there.
     const list: unknown = typeof name === "string" ? args[name] : undefined;
-    const key: unknown = typeof member === "number" ? (Array.isArray(list) ? list[member] : undefined) : member;
+    const key: unknown =
+      typeof member === "number" ? (Array.isArray(list) ? list[member] : undefined) : member;
     return typeof key === "string"
       ? `${name}[${JSON.stringify(type.canonicalKey(key))}]${rest.map((step) => `[${JSON.stringify(step)}]`).join("")}`
       : path;

@@ -47,9 +47,7 @@ export function alertRules(): FieldType<AlertRule[], GivenAlertRule[]> {
         normaliseRule(rule, elementPath(path, index), report),
       );
       reportTwins(rules, path, report);
-      return rules.includes(UNKNOWN)
-        ? UNKNOWN
-        : rules.filter((rule) => typeof rule === "object");
+      return rules.includes(UNKNOWN) ? UNKNOWN : rules.filter((rule) => typeof rule === "object");
     },
     // Both ways: the service may hold several rules of one type.
     equal: (a, b) =>
@@ -117,9 +115,8 @@ function withValuesInOrderOf(live: AlertRule, recorded: AlertRule): AlertRule {
 function isSameRule(a: AlertRule, b: AlertRule): boolean {
   const keys = new Set([...Object.keys(a.conditions), ...Object.keys(b.conditions)]);
   return (
-    isSameType(a.type, b.type) && [...keys].every((key) =>
-      isSameSet(valuesOf(a, key).map(commonForm), valuesOf(b, key).map(commonForm)),
-    )
+    isSameType(a.type, b.type) &&
+    [...keys].every((key) => isSameSet(valuesOf(a, key).map(commonForm), valuesOf(b, key).map(commonForm)))
   );
 }
 

@@ -37,7 +37,7 @@ test.each<[string, Record<string, unknown>, Record<string, unknown>]>([
   ["secret", { secret: " SECx " }, { secret: "SECx" }],
   ["webhookUrl", { webhookUrl: ` ${WEBHOOK}\n` }, {}],
   ["a remark", { atPersons: { "+86-13800000000": " boss " } }, { atPersons: { "+86-13800000000": "boss" } }],
-  ["a tag", { userTags: [" a ", "a"] }, { userTags: ["a"] }],
+  ["a tag", { userTags: [" b ", "a"] }, { userTags: ["b", "a"] }],
   ["a word of adopt", { adopt: " identical " }, { adopt: "identical" }],
   ["the id in adopt", { adopt: { id: " x " } }, { adopt: { id: "x" } }],
 ])("check trims %s", (_what, given, expected) => {

@@ -171,5 +171,8 @@ test("canonicalising gives defaults, drops what is empty and keeps what it does 
     odd: { type: text({ maxChars: 2 }), change: "update" },
   });
   expect(canonicalise(table, { tags: [], odd: "too long", more: 1 })).toEqual({ on: "x", odd: "too long" });
-  expect(canonicalise(table, { tags: ["b", "a", "b"], on: null })).toEqual({ on: "x", tags: ["a", "b"] });
+  expect(canonicalise(table, { tags: ["b", "a", "b"], on: null })).toEqual({
+    on: "x",
+    tags: ["b", "a", "b"],
+  });
 });

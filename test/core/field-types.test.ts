@@ -30,7 +30,7 @@ test.each<[string, FieldType<never>, unknown, unknown]>([
   ["a word", WORD, " zh ", "zh"],
   ["no word", WORD, " ", undefined],
   ["an unknown word", WORD, UNKNOWN, UNKNOWN],
-  ["a set", SET, ["c", " a", "b", "a "], ["a", "b", "c"]],
+  ["a set, in its own order and length", SET, ["c", " a", "b", "a "], ["c", "a", "b", "a"]],
   ["an empty set", SET, [], []],
   ["a set with an unknown member", SET, ["a", UNKNOWN], UNKNOWN],
 ])("%s is taken", (_what, type, given, canonical) => {

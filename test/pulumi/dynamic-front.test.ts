@@ -1,5 +1,5 @@
-import { IncompleteError, NetworkError, TimeoutError } from "../../provider/core/errors";
-import { flag, setOf, text } from "../../provider/core/field-types";
+import { ConfigError, IncompleteError, NetworkError, TimeoutError } from "../../provider/core/errors";
+import { flag, setOf, text, type FieldType } from "../../provider/core/field-types";
 import { autoName, defineFields } from "../../provider/core/fields";
 import { IdMemory } from "../../provider/core/id-memory";
 import { createRedactor } from "../../provider/core/redact";
@@ -22,11 +22,29 @@ const BAG = { v: 1, key: KEY, name: "first", urn: "urn:pulumi:s::p::t::now" };
 const PLACE = { site: "here", account: "me" };
 const BAG_WITH_PLACE = { ...BAG, place: PLACE };
 
+/** A map whose keys have one form, as those of persons have. */
+function people(): FieldType<Record<string, string>> {
+  return {
+    label: "map",
+    isComposite: true,
+    normalise: (value) =>
+      Object.fromEntries(
+        Object.entries(value as Record<string, string>).map(([key, member]) => [key.toLowerCase(), member]),
+      ),
+    canonicalKey: (given) => given.toLowerCase(),
+  };
+}
+
 const fields = defineFields({
   name: { type: text(), default: autoName(20), change: "update" },
   token: { type: text(), secret: true, required: true, change: "update" },
-  kind: { type: text(), change: "replace" },
+  kind: {
+    type: text({ inspect: (value, path, report) => value === "odd" && report.warn(path, "is odd.") }),
+    change: "replace",
+  },
   tags: { type: setOf(text()), change: "update" },
+  mode: { type: text(), change: "ignored", local: true },
+  people: { type: people(), change: "update" },
   on: { type: flag(), default: true, change: "update" },
 });
 
@@ -111,9 +129,9 @@ describe("check", () => {
     expect(await front.check({}, news)).toEqual({
       inputs: {
         name: "n",
-        token: "t0ken",
+        token: secret("t0ken"),
         kind: UNKNOWN_ON_THE_WIRE,
-        tags: ["a", "b"],
+        tags: ["b", "a"],
         on: true,
         [HIDDEN_BAG]: BAG,
       },
@@ -139,9 +157,86 @@ describe("check", () => {
   test("keeps the key and the name that the resource was first registered under", async () => {
     const { front } = stage();
     const today = { v: 1, key: "f".repeat(64), name: "renamed", urn: "urn:new", timeouts: { create: 5 } };
-    const { inputs } = await front.check(STATE, { token: "x", [HIDDEN_BAG]: today });
-    expect(inputs?.[HIDDEN_BAG]).toEqual({ ...today, key: KEY, name: "first" });
+    const { inputs } = await front.check(INPUTS, { token: "x", [HIDDEN_BAG]: today });
+    // As it was recorded: what differs from it would show in every diff.
+    expect(inputs?.[HIDDEN_BAG]).toEqual(BAG);
     expect(inputs?.["name"]).toBe("first-0123456");
+    const { outs } = await front.update("7", STATE, { ...inputs, __provider: STUB } as Values);
+    expect(outs?.[HIDDEN_BAG]).toEqual({
+      ...BAG_WITH_PLACE,
+      now: { urn: "urn:new", timeouts: { create: 5 } },
+    });
+  });
+
+  test("keeps what describes nothing on the server as it was recorded: a change of it is no difference", async () => {
+    const { front } = stage();
+    const check = async (olds: Values, adopt: Values): Promise<unknown> =>
+      (await front.check(olds, { ...INPUTS, ...adopt })).inputs?.["mode"];
+    expect(await check({}, { mode: "new" })).toBe("new");
+    expect(await check({ ...INPUTS, mode: "old" }, { mode: "new" })).toBe("old");
+    expect(await check({ ...INPUTS, mode: "old" }, {})).toBe("old");
+    expect(await check(INPUTS, { mode: "new" })).toBeUndefined();
+  });
+
+  test("warns of a value when it is new or has changed, and not in every run", async () => {
+    const { front, lines } = stage();
+    await front.check({}, { ...INPUTS, kind: "odd" });
+    expect(lines.splice(0)).toEqual([`${BAG.urn} warning kind: is odd.`]);
+    await front.check({ ...INPUTS, kind: "odd" }, { ...INPUTS, kind: "odd", name: "m" });
+    expect(lines.splice(0)).toEqual([]);
+    await front.check({ ...INPUTS, kind: "good" }, { ...INPUTS, kind: "odd" });
+    expect(lines).toEqual([`${BAG.urn} warning kind: is odd.`]);
+  });
+
+  test("says what is wrong with the connection before anything uses it: once at length, then in short", async () => {
+    const connect = () => {
+      throw new ConfigError("The connection is not set up.", { hint: "Set it up." });
+    };
+    const { front } = stage({}, { connect });
+    const failures = async () => (await front.check({}, INPUTS)).failures?.map(({ reason }) => reason);
+    expect(await failures()).toEqual(["The connection is not set up.\nSet it up."]);
+    expect(await failures()).toEqual(["The connection is not set up."]);
+  });
+
+  test("masks what the program gave as a secret in everything it says", async () => {
+    const { front, lines } = stage();
+    const news = {
+      ...INPUTS,
+      kind: "odd",
+      tags: ["private", 1],
+      [HIDDEN_BAG]: { ...BAG, secrets: ["tags"] },
+    };
+    const { failures } = await front.check({}, { ...news, private: "x" });
+    expect(failures?.map(({ reason }) => reason)).toEqual([
+      "[redacted]: is not an argument of this resource.",
+      "tags[1]: must be a string, but is a number.",
+    ]);
+    expect(lines).toEqual([`${BAG.urn} warning kind: is odd.`]);
+  });
+
+  test("names a value that no argument takes, where it stands", async () => {
+    const odd = { __dingtalkOddValue: "a Map", remedy: "Write it out." };
+    const { failures } = await stage().front.check({}, { ...INPUTS, tags: ["a", odd], name: odd });
+    expect(failures?.map(({ reason }) => reason)).toEqual([
+      "name: cannot be a Map. Write it out.",
+      "tags[1]: cannot be a Map. Write it out.",
+    ]);
+  });
+
+  test("gives a map whose keys it had to rewrite as a secret: nobody tells it whether there is one in it", async () => {
+    const { front } = stage();
+    const { inputs } = await front.check({}, { ...INPUTS, people: { A: "x" } });
+    expect(inputs?.["people"]).toEqual(secret({ a: "x" }));
+    expect((await front.check({}, { ...INPUTS, people: { a: "x" } })).inputs?.["people"]).toEqual({ a: "x" });
+  });
+
+  test("takes what the program ignores by position from the element that means the same", async () => {
+    const { front } = stage();
+    const ignored = { paths: ["tags[0]"], given: { tags: ["b", "a"] } };
+    // The engine has copied the recorded "a" over the program's "b".
+    const news = { ...INPUTS, tags: ["a", "a"], [HIDDEN_BAG]: { ...BAG, ignored } };
+    const { inputs } = await front.check({ ...INPUTS, tags: ["a", "b"] }, news);
+    expect(inputs).toMatchObject({ tags: ["b", "a"], [HIDDEN_BAG]: BAG });
   });
 
   test.each<[string, unknown]>([
@@ -189,6 +284,14 @@ describe("diff", () => {
     expect("changes" in result).toBe("changes" in expected);
     expect(ids.isSeen("7")).toBe(true);
   });
+});
+
+test("diff refuses that two resources of the program stand for one object, whichever came first", async () => {
+  const { front, ids } = stage();
+  ids.take("7", "f".repeat(64));
+  expect((await failure(front.diff("7", STATE, INPUTS))).message).toMatch(
+    /^Another resource of this program stands for the thing 7, too\./,
+  );
 });
 
 describe("results", () => {
@@ -331,8 +434,39 @@ describe("delete", () => {
     await front.delete("7", STATE);
     expect(contexts).toEqual([]);
     expect(lines).toEqual([
-      `${BAG.urn} warning The thing 7 is left alone: another resource of this program took it over.`,
+      `${BAG.urn} warning The thing 7 is left alone: another resource of this stack stands for it, too.`,
     ]);
+  });
+
+  test("leaves alone what another resource of the program was seen to stand for", async () => {
+    const { front, contexts } = stage();
+    const other = { ...BAG, key: "f".repeat(64) };
+    await front.diff("7", { ...STATE, [HIDDEN_BAG]: other }, { ...INPUTS, [HIDDEN_BAG]: other });
+    await front.delete("7", STATE);
+    expect(contexts).toEqual([]);
+  });
+
+  test("of two resources that a refresh has met under one id, only the last one takes the object along", async () => {
+    const { front, contexts } = stage();
+    const other = { ...STATE, [HIDDEN_BAG]: { ...BAG, key: "f".repeat(64) } };
+    await front.read("7", STATE);
+    await front.read("7", other);
+    contexts.length = 0;
+    await front.delete("7", STATE);
+    expect(contexts).toHaveLength(0);
+    await front.delete("7", other);
+    expect(contexts).toHaveLength(1);
+  });
+
+  test("says once that it has not seen the program, where the object may have another resource", async () => {
+    const { front, lines } = stage();
+    await front.delete("7", STATE);
+    await front.delete("8", STATE);
+    expect(lines).toEqual([expect.stringContaining("note Deletes without having seen the whole program.")]);
+    const informed = stage();
+    await informed.front.diff("9", STATE, INPUTS);
+    await informed.front.delete("7", STATE);
+    expect(informed.lines).toEqual([]);
   });
 
   test("removes what the resource itself made or took over in this run", async () => {

@@ -97,7 +97,7 @@ test("a resource is registered under its permanent type, with the stub and its a
     },
     webhookUrl: secret(WEBHOOK),
     secret: secret("SECx"),
-    atPersons: ["13800000000"],
+    atPersons: { "+86-13800000000": "" },
   });
   expect(secretOutputs.sort()).toEqual(["secret", "webhookUrl"]);
   expect(deleteBeforeReplace).toBe(true);

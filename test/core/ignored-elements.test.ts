@@ -1,0 +1,98 @@
+import { setOf, text } from "../../provider/core/field-types";
+import { defineFields } from "../../provider/core/fields";
+import { stepsOf, withRecordedElements } from "../../provider/core/ignored-elements";
+import { UNKNOWN } from "../../provider/core/unknown";
+import { alertRules } from "../../provider/securitycenter/alert-rules";
+
+/** `ignoreChanges` with positions: no value may ever come to another element. */
+
+const fields = defineFields({
+  tags: { type: setOf(text()), change: "update" },
+  rules: { type: alertRules(), change: "update" },
+});
+
+const rule = (type: string, ...levels: string[]) => ({ type, conditions: { level: levels } });
+
+test.each<[string, unknown]>([
+  ["a", ["a"]],
+  ["a.b[0].c", ["a", "b", 0, "c"]],
+  ['a["+86-1"][*].b', ["a", "+86-1", "*", "b"]],
+  ["a.*", ["a", "*"]],
+  ['a["q\\"]"]', ["a", 'q"]']],
+  ["", undefined],
+  ["a[", undefined],
+  ["a[x]", undefined],
+])("the path %s has these steps", (path, steps) => {
+  expect(stepsOf(path)).toEqual(steps);
+});
+
+test.each<[string, string, unknown, unknown, unknown]>([
+  ["an element that stands where it stood", "tags[0]", ["a", "b"], ["a", "b"], ["a", "b"]],
+  ["an element after a change of the order", "tags[0]", ["b", "a"], ["a", "b"], ["b", "a"]],
+  ["an element that took another's place", "tags[0]", ["c", "b"], ["a", "b"], ["a", "b"]],
+  ["an element whose neighbour is gone on the server", "tags[0]", ["a", "b"], ["b"], ["a", "b"]],
+  ["an element that the recorded list does not reach", "tags[1]", ["a", "c"], ["a"], ["a", "c"]],
+  ["every element", "tags[*]", ["b", "c", "d"], ["a", "b"], ["a", "b"]],
+  [
+    "a member of a rule",
+    "rules[0].conditions",
+    [rule("vul", "x"), rule("hc", "y")],
+    [rule("vul", "high"), rule("hc", "low")],
+    [rule("vul", "high"), rule("hc", "y")],
+  ],
+  [
+    "a member of a rule after a change of the order",
+    "rules[0].conditions",
+    [rule("hc", "x"), rule("vul", "y")],
+    [rule("vul", "high"), rule("hc", "low")],
+    [rule("hc", "low"), rule("vul", "y")],
+  ],
+  [
+    "a member of a rule that is gone on the server",
+    "rules[0].conditions",
+    [rule("vul", "x"), rule("hc", "y")],
+    [rule("hc", "low")],
+    [rule("vul", "x"), rule("hc", "y")],
+  ],
+  [
+    "a member of every rule",
+    "rules[*].conditions.level",
+    [rule("vul", "x"), rule("rasp", "y")],
+    [rule("vul", "high")],
+    [rule("vul", "high"), rule("rasp", "y")],
+  ],
+  [
+    "a value within a rule",
+    "rules[1].conditions.level[0]",
+    [rule("vul", "x"), rule("hc", "b", "a")],
+    [rule("hc", "a", "b"), rule("vul", "high")],
+    [rule("vul", "x"), rule("hc", "b", "a")],
+  ],
+  [
+    "a whole rule",
+    "rules[1]",
+    [rule("vul", "x"), rule("hc", "y")],
+    [rule("hc", "low"), rule("vul", "high")],
+    [rule("vul", "x"), rule("hc", "low")],
+  ],
+])("ignores %s", (_what, path, given, recorded, expected) => {
+  const [name = ""] = path.split("[");
+  const result = withRecordedElements(
+    fields,
+    { [name]: "as the engine gave it" },
+    { [name]: recorded },
+    { paths: [path], given: { [name]: given } },
+  );
+  expect(result).toEqual({ [name]: expected });
+});
+
+test.each<[string, unknown, unknown]>([
+  ["nothing recorded", ["a"], undefined],
+  ["unknown values", ["a", UNKNOWN], ["a"]],
+  ["values that will be refused", ["a", 1], ["a"]],
+  ["no list", undefined, ["a"]],
+])("leaves what the engine gave where there is %s", (_what, given, recorded) => {
+  const engine = { tags: ["from the engine"] };
+  const ignored = { paths: ["tags[0]"], given: { tags: given } };
+  expect(withRecordedElements(fields, engine, { tags: recorded }, ignored)).toEqual(engine);
+});
