@@ -12,6 +12,7 @@ import { inWords, type Place } from "../core/place";
 import type { Report } from "../core/report";
 import type { Connection, Context, Log, ResourceDefinition } from "../core/resource";
 import type { ConfigLookup } from "../core/settings";
+import { UNKNOWN } from "../core/unknown";
 import { untilAborted } from "../core/until-aborted";
 import {
   asOfToday,
@@ -376,12 +377,17 @@ export class DynamicFront implements dynamic.ResourceProvider {
     };
   }
 
-  /** Pulumi marks a secret again only where it has seen one under the same name before; the envelope works from the start. */
+  /**
+   * Pulumi marks a secret again only where it has seen one under the same name before; the envelope works from the start. A value that is
+   * not known yet is marked once it is.
+   */
   private withEnvelopes(values: Bag, isSecretToo: (name: string) => boolean = () => false): Bag {
     return Object.fromEntries(
       Object.entries(values).map(([name, value]) => [
         name,
-        this.isSecret(name) || isSecretToo(name) ? secretEnvelope(value) : value,
+        (this.isSecret(name) || isSecretToo(name)) && fromPulumi(value) !== UNKNOWN
+          ? secretEnvelope(value)
+          : value,
       ]),
     );
   }

@@ -77,7 +77,8 @@ export function existing(
   return { ...opts, id };
 }
 
-function typeOf(token: string): string {
+/** The type under which Pulumi knows a resource. */
+export function typeOf(token: string): string {
   return `pulumi-nodejs:dynamic/${token}`;
 }
 

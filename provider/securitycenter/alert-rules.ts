@@ -131,7 +131,7 @@ function valuesInWordsOf(known: readonly string[], found: readonly string[]): st
     const words = known.filter((one) => commonForm(one) === commonForm(value));
     return words.length === 0 ? [value] : words;
   });
-  return [...new Set(inWords)];
+  return [...new Set(inWords)].sort();
 }
 
 function sortedRules(rules: readonly AlertRule[]): AlertRule[] {

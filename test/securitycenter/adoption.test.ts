@@ -48,6 +48,9 @@ const HC = [
   },
 ];
 
+/** Another resource of the program. */
+const ANOTHER = { identity: { key: "f".repeat(64), name: "another" } };
+
 describe("an existing robot", () => {
   it("is taken over when it is identical, without a write", async () => {
     await madeBefore();
@@ -147,9 +150,9 @@ describe("an existing robot", () => {
     await madeBefore();
     await bench.create(inputsOf({ adopt: { id: "1001" } }));
     expect(
-      (await failureOf(bench.create(inputsOf({ name: "another", adopt: { id: "1001" } })))).message,
+      (await failureOf(bench.create(inputsOf({ name: "another", adopt: { id: "1001" } }), ANOTHER))).message,
     ).toBe(
-      "The DingTalk robot 1001 already belongs to another resource of this program.\nOne object can be managed by one resource only. Remove one of the two, or name another object in `adopt`; where one was renamed, give it an alias of its old name.",
+      "The DingTalk robot 1001 already belongs to another resource of this program.\nOne object can be managed by one resource only. Remove one of the two from the program, or let it stand for another object.",
     );
     expect(bench.site.robots.row("1001")?.actionName).toBe("alerts");
   });
@@ -281,7 +284,7 @@ describe("creates side by side", () => {
     "of one name make one robot and refuse the second resource: %s",
     async (adopt) => {
       const inputs = inputsOf({ adopt, enabled: false });
-      const results = await Promise.allSettled([bench.create(inputs), bench.create(inputs)]);
+      const results = await Promise.allSettled([bench.create(inputs), bench.create(inputs, ANOTHER)]);
       expect(results.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected"]);
       expect(creates(emulator)).toBe(1);
       expect(bench.site.robots.size).toBe(1);

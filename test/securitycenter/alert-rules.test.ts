@@ -32,7 +32,7 @@ function canonical(value: unknown): AlertRule[] {
 const same = (a: unknown, b: unknown): boolean | undefined => type.equal?.(canonical(a), canonical(b));
 
 describe("alert rules", () => {
-  it("are sorted by type, their keys and values too, each once, without blanks", () => {
+  it("keep the order of the program, without blanks and empty conditions", () => {
     expect(
       canonical([
         { type: " vul ", conditions: { type: ["sys", "cms", " cms "], necessity: ["asap"] } },
@@ -41,10 +41,31 @@ describe("alert rules", () => {
         { type: "honeypot" },
       ]),
     ).toEqual([
+      { type: "vul", conditions: { necessity: ["asap"], type: ["sys", "cms", "cms"] } },
       { type: "hc", conditions: {} },
-      { type: "honeypot", conditions: {} },
       { type: "rasp", conditions: {} },
-      { type: "vul", conditions: { necessity: ["asap"], type: ["cms", "sys"] } },
+      { type: "honeypot", conditions: {} },
+    ]);
+  });
+
+  it("are read in the recorded order, with what is new on the server after it", () => {
+    const rules = alertRules();
+    const recorded = [
+      { type: "vul", conditions: { type: ["sys", "cms"] } },
+      { type: "honeypot", conditions: {} },
+      { type: "hc", conditions: { item_level: ["high"] } },
+    ];
+    const live = [
+      { type: "rasp", conditions: {} },
+      { type: "ak-leakage", conditions: {} },
+      { type: "hc", conditions: { item_level: ["low", "high"] } },
+      { type: "vul", conditions: { type: ["app", "cms", "sys"] } },
+    ];
+    expect(rules.inOrderOf?.(live, recorded)).toEqual([
+      { type: "vul", conditions: { type: ["sys", "cms", "app"] } },
+      { type: "hc", conditions: { item_level: ["high", "low"] } },
+      { type: "ak-leakage", conditions: {} },
+      { type: "rasp", conditions: {} },
     ]);
   });
 
@@ -401,9 +422,12 @@ describe("ids of asset groups", () => {
   it.each<[unknown, unknown]>([
     [
       ["2", "10", 1],
-      ["1", "10", "2"],
+      ["2", "10", "1"],
     ],
-    [[" 7 ", "007", 7], ["7"]],
+    [
+      [" 7 ", "007", 7],
+      ["7", "7", "7"],
+    ],
     [["0"], ["0"]],
     [["12345678901234567890"], ["12345678901234567890"]],
     [UNKNOWN, UNKNOWN],

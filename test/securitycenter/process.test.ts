@@ -161,7 +161,7 @@ test("a resource that got another name takes its robot along: deleting the old o
   await until(() => next.logs.some(({ message }) => message.includes("left alone")));
   expect(next.logs.at(-1)).toMatchObject({
     severity: "warning",
-    message: "The DingTalk robot 1001 is left alone: another resource of this program took it over.",
+    message: "The DingTalk robot 1001 is left alone: another resource of this stack stands for it, too.",
   });
   await next.delete(renamed.id, renamed.properties);
   expect(emulator.securitycenter.china.robots.size).toBe(0);

@@ -2,6 +2,7 @@ import type { Emulator, SecurityCenterSiteHandle } from "../../emulator";
 import { check } from "../../provider/core/check";
 import { diff } from "../../provider/core/diff";
 import { IdMemory } from "../../provider/core/id-memory";
+import { inRecordedOrder } from "../../provider/core/order";
 import type { Context } from "../../provider/core/resource";
 import { SecurityCenterConnection } from "../../provider/securitycenter/connection";
 import {
@@ -119,11 +120,23 @@ export function benchFor(
     progress,
     secrets,
     context,
-    create: (inputs, others) => definition.create(context(others), inputs),
-    read: (id, state = {}, others = {}) => definition.read(context(others), id, state),
-    update: (id, state, inputs, others) => definition.update(context(others), id, state, inputs),
+    // In the order in which the front hands states on.
+    create: async (inputs, others) => {
+      const { id, state } = await definition.create(context(others), inputs);
+      return { id, state: ordered(state, inputs) };
+    },
+    read: async (id, state = {}, others = {}) => {
+      const live = await definition.read(context(others), id, state);
+      return live === undefined ? undefined : ordered(live, state);
+    },
+    update: async (id, state, inputs, others) =>
+      ordered(await definition.update(context(others), id, state, inputs), inputs),
     remove: (id, others) => definition.delete(context(others), id, {}),
   };
+}
+
+function ordered(state: DingTalkRobotState, known: object): DingTalkRobotState {
+  return inRecordedOrder(definition.fields, { ...state }, { ...known }) as unknown as DingTalkRobotState;
 }
 
 /** The fields in which a state differs from what is declared. */

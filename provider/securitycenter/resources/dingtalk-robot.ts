@@ -7,7 +7,7 @@ import { flag, integer, oneOf, text } from "../../core/field-types";
 import { autoName, defineFields, type InputsOf, type StateOf } from "../../core/fields";
 import type { Context, Existing, ResourceDefinition } from "../../core/resource";
 import { webhookUrl } from "../../core/webhook-url";
-import { existing, ManagedResource, type ArgsOf } from "../../pulumi/managed-resource";
+import { existing, ManagedResource, typeOf, type ArgsOf } from "../../pulumi/managed-resource";
 import { alertRules, inWordsOf } from "../alert-rules";
 import { createOrUpdateDingTalk, type CreateOrUpdateDingTalkParams, type RobotRow } from "../api";
 import type { SecurityCenterConnection } from "../connection";
@@ -330,6 +330,9 @@ export interface DingTalkRobot extends Readonly<ManagedOutputs> {}
 export class DingTalkRobot extends ManagedResource {
   /** @internal */
   static readonly definition = definition;
+
+  /** @internal */
+  static readonly __pulumiType = typeOf(definition.token);
 
   constructor(name: string, args: DingTalkRobotArgs, opts?: CustomResourceOptions) {
     super(definition, name, args, opts);

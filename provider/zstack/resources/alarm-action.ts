@@ -1,7 +1,7 @@
 import type { CustomResourceOptions, Input, Output } from "@pulumi/pulumi";
 import { defineFields, type InputsOf } from "../../core/fields";
 import type { ResourceDefinition } from "../../core/resource";
-import { existing, ManagedResource, type ArgsOf } from "../../pulumi/managed-resource";
+import { existing, ManagedResource, typeOf, type ArgsOf } from "../../pulumi/managed-resource";
 import { addActionToAlarm, alarmsByUuid, removeActionFromAlarm } from "../api";
 import type { ZStackConnection } from "../connection";
 import { linkLifecycle } from "../link";
@@ -60,6 +60,9 @@ type ManagedOutputs = { [K in keyof Inputs]-?: Output<Inputs[K]> };
 export class AlarmAction extends ManagedResource {
   /** @internal */
   static readonly definition = definition;
+
+  /** @internal */
+  static readonly __pulumiType = typeOf(definition.token);
 
   constructor(name: string, args: AlarmActionArgs, opts?: CustomResourceOptions) {
     super(definition, name, args, opts);

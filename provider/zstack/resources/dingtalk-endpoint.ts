@@ -5,7 +5,7 @@ import { flag, setOf, text } from "../../core/field-types";
 import { autoName, defineFields, type InputsOf, type StateOf } from "../../core/fields";
 import type { Context, ResourceDefinition } from "../../core/resource";
 import { hasQuery, webhookUrl } from "../../core/webhook-url";
-import { existing, ManagedResource, type ArgsOf } from "../../pulumi/managed-resource";
+import { existing, ManagedResource, typeOf, type ArgsOf } from "../../pulumi/managed-resource";
 import {
   changeSNSApplicationEndpointState,
   createSNSDingTalkEndpoint,
@@ -231,6 +231,9 @@ type ManagedOutputs = { [K in keyof State]-?: Output<State[K]> };
 export class DingTalkEndpoint extends ManagedResource {
   /** @internal */
   static readonly definition = definition;
+
+  /** @internal */
+  static readonly __pulumiType = typeOf(definition.token);
 
   constructor(name: string, args: DingTalkEndpointArgs, opts?: CustomResourceOptions) {
     super(definition, name, args, opts);

@@ -2,7 +2,7 @@ import type { CustomResourceOptions, Input, Output } from "@pulumi/pulumi";
 import { InputError, isApiFailure } from "../../core/errors";
 import { defineFields, type InputsOf } from "../../core/fields";
 import type { ResourceDefinition } from "../../core/resource";
-import { existing, ManagedResource, type ArgsOf } from "../../pulumi/managed-resource";
+import { existing, ManagedResource, typeOf, type ArgsOf } from "../../pulumi/managed-resource";
 import {
   querySNSApplicationEndpoint,
   subscribersByPair,
@@ -83,6 +83,9 @@ type ManagedOutputs = { [K in keyof Inputs]-?: Output<Inputs[K]> };
 export class TopicSubscription extends ManagedResource {
   /** @internal */
   static readonly definition = definition;
+
+  /** @internal */
+  static readonly __pulumiType = typeOf(definition.token);
 
   constructor(name: string, args: TopicSubscriptionArgs, opts?: CustomResourceOptions) {
     super(definition, name, args, opts);

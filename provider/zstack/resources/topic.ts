@@ -4,7 +4,7 @@ import { InputError, messageOf } from "../../core/errors";
 import { flag, oneOf, setOf, text } from "../../core/field-types";
 import { autoName, defineFields, type InputsOf, type StateOf } from "../../core/fields";
 import type { Context, ResourceDefinition } from "../../core/resource";
-import { existing, ManagedResource, type ArgsOf } from "../../pulumi/managed-resource";
+import { existing, ManagedResource, typeOf, type ArgsOf } from "../../pulumi/managed-resource";
 import {
   changeSNSTopicState,
   createSNSTopic,
@@ -190,6 +190,9 @@ type ManagedOutputs = { [K in keyof State]-?: Output<State[K]> };
 export class Topic extends ManagedResource {
   /** @internal */
   static readonly definition = definition;
+
+  /** @internal */
+  static readonly __pulumiType = typeOf(definition.token);
 
   constructor(name: string, args?: TopicArgs, opts?: CustomResourceOptions) {
     super(definition, name, args, opts);
