@@ -33,6 +33,9 @@ const TYPE = "pulumi-dingtalk:zstack:NotificationChannel";
  * (subscription) and `cpu-to-ops` (alarm action). What is given as existing is used, and does not become a child.
  */
 export class NotificationChannel<Name extends string = string> extends pulumi.ComponentResource {
+  /** @internal */
+  static readonly __pulumiType = TYPE;
+
   /** The uuid of the topic. */
   readonly topicUuid: pulumi.Output<string>;
   /** The uuid of each endpoint, by the name it was given here. */
@@ -84,6 +87,11 @@ export class NotificationChannel<Name extends string = string> extends pulumi.Co
     const uuids = pulumi.output(Object.fromEntries(endpoints.map(([key, endpoint]) => [key, endpoint.uuid])));
     this.endpointUuids = uuids as pulumi.Output<Record<Name, string>>;
     this.registerOutputs({ topicUuid: this.topicUuid, endpointUuids: this.endpointUuids });
+  }
+
+  /** Whether `value` is a NotificationChannel, also one of another copy of this package. */
+  static override isInstance(value: unknown): value is NotificationChannel {
+    return (value as { __pulumiType?: unknown } | null | undefined)?.__pulumiType === TYPE;
   }
 }
 
