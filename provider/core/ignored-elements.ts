@@ -5,18 +5,10 @@ import { Report } from "./report";
 import { containsUnknown, UNKNOWN } from "./unknown";
 
 /**
- * `ignoreChanges` with positions in it, such as `alertRules[0].conditions`. The engine copies what was recorded by position, before anybody
- * who knows the elements sees it: after a change of the order, in the program or on the server, one element would get the values of
- * another. So such paths are applied here, to what the program gave, and by what the elements mean.
+ * `ignoreChanges` with positions in it, such as `alertRules[0].conditions`. The engine would copy what was recorded by position, once before
+ * a check and once more before an update: after a change of the order, in the program or on the server, one element would get the values
+ * of another. So the engine is not told of such paths; they are applied here, by what the elements mean.
  */
-
-/** What a program ignores by position. */
-export interface IgnoredElements {
-  /** Property paths as the program wrote them. */
-  readonly paths: readonly string[];
-  /** The arguments that they concern, before the engine changed them. */
-  readonly given: Readonly<Record<string, unknown>>;
-}
 
 type Step = string | number;
 type SameElement = (a: unknown, b: unknown) => boolean;
@@ -45,15 +37,24 @@ export function stepsOf(path: string): Step[] | undefined {
   return steps.length === 0 ? undefined : steps;
 }
 
-/** The arguments with canonical list values in which whatever the program ignores by position is as recorded. */
+/** Whether a path names elements of a list by their position. */
+export function namesPosition(fields: FieldTable, path: string): boolean {
+  const [name, ...rest] = stepsOf(path) ?? [];
+  const type = typeof name === "string" ? fields[name]?.type : undefined;
+  return type?.inOrderOf !== undefined && rest.some((step) => typeof step === "number" || step === ANY);
+}
+
+/** The arguments of a program, in which whatever it ignores by position is as recorded. */
 export function withRecordedElements(
   fields: FieldTable,
-  arguments_: Readonly<Record<string, unknown>>,
+  given: Readonly<Record<string, unknown>>,
   recorded: Readonly<Record<string, unknown>>,
-  { paths, given }: IgnoredElements,
+  paths: readonly string[],
 ): Record<string, unknown> {
-  const result: Record<string, unknown> = { ...arguments_ };
-  for (const [name, value] of Object.entries(given)) {
+  const result: Record<string, unknown> = { ...given };
+  const names = new Set(paths.map((path) => String(stepsOf(path)?.[0])));
+  for (const name of names) {
+    const value = given[name];
     const type = fields[name]?.type;
     const before = recorded[name];
     if (type === undefined || !Array.isArray(before) || isBlank(value) || containsUnknown(value)) {

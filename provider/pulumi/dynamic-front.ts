@@ -108,7 +108,7 @@ export class DynamicFront implements dynamic.ResourceProvider {
       const bag = carriedOver(previous, this.requireBag(news));
       this.today.set(bag.key, bag);
       const recorded = argumentsIn(olds);
-      const given = this.givenArguments(news, bag, recorded);
+      const given = this.withRecorded(argumentsIn(news), recorded, bag);
       this.host.addSecrets([...this.secretsIn(given, bag), ...this.secretsIn(recorded, bag)]);
       const { inputs, report } = check(this.definition, given, bag, recorded);
       this.host.addSecrets(this.secretsIn(inputs, bag));
@@ -203,15 +203,11 @@ export class DynamicFront implements dynamic.ResourceProvider {
     });
   }
 
-  /** The arguments of the program, with what it ignores by position as recorded. */
-  private givenArguments(news: Bag, { ignored }: HiddenBag, recorded: Values): Values {
-    const given = argumentsIn(news);
-    return ignored === undefined
+  /** Arguments with what the program ignores by position as recorded. */
+  private withRecorded(given: Values, recorded: Values, bag: HiddenBag | undefined): Values {
+    return bag?.ignored === undefined
       ? given
-      : withRecordedElements(this.definition.fields, given, recorded, {
-          paths: ignored.paths,
-          given: fromPulumi(ignored.given) as Values,
-        });
+      : withRecordedElements(this.definition.fields, given, recorded, bag.ignored);
   }
 
   /** Prints what is to be said about values that are new or have changed; about the others it was said before. */
@@ -239,9 +235,16 @@ export class DynamicFront implements dynamic.ResourceProvider {
     }
   }
 
-  /** Notes that a resource of the program stands for an object, and refuses that two of them do. */
+  /**
+   * Notes that a resource of the program stands for an object, and refuses that two of them do. A refresh compares, too, also what is in the
+   * stack only; what the program declares was checked before.
+   */
   private hold(id: string, olds: Bag, news: Bag): void {
     const keys = [hiddenBagIn(news)?.key, hiddenBagIn(olds)?.key];
+    if (!keys.some((key) => key !== undefined && this.today.has(key))) {
+      this.host.ids.meet(id, keys[0]);
+      return;
+    }
     if (keys.every((key) => this.host.ids.isHeldByAnother(id, key))) {
       throw new InputError(
         `Another resource of this program stands for the ${this.definition.noun} ${id}, too.`,
@@ -268,7 +271,10 @@ export class DynamicFront implements dynamic.ResourceProvider {
   }
 
   private difference(id: string, olds: Bag, news: Bag): ReturnType<typeof diff> {
-    return diff(this.definition.fields, argumentsIn(olds), argumentsIn(news), id);
+    const recorded = argumentsIn(olds);
+    // In a refresh, what is compared with the live object was not checked just now.
+    const declared = this.withRecorded(argumentsIn(news), recorded, this.bagsIn(olds)?.today);
+    return diff(this.definition.fields, recorded, declared, id);
   }
 
   /** Runs one lifecycle function with everything it needs, under its deadline. */

@@ -20,6 +20,8 @@ const current = {
   timeouts: timeouts.optional().catch(undefined),
   /** The arguments that the program gave as secrets, besides those that always are: nothing of them is printed. */
   secrets: z.array(z.string()).optional().catch(undefined),
+  /** What the program ignores by position, as property paths; the engine is not told of them. */
+  ignored: z.array(z.string()).optional().catch(undefined),
 };
 
 /**
@@ -35,11 +37,6 @@ const hiddenBag = z.object({
   ...current,
   /** Present on resources that are read only (`static get`). */
   get: z.literal(true).optional().catch(undefined),
-  /** From the program only, never stored: what it ignores by position. */
-  ignored: z
-    .object({ paths: z.array(z.string()), given: z.record(z.string(), z.unknown()) })
-    .optional()
-    .catch(undefined),
   /** Outputs only: where the object was last seen. */
   place: z
     .object({ site: z.string(), account: z.string().optional(), principal: z.string().optional() })
@@ -63,7 +60,7 @@ export function carriedOver(previous: HiddenBag | undefined, today: HiddenBag): 
 }
 
 /** A bag as inputs store it. */
-export function bagOfInputs({ place: _place, now: _now, ignored: _ignored, ...bag }: HiddenBag): HiddenBag {
+export function bagOfInputs({ place: _place, now: _now, ...bag }: HiddenBag): HiddenBag {
   return bag;
 }
 
@@ -86,8 +83,9 @@ function currentIn({
   urn,
   timeouts: seconds,
   secrets,
+  ignored,
 }: NonNullable<HiddenBag["now"]>): Required<{ [K in keyof NonNullable<HiddenBag["now"]>]: HiddenBag[K] }> {
-  return { urn, timeouts: seconds, secrets };
+  return { urn, timeouts: seconds, secrets, ignored };
 }
 
 /** The identity in a bag. */

@@ -2,10 +2,10 @@ import { createHash } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
 import type { Field, GivenInputsOf } from "../core/fields";
 import type { ResourceDefinition } from "../core/resource";
-import type { IgnoredElements } from "../core/ignored-elements";
+import { namesPosition } from "../core/ignored-elements";
 import { durationSeconds } from "./duration";
 import { HIDDEN_BAG, type HiddenBag } from "./hidden-bag";
-import { argumentValue, canonicalPaths, ignoredElements, secretArguments } from "./program-values";
+import { argumentValue, canonicalPaths, secretArguments } from "./program-values";
 import { stubFor } from "./stub";
 
 type Fields = Readonly<Record<string, Field>>;
@@ -43,13 +43,14 @@ export abstract class ManagedResource extends pulumi.CustomResource {
     refuseImport(definition, opts);
     const fields = definition.fields as Fields;
     const given = { ...args } as Readonly<Record<string, unknown>>;
-    const ignoreChanges = canonicalPaths(fields, given, opts.ignoreChanges ?? []);
-    const withPaths = opts.ignoreChanges === undefined ? opts : { ...opts, ignoreChanges };
+    const paths = canonicalPaths(fields, given, opts.ignoreChanges ?? []);
+    const isByPosition = (path: string): boolean => namesPosition(fields, path);
+    const ignoreChanges = paths.filter((path) => !isByPosition(path));
     super(
       typeOf(definition.token),
       name,
-      propertiesOf(definition, name, given, withPaths),
-      optionsOf(definition, withPaths),
+      propertiesOf(definition, name, given, opts, paths.filter(isByPosition)),
+      optionsOf(definition, opts.ignoreChanges === undefined ? opts : { ...opts, ignoreChanges }),
     );
     for (const [output, { isId }] of Object.entries(definition.outputs as Record<string, { isId?: true }>)) {
       if (isId === true) {
@@ -99,6 +100,7 @@ function propertiesOf(
   name: string,
   args: Readonly<Record<string, unknown>>,
   opts: pulumi.CustomResourceOptions,
+  ignored: string[],
 ): pulumi.Inputs {
   const fields = definition.fields as Fields;
   const properties: pulumi.Inputs = { __provider: stubFor(definition.token) };
@@ -113,10 +115,7 @@ function propertiesOf(
   for (const [argument, value] of Object.entries(args)) {
     properties[argument] = argumentValue(fields[argument], value);
   }
-  properties[HIDDEN_BAG] = bagOf(definition, name, opts, {
-    secrets: secretArguments(fields, args),
-    ignored: ignoredElements(fields, properties, opts.ignoreChanges ?? []),
-  });
+  properties[HIDDEN_BAG] = bagOf(definition, name, opts, { secrets: secretArguments(fields, args), ignored });
   return properties;
 }
 
@@ -137,7 +136,7 @@ function optionsOf(
 /** What the bag tells of the arguments. */
 interface ArgumentNotes {
   readonly secrets: Promise<string[]>;
-  readonly ignored: IgnoredElements | undefined;
+  readonly ignored: string[];
 }
 
 /** Promises, not outputs: an output would make every resource depend on its siblings through their common parent. */
@@ -153,7 +152,7 @@ async function bagOf(
   );
   const timeouts = timeoutsOf(opts.customTimeouts);
   const secrets = (await notes?.secrets) ?? [];
-  const ignored = notes?.ignored;
+  const ignored = notes?.ignored ?? [];
   return {
     v: 1,
     key: createHash("sha256").update(`${organization()}\n${urn}`).digest("hex"),
@@ -162,7 +161,7 @@ async function bagOf(
     ...(timeouts === undefined ? {} : { timeouts }),
     ...(opts.id === undefined ? {} : { get: true as const }),
     ...(secrets.length === 0 ? {} : { secrets }),
-    ...(ignored === undefined ? {} : { ignored: { paths: [...ignored.paths], given: { ...ignored.given } } }),
+    ...(ignored.length === 0 ? {} : { ignored }),
   };
 }
 

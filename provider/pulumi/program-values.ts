@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Field } from "../core/fields";
 import { oddnessOf, OddValue } from "../core/odd-value";
-import { stepsOf, type IgnoredElements } from "../core/ignored-elements";
+import { stepsOf } from "../core/ignored-elements";
 import { oddMarker } from "./wire";
 
 /**
@@ -129,22 +129,4 @@ export function canonicalPaths(
       ? `${name}[${JSON.stringify(type.canonicalKey(key))}]${rest.map((step) => `[${JSON.stringify(step)}]`).join("")}`
       : path;
   });
-}
-
-/** What the program ignores by position, with the arguments concerned; `undefined` where there is nothing of the kind. */
-export function ignoredElements(
-  fields: Fields,
-  properties: Readonly<Record<string, unknown>>,
-  paths: readonly string[],
-): IgnoredElements | undefined {
-  const byPosition = paths.filter((path) => {
-    const [name, ...rest] = stepsOf(path) ?? [];
-    const type = typeof name === "string" ? fields[name]?.type : undefined;
-    return type?.inOrderOf !== undefined && rest.some((step) => typeof step === "number" || step === "*");
-  });
-  if (byPosition.length === 0) {
-    return undefined;
-  }
-  const names = [...new Set(byPosition.map((path) => String(stepsOf(path)?.[0])))];
-  return { paths: byPosition, given: Object.fromEntries(names.map((name) => [name, properties[name]])) };
 }

@@ -1,6 +1,6 @@
 import { setOf, text } from "../../provider/core/field-types";
 import { defineFields } from "../../provider/core/fields";
-import { stepsOf, withRecordedElements } from "../../provider/core/ignored-elements";
+import { namesPosition, stepsOf, withRecordedElements } from "../../provider/core/ignored-elements";
 import { UNKNOWN } from "../../provider/core/unknown";
 import { alertRules } from "../../provider/securitycenter/alert-rules";
 
@@ -77,12 +77,7 @@ test.each<[string, string, unknown, unknown, unknown]>([
   ],
 ])("ignores %s", (_what, path, given, recorded, expected) => {
   const [name = ""] = path.split("[");
-  const result = withRecordedElements(
-    fields,
-    { [name]: "as the engine gave it" },
-    { [name]: recorded },
-    { paths: [path], given: { [name]: given } },
-  );
+  const result = withRecordedElements(fields, { [name]: given }, { [name]: recorded }, [path]);
   expect(result).toEqual({ [name]: expected });
 });
 
@@ -91,8 +86,20 @@ test.each<[string, unknown, unknown]>([
   ["unknown values", ["a", UNKNOWN], ["a"]],
   ["values that will be refused", ["a", 1], ["a"]],
   ["no list", undefined, ["a"]],
-])("leaves what the engine gave where there is %s", (_what, given, recorded) => {
-  const engine = { tags: ["from the engine"] };
-  const ignored = { paths: ["tags[0]"], given: { tags: given } };
-  expect(withRecordedElements(fields, engine, { tags: recorded }, ignored)).toEqual(engine);
+])("leaves what the program gave where there is %s", (_what, given, recorded) => {
+  expect(withRecordedElements(fields, { tags: given }, { tags: recorded }, ["tags[0]"])).toEqual({
+    tags: given,
+  });
+});
+
+test.each<[string, boolean]>([
+  ["tags[0]", true],
+  ["tags[*]", true],
+  ["rules[0].conditions", true],
+  ["tags", false],
+  ["rules.conditions", false],
+  ["other[0]", false],
+  ["tags[", false],
+])("%s names a position: %s", (path, isPosition) => {
+  expect(namesPosition(fields, path)).toBe(isPosition);
 });

@@ -130,18 +130,14 @@ describe("what a program ignores by key", () => {
 
 test("a diff shows what has changed and nothing that describes nothing, also after a rename", async () => {
   const before = [
-    endpoint("old", { name: "shown", description: "one", adopt: "byName", userTags: ["b", "a"] }),
+    endpoint("old", { name: "shown", description: "one", adopt: "byName" }),
     robot("oldRobot", { name: "shown", language: "zh", adopt: "byName" }),
   ];
   const created = await lab.up(before);
   lab.emulator.zstack.endpoints.edit(idOf(created, "old"), { description: "drifted" });
   lab.site.robots.edit(idOf(created, "oldRobot"), { dingTalkLang: "en" });
   const after = [
-    endpoint(
-      "renamed",
-      { name: "shown", description: "one", userTags: ["a", "b"] },
-      `{ aliases: [{ name: "old" }] }`,
-    ),
+    endpoint("renamed", { name: "shown", description: "one" }, `{ aliases: [{ name: "old" }] }`),
     robot("renamedRobot", { name: "shown", language: "zh" }, `{ aliases: [{ name: "oldRobot" }] }`),
   ];
   const up = await lab.up(after, ["--refresh"]);
