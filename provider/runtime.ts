@@ -33,6 +33,8 @@ interface Cloud {
 
 const redactor = createRedactor();
 const connections = new Map<string, Connection>();
+/** What is to be said of connections when they are used for the first time. */
+const advice = new Map<Connection, string>();
 
 const clouds: readonly Cloud[] = [
   {
@@ -108,6 +110,7 @@ export function resource(token: string): dynamic.ResourceProvider {
     redact: (text) => redactor.redact(text),
     addSecrets,
     connect: (config) => cloud.connect(config),
+    adviceOn: (connection) => advice.get(connection),
     ids: cloud.ids,
     isNews: (message) => !said.has(message) && said.add(message).size > 0,
     silence: (line) => silenced.add(line),
@@ -156,15 +159,14 @@ function shared(
   if (known !== undefined) {
     return known;
   }
-  if (settings.transport.insecureSkipVerify === true) {
-    engineLog
-      .forResource(undefined)
-      .warn(
-        `insecureSkipVerify is on: whoever answers in the place of ${service} gets the credentials. Give a caFile instead.`,
-      );
-  }
   addSecrets(proxySecrets(settings.transport.proxy, process.env));
   const connection = connect();
   connections.set(key, connection);
+  if (settings.transport.insecureSkipVerify === true) {
+    advice.set(
+      connection,
+      `insecureSkipVerify is on: whoever answers in the place of ${service} gets the credentials. Give a caFile instead.`,
+    );
+  }
   return connection;
 }

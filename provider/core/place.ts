@@ -11,6 +11,8 @@ export interface Place {
   readonly account?: string | undefined;
   /** A fingerprint of who connected, which stands in for the account where that is not known. */
   readonly principal?: string | undefined;
+  /** Whether whoever answered there was believed without a certificate. */
+  readonly unverified?: true | undefined;
 }
 
 /** Whether both name the same installation, and not provably different accounts. */

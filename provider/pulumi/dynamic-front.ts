@@ -72,6 +72,8 @@ export interface FrontHost {
   addSecrets(values: readonly unknown[]): void;
   /** The connection of the resource's cloud. Throws `ConfigError`. */
   connect(config: ConfigLookup): Connection;
+  /** What is to be said of a connection that believes anybody, when it is used for the first time; `undefined` for all others. */
+  adviceOn(connection: Connection): string | undefined;
   /** Whether something is to be said for the first time in this process. */
   isNews(message: string): boolean;
   /** Told of errors that Pulumi's process will print besides the engine; what it prints is then left out. */
@@ -147,7 +149,7 @@ export class DynamicFront implements dynamic.ResourceProvider {
       const declared = argumentsIn(inputs);
       const { id, state } = await this.definition.create(ctx, declared);
       this.host.ids.hold(id, bags?.today.key);
-      return { id, outs: this.outputs(state, declared, bags, await ctx.connection.place()) };
+      return { id, outs: this.outputs(state, declared, bags, await this.placeOf(ctx.connection)) };
     });
   }
 
@@ -168,7 +170,7 @@ export class DynamicFront implements dynamic.ResourceProvider {
       }
       return {
         id,
-        props: this.outputs(state, recorded, bags, await ctx.connection.place()),
+        props: this.outputs(state, recorded, bags, await this.placeOf(ctx.connection)),
         inputs: this.inputs(state, recorded, bags),
       };
     });
@@ -184,7 +186,7 @@ export class DynamicFront implements dynamic.ResourceProvider {
       }
       const declared = argumentsIn(news);
       const state = await this.definition.update(ctx, id, recorded, declared);
-      return { outs: this.outputs(state, declared, bags, await ctx.connection.place()) };
+      return { outs: this.outputs(state, declared, bags, await this.placeOf(ctx.connection)) };
     });
   }
 
@@ -294,6 +296,7 @@ export class DynamicFront implements dynamic.ResourceProvider {
         const deadline = deadlineOf(kind, bag);
         const signal = AbortSignal.any([this.host.signal, deadline.signal]);
         try {
+          this.adviseOn(connection, recordedPlace);
           await untilAborted(connection.ready(), signal);
           return await body({
             connection,
@@ -306,7 +309,7 @@ export class DynamicFront implements dynamic.ResourceProvider {
           });
         } catch (error) {
           if (error instanceof IncompleteError) {
-            const place = await connection.place().catch(() => recordedPlace);
+            const place = await this.placeOf(connection).catch(() => recordedPlace);
             throw this.initFailure(error, properties, bags, place);
           }
           throw error;
@@ -315,6 +318,19 @@ export class DynamicFront implements dynamic.ResourceProvider {
         }
       }),
     );
+  }
+
+  /** Warns of a connection that believes anybody: when an object is first seen through it, and not in every run. */
+  private adviseOn(connection: Connection, recorded: Place | undefined): void {
+    const advice = this.host.adviceOn(connection);
+    if (advice !== undefined && recorded?.unverified !== true && this.host.isNews(advice)) {
+      this.host.log(undefined).warn(advice);
+    }
+  }
+
+  private async placeOf(connection: Connection): Promise<Place> {
+    const place = await connection.place();
+    return this.host.adviceOn(connection) === undefined ? place : { ...place, unverified: true };
   }
 
   /** The form in which the engine keeps an object that exists but is not as asked. */

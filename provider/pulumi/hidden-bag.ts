@@ -39,7 +39,12 @@ const hiddenBag = z.object({
   get: z.literal(true).optional().catch(undefined),
   /** Outputs only: where the object was last seen. */
   place: z
-    .object({ site: z.string(), account: z.string().optional(), principal: z.string().optional() })
+    .object({
+      site: z.string(),
+      account: z.string().optional(),
+      principal: z.string().optional(),
+      unverified: z.literal(true).optional().catch(undefined),
+    })
     .optional()
     .catch(undefined),
   /** Outputs only: what was current at the last create or update, where the inputs were recorded under something else. */

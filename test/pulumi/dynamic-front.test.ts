@@ -105,6 +105,7 @@ function stage(
     ids,
     isNews: (message) => !said.includes(message) && said.push(message) > 0,
     silence: () => undefined,
+    adviceOn: () => undefined,
     ...others,
   });
   return { front, ids, lines, contexts, connects };
@@ -212,6 +213,18 @@ describe("check", () => {
       "tags[1]: must be a string, but is a number.",
     ]);
     expect(lines).toEqual([`${BAG.urn} warning kind: is odd.`]);
+  });
+
+  test("warns of a connection that believes anybody, when an object is first seen through it", async () => {
+    const { front, lines } = stage({}, { adviceOn: () => "It believes anybody." });
+    const { outs } = await front.create(INPUTS);
+    await front.create(INPUTS);
+    expect(lines.splice(0)).toEqual(["stack warning It believes anybody."]);
+    const later = stage({}, { adviceOn: () => "It believes anybody." });
+    await later.front.read("7", { ...outs, token: "t0ken" });
+    expect(later.lines).toEqual([]);
+    await later.front.read("8", STATE);
+    expect(later.lines).toEqual(["stack warning It believes anybody."]);
   });
 
   test("names a value that no argument takes, where it stands", async () => {

@@ -139,6 +139,7 @@ describe("whatever a lifecycle throws, the engine sees no secret", () => {
         signal: new AbortController().signal,
         log: () => quiet,
         isNews: () => true,
+        adviceOn: () => undefined,
         silence: () => undefined,
         redact: (text) => redactor.redact(text),
         addSecrets: (values) => values.forEach((value) => redactor.add(value as string)),
