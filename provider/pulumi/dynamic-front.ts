@@ -4,11 +4,20 @@ import type { Clock } from "../core/clock";
 import { diff } from "../core/diff";
 import { IncompleteError, InputError, messageOf, TimeoutError } from "../core/errors";
 import type { IdMemory } from "../core/id-memory";
-import { inWords, type Place } from "../core/place";
+import { inWords } from "../core/place";
 import type { Connection, Context, Log, ResourceDefinition } from "../core/resource";
 import type { ConfigLookup } from "../core/settings";
+import { Unshown } from "../core/unshown";
 import { untilAborted } from "../core/until-aborted";
-import { carriedOver, HIDDEN_BAG, hiddenBagIn, identityIn, placeIn, type HiddenBag } from "./hidden-bag";
+import {
+  carriedOver,
+  HIDDEN_BAG,
+  hiddenBagIn,
+  identityIn,
+  placeIn,
+  type HiddenBag,
+  type Learnt,
+} from "./hidden-bag";
 import { InitFailure } from "./init-failure";
 import { fromPulumi, secretEnvelope, toPulumi, type Bag } from "./wire";
 
@@ -109,7 +118,7 @@ export class DynamicFront implements dynamic.ResourceProvider {
     return this.operation("create", { bag, properties: inputs }, async (ctx) => {
       const { id, state } = await this.definition.create(ctx, argumentsIn(inputs));
       this.host.ids.markSeen(id);
-      return { id, outs: this.outputs(state, bag, await ctx.connection.place()) };
+      return { id, outs: this.outputs(state, bag, await learntBy(ctx)) };
     });
   }
 
@@ -125,11 +134,7 @@ export class DynamicFront implements dynamic.ResourceProvider {
         }
         return { id: "", props: {} };
       }
-      return {
-        id,
-        props: this.outputs(state, bag, await ctx.connection.place()),
-        inputs: this.inputs(state, bag),
-      };
+      return { id, props: this.outputs(state, bag, await learntBy(ctx)), inputs: this.inputs(state, bag) };
     });
   }
 
@@ -139,10 +144,10 @@ export class DynamicFront implements dynamic.ResourceProvider {
       this.host.ids.markSeen(id);
       const recorded = argumentsIn(olds);
       if (isStubChanged(olds, news) && this.difference(id, olds, news).changed.length === 0) {
-        return { outs: this.outputs(recorded, bag, placeIn(hiddenBagIn(olds))) };
+        return { outs: this.outputs(recorded, bag, hiddenBagIn(olds) ?? {}) };
       }
       const state = await this.definition.update(ctx, id, recorded, argumentsIn(news));
-      return { outs: this.outputs(state, bag, await ctx.connection.place()) };
+      return { outs: this.outputs(state, bag, await learntBy(ctx)) };
     });
   }
 
@@ -178,6 +183,7 @@ export class DynamicFront implements dynamic.ResourceProvider {
         }
         const connection = this.host.connect(this.config);
         const recordedPlace = placeIn(hiddenBagIn(recorded));
+        const unshown = new Unshown(hiddenBagIn(recorded)?.unshown);
         const deadline = deadlineOf(kind, bag);
         const signal = AbortSignal.any([this.host.signal, deadline.signal]);
         try {
@@ -190,11 +196,12 @@ export class DynamicFront implements dynamic.ResourceProvider {
             identity: identityIn(bag),
             ids: this.host.ids,
             recordedPlace,
+            unshown,
           });
         } catch (error) {
           if (error instanceof IncompleteError) {
             const place = await connection.place().catch(() => recordedPlace);
-            throw this.initFailure(error, properties, place);
+            throw this.initFailure(error, properties, { place, unshown: unshown.recorded });
           }
           throw error;
         } finally {
@@ -205,11 +212,11 @@ export class DynamicFront implements dynamic.ResourceProvider {
   }
 
   /** The form in which the engine keeps an object that exists but is not as asked. */
-  private initFailure(error: IncompleteError, given: Bag, place: Place | undefined): InitFailure {
+  private initFailure(error: IncompleteError, given: Bag, learnt: Learnt): InitFailure {
     this.host.ids.markSeen(error.id);
     const bag = hiddenBagIn(given);
     const properties = {
-      ...this.outputs({ ...error.state }, bag, place),
+      ...this.outputs({ ...error.state }, bag, learnt),
       // Without it the engine could neither refresh nor delete the object.
       __provider: given["__provider"],
     };
@@ -241,12 +248,12 @@ export class DynamicFront implements dynamic.ResourceProvider {
     }
   }
 
-  private outputs(state: Values, bag: HiddenBag | undefined, place: Place | undefined): Bag {
+  private outputs(state: Values, bag: HiddenBag | undefined, { place, unshown }: Learnt): Bag {
     // Somebody else may have put them on the server: from now on they are kept out of messages, too.
     this.host.addSecrets(this.secretsIn(state));
     return {
       ...this.withEnvelopes(toPulumi(state) as Bag),
-      ...(bag === undefined ? {} : { [HIDDEN_BAG]: toPulumi({ ...bag, place }) }),
+      ...(bag === undefined ? {} : { [HIDDEN_BAG]: toPulumi({ ...bag, place, unshown }) }),
     };
   }
 
@@ -254,7 +261,9 @@ export class DynamicFront implements dynamic.ResourceProvider {
     const inputs = Object.fromEntries(Object.keys(this.definition.fields).map((name) => [name, state[name]]));
     return {
       ...this.withEnvelopes(toPulumi(inputs) as Bag),
-      ...(bag === undefined ? {} : { [HIDDEN_BAG]: toPulumi({ ...bag, place: undefined }) }),
+      ...(bag === undefined
+        ? {}
+        : { [HIDDEN_BAG]: toPulumi({ ...bag, place: undefined, unshown: undefined }) }),
     };
   }
 
@@ -301,6 +310,10 @@ function argumentsIn(bag: Bag): Values {
       name.startsWith("__") ? [] : [[name, fromPulumi(value)]],
     ),
   );
+}
+
+async function learntBy(ctx: Context): Promise<Learnt> {
+  return { place: await ctx.connection.place(), unshown: ctx.unshown?.recorded };
 }
 
 function isStubChanged(olds: Bag, news: Bag): boolean {

@@ -32,6 +32,8 @@ const hiddenBag = z.object({
     .object({ site: z.string(), account: z.string().optional(), principal: z.string().optional() })
     .optional()
     .catch(undefined),
+  /** Outputs only: the properties that the service does not show, so that a read takes them over from the state. */
+  unshown: z.array(z.string()).optional().catch(undefined),
 });
 
 /** The parsed hidden bag. */
@@ -51,6 +53,9 @@ export function carriedOver(previous: HiddenBag | undefined, current: HiddenBag)
 export function identityIn(bag: HiddenBag | undefined): ResourceIdentity | undefined {
   return bag === undefined ? undefined : { key: bag.key, name: bag.name };
 }
+
+/** What a lifecycle learnt about an object besides its properties. */
+export type Learnt = Pick<HiddenBag, "place" | "unshown">;
 
 /** The place in a bag. */
 export function placeIn(bag: HiddenBag | undefined): Place | undefined {

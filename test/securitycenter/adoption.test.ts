@@ -36,7 +36,7 @@ async function madeBefore(given: Record<string, unknown> = {}): Promise<string> 
   return id;
 }
 
-const TAKEN = "Takes over the existing DingTalk robot 1001. Destroying this resource will delete it.";
+const TAKEN = "Takes over the existing DingTalk robot 1001, which already is as declared: an earlier run that was cut off made it, or somebody else did. Destroying this resource will delete it.";
 const REFUSED =
   'Security Center already has a DingTalk robot of this name: 1001.\nTake it over with `adopt: { id }` (or `adopt: "byName"`), or declare another name: two robots of one name could not be told apart.';
 
