@@ -79,7 +79,7 @@ export function snsLifecycle<
       create: (id) => kind.create(ctx, inputs, id),
       likeness: (live) => kind.likeness(live, inputs),
       uuidOf: (live) => live.uuid,
-      isIdentical: (live) => search.isIdentical(live),
+      isIdentical: (live) => isAsMade(live, inputs),
       byName: () => kind.queryByName(ctx, inputs.name),
       delete: (id) => kind.delete(ctx, id),
     };
@@ -197,18 +197,27 @@ export function snsLifecycle<
         return live;
       },
       byName: () => kind.queryByName(ctx, inputs.name),
-      // The create call cannot set the state and the tags, so they are not compared.
-      isIdentical: (live) => {
-        const state = kind.fromWire(live, declared);
-        const asMade = { ...inputs, enabled: state.enabled, userTags: [], tagUuids: [] };
-        return diff(kind.fields, valuesOf(state), valuesOf(asMade), live.uuid).changed.length === 0;
-      },
+      isIdentical: (live) => isIdentical(live, inputs, kind.fromWire(live, declared)),
       stateOf: async (live) => ({ ...(await stateOf(ctx, live, declared)) }),
       partlyShown: (live) =>
         kind.unshown.filter(
           (name) => inputs[name] !== undefined && kind.isShownInFull?.(live, name, inputs) !== true,
         ),
     };
+  }
+
+  /** Whether an object is what the create call makes. It cannot set the state and the tags, so they are not compared. */
+  function isIdentical(live: Live, inputs: Inputs, state: State): boolean {
+    const asMade = { ...inputs, enabled: state.enabled, userTags: [], tagUuids: [] };
+    return diff(kind.fields, valuesOf(state), valuesOf(asMade), live.uuid).changed.length === 0;
+  }
+
+  /** The same under whatever uuid, and where a value may not be shown: of an object that a create has just made. */
+  function isAsMade(live: Live, inputs: Inputs): boolean {
+    const state = kind.fromWire(live, inputs as unknown as Partial<State>);
+    const notShown = kind.unshown.filter((name) => state[name] === undefined);
+    const declared = Object.fromEntries(notShown.map((name) => [name, inputs[name]]));
+    return isIdentical(live, { ...inputs, resourceUuid: undefined }, { ...state, ...declared });
   }
 
   /** The live object, with what is known of the values that the server is known not to show. */
