@@ -33,8 +33,8 @@ export const SECURITY_CENTER_SWITCHES = {
   ),
   maxPageSize: amount("Rows on a page at most.", 100, "4.2, 11", 1),
   pageSizeOverflow: choice(
-    "A PageSize above the maximum is lowered (the reply tells to what), or refused as bad input.",
-    ["lowered", "refused"],
+    "A PageSize above the maximum is lowered (the reply tells to what), refused as bad input, lowered without a word, or kept for counting pages, whose rows beyond the maximum are left out.",
+    ["lowered", "refused", "silent", "cut"],
     "lowered",
     "4.2, 11",
   ),

@@ -102,6 +102,8 @@ function shownSecret(secret: string | undefined, { switches }: Context): string 
       return secret;
     case "masked":
       return "*****";
+    case "hidden":
+      return undefined;
     case "encrypted":
       return `encrypted:${Buffer.from(secret).toString("base64url")}`;
   }

@@ -82,9 +82,11 @@ export function runQuery(
   const found = visible.filter((row) => tests.every((matches) => matches(row, context)));
   if (params.count) return { total: found.length };
   const sorted = inOrder(target, found, params, context);
-  const page = sorted.slice(params.start, params.start + Math.max(params.limit, 0));
+  const { maxPageRows, replyWithCount } = context.switches;
+  const limit = Math.min(Math.max(params.limit, 0), maxPageRows === 0 ? Infinity : maxPageRows);
+  const page = sorted.slice(params.start, params.start + limit);
   const shown = page.map((row) => select(target, target.render(row, context), params.fields));
-  return { inventories: shown, total: params.replyWithCount ? found.length : undefined };
+  return { inventories: shown, total: params.replyWithCount && replyWithCount ? found.length : undefined };
 }
 
 function getter(target: QueryTarget, name: string): Getter<object> {

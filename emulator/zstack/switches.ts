@@ -108,13 +108,24 @@ export const ZSTACK_SWITCHES = {
     "uuid",
     "7",
   ),
+  maxPageRows: amount(
+    "UNVERIFIED: rows in an answer at most, whatever limit is asked for; 0 is no maximum.",
+    0,
+    "7",
+  ),
+  replyWithCount: flag("UNVERIFIED: answers to queries count all rows when asked to.", true, "7"),
   connectionStatus: choice(
     "connectionStatus of endpoints with a URL: not known yet, fixed, or another one at every look (which touches lastOpDate too).",
     ["absent", "UP", "DOWN", "flips"],
     "absent",
     "5.3, 9",
   ),
-  secretOnRead: choice("How a secret comes back.", ["plain", "masked", "encrypted"], "plain", "5.3, 11.3"),
+  secretOnRead: choice(
+    "How a secret comes back; hidden, it does not.",
+    ["plain", "masked", "encrypted", "hidden"],
+    "plain",
+    "5.3, 11.3",
+  ),
   secretClearable: flag('An update with secret "" clears the secret.', true, "5.4, 11.3"),
   descriptionClearable: flag(
     'The generic update with description "" clears the description.',
@@ -132,6 +143,12 @@ export const ZSTACK_SWITCHES = {
     ["error", "cut"],
     "error",
     "5.4, 11.5",
+  ),
+  clientUuids: choice(
+    "UNVERIFIED: the resourceUuid of a create: the new object gets it, or one of the server's choosing.",
+    ["honoured", "ignored"],
+    "honoured",
+    "8",
   ),
   uuidReuse: flag(
     "UNVERIFIED: the uuid of a deleted object can be used again; off, that is SYS.1000.",

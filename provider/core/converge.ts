@@ -44,7 +44,7 @@ export async function converge<State extends object>(task: Convergence<State>): 
     throw new IncompleteError(task.id, task.assumed, reasons, failure ?? error);
   }
   if (state === undefined && task.assumed !== undefined) {
-    const reason = `It was made as ${task.id}, but is not found: it was deleted at once, or this identity may not see it.`;
+    const reason = `It was made as ${task.id}, but is not found: it was deleted at once, or this identity may not see it. Look for it in the console, as another account if need be; then give this one the right to see it, or run \`pulumi refresh\` if it is gone.`;
     throw new IncompleteError(task.id, task.assumed, [reason], failure);
   }
   if (state === undefined) {
@@ -56,7 +56,8 @@ export async function converge<State extends object>(task: Convergence<State>): 
   const { changed } = diff(task.fields, state as Record<string, unknown>, task.inputs, task.id);
   if (changed.length > 0) {
     const reasons = changed.map(
-      (name) => `${name}: ${task.service} accepted the change, but still has another value.`,
+      (name) =>
+        `${name}: ${task.service} accepted the change, but still has another value. Run the command again; if it stays, ${task.service} does not keep what is declared: declare what it has.`,
     );
     throw new IncompleteError(task.id, state, reasons);
   }

@@ -24,6 +24,8 @@ export interface Field {
   readonly default?: unknown;
   /** Encrypted in state, and never printed. */
   readonly secret?: true;
+  /** Tells about persons: stored in clear unless the program says otherwise, but never quoted in messages. */
+  readonly personal?: true;
   readonly change: ChangeRule;
   /** The server does not know this argument: a read takes it over from the state. */
   readonly local?: true;

@@ -3,6 +3,7 @@ import type { FieldTable, InputsOf, OutputTable, ResourceIdentity, StateOf } fro
 import type { IdMemory } from "./id-memory";
 import type { Place } from "./place";
 import type { Report } from "./report";
+import type { Unshown } from "./unshown";
 
 /** Where a lifecycle function says what it is doing. Messages are redacted before anybody sees them. */
 export interface Log {
@@ -35,10 +36,14 @@ export interface Context<C extends Connection = Connection> {
   readonly log: Log;
   /** Who the resource is; absent where nothing was recorded, as in a minimal imported entry. */
   readonly identity: ResourceIdentity | undefined;
+  /** The arguments that the program gave as secrets, besides those that always are: their values are not quoted. */
+  readonly secretArguments?: readonly string[] | undefined;
   /** The ids this process has already met for this connection. */
   readonly ids: IdMemory;
   /** Where the object was when its state was written; absent on create and for minimal imported entries. */
   readonly recordedPlace: Place | undefined;
+  /** What the service does not show of the object; what a lifecycle learns here is recorded with the state. */
+  readonly unshown?: Unshown | undefined;
 }
 
 /** An object that exists. */

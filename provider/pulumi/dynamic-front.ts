@@ -13,6 +13,7 @@ import type { Report } from "../core/report";
 import type { Connection, Context, Log, ResourceDefinition } from "../core/resource";
 import type { ConfigLookup } from "../core/settings";
 import { UNKNOWN } from "../core/unknown";
+import { Unshown } from "../core/unshown";
 import { untilAborted } from "../core/until-aborted";
 import {
   asOfToday,
@@ -24,6 +25,7 @@ import {
   identityIn,
   placeIn,
   type HiddenBag,
+  type Learnt,
 } from "./hidden-bag";
 import { InitFailure } from "./init-failure";
 import { fromPulumi, secretEnvelope, toPulumi, type Bag } from "./wire";
@@ -149,7 +151,7 @@ export class DynamicFront implements dynamic.ResourceProvider {
       const declared = argumentsIn(inputs);
       const { id, state } = await this.definition.create(ctx, declared);
       this.host.ids.hold(id, bags?.today.key);
-      return { id, outs: this.outputs(state, declared, bags, await this.placeOf(ctx.connection)) };
+      return { id, outs: this.outputs(state, declared, bags, await this.learntBy(ctx)) };
     });
   }
 
@@ -170,7 +172,7 @@ export class DynamicFront implements dynamic.ResourceProvider {
       }
       return {
         id,
-        props: this.outputs(state, recorded, bags, await this.placeOf(ctx.connection)),
+        props: this.outputs(state, recorded, bags, await this.learntBy(ctx)),
         inputs: this.inputs(state, recorded, bags),
       };
     });
@@ -182,11 +184,11 @@ export class DynamicFront implements dynamic.ResourceProvider {
       this.hold(id, olds, news);
       const recorded = argumentsIn(olds);
       if (isStubChanged(olds, news) && this.difference(id, olds, news).changed.length === 0) {
-        return { outs: this.outputs(recorded, recorded, bags, placeIn(hiddenBagIn(olds))) };
+        return { outs: this.outputs(recorded, recorded, bags, hiddenBagIn(olds) ?? {}) };
       }
       const declared = argumentsIn(news);
       const state = await this.definition.update(ctx, id, recorded, declared);
-      return { outs: this.outputs(state, declared, bags, await this.placeOf(ctx.connection)) };
+      return { outs: this.outputs(state, declared, bags, await this.learntBy(ctx)) };
     });
   }
 
@@ -293,6 +295,7 @@ export class DynamicFront implements dynamic.ResourceProvider {
         }
         const connection = this.host.connect(this.config);
         const recordedPlace = placeIn(hiddenBagIn(recorded));
+        const unshown = new Unshown(hiddenBagIn(recorded)?.unshown);
         const deadline = deadlineOf(kind, bag);
         const signal = AbortSignal.any([this.host.signal, deadline.signal]);
         try {
@@ -306,11 +309,13 @@ export class DynamicFront implements dynamic.ResourceProvider {
             identity: identityIn(bag),
             ids: this.host.ids,
             recordedPlace,
+            unshown,
+            secretArguments: bag?.secrets,
           });
         } catch (error) {
           if (error instanceof IncompleteError) {
             const place = await this.placeOf(connection).catch(() => recordedPlace);
-            throw this.initFailure(error, properties, bags, place);
+            throw this.initFailure(error, properties, bags, { place, unshown: unshown.recorded });
           }
           throw error;
         } finally {
@@ -328,6 +333,10 @@ export class DynamicFront implements dynamic.ResourceProvider {
     }
   }
 
+  private async learntBy({ connection, unshown }: Context): Promise<Learnt> {
+    return { place: await this.placeOf(connection), unshown: unshown?.recorded };
+  }
+
   private async placeOf(connection: Connection): Promise<Place> {
     const place = await connection.place();
     return this.host.adviceOn(connection) === undefined ? place : { ...place, unverified: true };
@@ -338,11 +347,11 @@ export class DynamicFront implements dynamic.ResourceProvider {
     error: IncompleteError,
     given: Bag,
     bags: Bags | undefined,
-    place: Place | undefined,
+    learnt: Learnt,
   ): InitFailure {
     this.host.ids.hold(error.id, bags?.today.key);
     const properties = {
-      ...this.outputs({ ...error.state }, argumentsIn(given), bags, place),
+      ...this.outputs({ ...error.state }, argumentsIn(given), bags, learnt),
       // Without it the engine could neither refresh nor delete the object.
       __provider: given["__provider"],
     };
@@ -380,14 +389,14 @@ export class DynamicFront implements dynamic.ResourceProvider {
    *
    * @param known what is declared or recorded: gives lists their order
    */
-  private outputs(state: Values, known: Values, bags: Bags | undefined, place: Place | undefined): Bag {
+  private outputs(state: Values, known: Values, bags: Bags | undefined, learnt: Learnt): Bag {
     // Somebody else may have put them on the server: from now on they are kept out of messages, too.
     this.host.addSecrets(this.secretsIn(state, bags?.today));
     return {
       ...this.withEnvelopes(toPulumi(inRecordedOrder(this.definition.fields, state, known)) as Bag),
       ...(bags === undefined
         ? {}
-        : { [HIDDEN_BAG]: toPulumi(bagOfOutputs(bags.recorded, bags.today, place)) }),
+        : { [HIDDEN_BAG]: toPulumi(bagOfOutputs(bags.recorded, bags.today, learnt)) }),
     };
   }
 

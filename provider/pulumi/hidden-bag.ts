@@ -49,6 +49,8 @@ const hiddenBag = z.object({
     .catch(undefined),
   /** Outputs only: what was current at the last create or update, where the inputs were recorded under something else. */
   now: z.object(current).optional().catch(undefined),
+  /** Outputs only: the properties that the service does not show, so that a read takes them over from the state. */
+  unshown: z.array(z.string()).optional().catch(undefined),
 });
 
 /** The parsed hidden bag. */
@@ -65,7 +67,7 @@ export function carriedOver(previous: HiddenBag | undefined, today: HiddenBag): 
 }
 
 /** A bag as inputs store it. */
-export function bagOfInputs({ place: _place, now: _now, ...bag }: HiddenBag): HiddenBag {
+export function bagOfInputs({ place: _place, unshown: _unshown, now: _now, ...bag }: HiddenBag): HiddenBag {
   return bag;
 }
 
@@ -74,9 +76,10 @@ export function bagOfInputs({ place: _place, now: _now, ...bag }: HiddenBag): Hi
  *
  * @param recorded the bag of the inputs, which stays the same for life: whatever changed in it would show as a difference
  */
-export function bagOfOutputs(recorded: HiddenBag, today: HiddenBag, place: Place | undefined): object {
+export function bagOfOutputs(recorded: HiddenBag, today: HiddenBag, learnt: Learnt): object {
   const [before, now] = [currentIn(recorded), currentIn(today)];
-  return { ...bagOfInputs(recorded), place, ...(isDeepStrictEqual(before, now) ? {} : { now }) };
+  const { place, unshown } = learnt;
+  return { ...bagOfInputs(recorded), place, unshown, ...(isDeepStrictEqual(before, now) ? {} : { now }) };
 }
 
 /** A recorded bag, with what was current when it was written. */
@@ -97,6 +100,9 @@ function currentIn({
 export function identityIn(bag: HiddenBag | undefined): ResourceIdentity | undefined {
   return bag === undefined ? undefined : { key: bag.key, name: bag.name };
 }
+
+/** What a lifecycle learnt about an object besides its properties. */
+export type Learnt = Pick<HiddenBag, "place" | "unshown">;
 
 /** The place in a bag. */
 export function placeIn(bag: HiddenBag | undefined): Place | undefined {

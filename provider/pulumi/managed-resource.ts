@@ -89,7 +89,7 @@ function refuseImport(definition: AnyDefinition, opts: pulumi.CustomResourceOpti
     throw new pulumi.RunError(
       `Pulumi cannot import this ${definition.noun}: the resource option "import" does not work for dynamic resources. Remove it` +
         ("adopt" in (definition.fields as object)
-          ? ', and give the argument adopt: { id: "…" } instead, which takes the existing object over.'
+          ? ', and give the argument adopt: { id: "…" } instead, which takes the existing object over if it is as declared.'
           : ": what is there already is taken over anyway."),
     );
   }

@@ -33,8 +33,9 @@ export class SecurityCenterConnection implements Connection {
   private readonly credentials: Credentials;
   private readonly list: SharedRead<RobotScan>;
   private readonly turns = new Map<string, Promise<unknown>>();
-  private readonly listed = new Set<string>();
-  private readonly deleted = new Set<string>();
+  /** When the robots that any list has shown were made, by their id. */
+  private readonly listed = new Map<string, number | undefined>();
+  private readonly deleted = new Map<string, number | undefined>();
   private account: string | undefined;
   private knownTypes: Promise<readonly string[] | undefined> | undefined;
 
@@ -88,19 +89,28 @@ export class SecurityCenterConnection implements Connection {
     return again;
   }
 
-  /** The ids of all robots that any list has shown so far. */
-  listedIds(): ReadonlySet<string> {
-    return new Set(this.listed);
+  /**
+   * Tells robots that a list has shown by now from those that come later. A service may give the id of a robot that is gone to a new one,
+   * so the moment it was made counts as well, where the list shows it.
+   */
+  listedSoFar(): (row: RobotRow) => "listed" | "another of this id" | "not listed" {
+    const known = new Map(this.listed);
+    return (row) => {
+      if (!known.has(row.Id)) {
+        return "not listed";
+      }
+      return isMadeAt(row, known.get(row.Id)) ? "listed" : "another of this id";
+    };
   }
 
   /** Notes that this process deleted a robot: a list that shows it still is a late one. */
   markDeleted(id: string): void {
-    this.deleted.add(id);
+    this.deleted.set(id, this.listed.get(id));
   }
 
-  /** Whether this process deleted the robot. */
-  isDeleted(id: string): boolean {
-    return this.deleted.has(id);
+  /** Whether this process deleted the robot; a new one under its id was made at another moment. */
+  isDeleted(row: RobotRow): boolean {
+    return this.deleted.has(row.Id) && isMadeAt(row, this.deleted.get(row.Id));
   }
 
   /** Runs creates of one name one after another: their ids could not be told apart. */
@@ -160,8 +170,8 @@ export class SecurityCenterConnection implements Connection {
   private async scan(robots: RobotList): Promise<RobotScan> {
     const scan = await robots.scan();
     this.account = scan.rows.find((row) => row.AliUid != null)?.AliUid ?? this.account;
-    for (const { Id } of scan.rows) {
-      this.listed.add(Id);
+    for (const row of scan.rows) {
+      this.listed.set(row.Id, row.GmtCreate ?? this.listed.get(row.Id));
     }
     return scan;
   }
@@ -182,6 +192,11 @@ export class SecurityCenterConnection implements Connection {
 
 function findById(scan: RobotScan, id: string): RobotRow | undefined {
   return scan.rows.find((row) => row.Id === id);
+}
+
+/** Whether a robot was made at this moment, as far as both are known. */
+function isMadeAt({ GmtCreate }: RobotRow, moment: number | undefined): boolean {
+  return GmtCreate == null || moment === undefined || GmtCreate === moment;
 }
 
 /** Tells keys apart without showing them. */

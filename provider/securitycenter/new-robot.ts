@@ -28,7 +28,7 @@ const SCHEDULE: PollSchedule = { initialDelayMs: 500, maxDelayMs: 8_000, factor:
 const CONFIRMED_WAIT_MS = 60_000;
 /** How long to look for one whose creation may have failed. */
 const DOUBTFUL_WAIT_MS = 8_000;
-/** A robot of our name and webhook that differs otherwise is believed after this many looks: the service may store things its own way. */
+/** A robot of our name and webhook that differs otherwise, or has an id met before, is believed after this many looks. */
 const LOOKS_UNTIL_BELIEVED = 3;
 
 /**
@@ -41,6 +41,7 @@ export async function createAndFind(
   ctx: Context<SecurityCenterConnection>,
   making: RobotCreation,
 ): Promise<RobotRow> {
+  const wasListed = ctx.connection.listedSoFar();
   let requestId: RequestId;
   let doubt: Error | undefined;
   try {
@@ -52,7 +53,8 @@ export async function createAndFind(
     // The answer was lost, or says that something broke: the robot may be there.
     doubt = error;
   }
-  const row = await findNew(ctx, making, doubt === undefined ? CONFIRMED_WAIT_MS : DOUBTFUL_WAIT_MS);
+  const waitMs = doubt === undefined ? CONFIRMED_WAIT_MS : DOUBTFUL_WAIT_MS;
+  const row = await findNew(ctx, making, waitMs, wasListed);
   if (row !== undefined) {
     return row;
   }
@@ -88,19 +90,28 @@ async function findNew(
   ctx: Context<SecurityCenterConnection>,
   making: RobotCreation,
   waitMs: number,
+  wasListed: ReturnType<SecurityCenterConnection["listedSoFar"]>,
 ): Promise<RobotRow | undefined> {
   let candidates: RobotRow[] = [];
   let looks = 0;
+  // An id that was met before proves nothing without the moment when the robot was made: the service may have given it away again, or a
+  // late list may show an old robot.
+  const isProven = (row: RobotRow): boolean =>
+    !ctx.ids.isSeen(row.Id) || wasListed(row) === "another of this id";
   const look = async (): Promise<RobotRow | undefined> => {
     const scan = await ctx.connection.robots(ctx, ctx.connection.now());
     candidates = scan.rows.filter(
       (row) =>
-        row.ActionName.trim() === making.name && !making.idsBefore.has(row.Id) && !ctx.ids.isSeen(row.Id),
+        row.ActionName.trim() === making.name &&
+        !making.idsBefore.has(row.Id) &&
+        !ctx.connection.isDeleted(row) &&
+        !(row.GmtCreate != null && wasListed(row) === "listed"),
     );
     looks = candidates.length === 0 ? looks : looks + 1;
     const identical = candidates.filter((row) => making.isIdentical(row));
-    if (identical.length === 1) {
-      return identical[0];
+    const [one] = identical;
+    if (one !== undefined && identical.length === 1) {
+      return isProven(one) || looks >= LOOKS_UNTIL_BELIEVED ? one : undefined;
     }
     if (identical.length > 1 && looks >= LOOKS_UNTIL_BELIEVED) {
       // Waiting longer cannot make two of the same different.
@@ -131,7 +142,7 @@ function ambiguous(candidates: readonly RobotRow[]): ApiError {
     { service: "Security Center", action: "DescribeDingTalk", apiCode: "Ambiguous" },
     `Which robot is the new one cannot be told: ${ids} appeared with its name.`,
     {
-      hint: "Look at them in the console, delete what is too many, and take the right one over with `adopt: { id }`.",
+      hint: "Look at them in the console, delete what is too many, and take the right one over with `adopt: { id }`, or with `adopt: { id, overwrite: true }` if it is not as declared.",
     },
   );
 }

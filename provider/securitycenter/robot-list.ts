@@ -9,7 +9,7 @@ export interface RobotScan {
   readonly isClean: boolean;
 }
 
-/** The documentation names no maximum; 50 should be safe everywhere (sheet 4.2), and a lower answer is followed. */
+/** The documentation names no maximum; 50 should be safe everywhere (sheet 4.2), and what is served instead is followed. */
 const PAGE_SIZE = 50;
 /** What the service takes by itself, so it cannot refuse it. */
 const DOCUMENTED_PAGE_SIZE = 20;
@@ -26,7 +26,7 @@ export class RobotList {
   async scan(): Promise<RobotScan> {
     const found = new Map<string, RobotRow>();
     for (let scan = 1; ; scan++) {
-      const once = await this.scanOnce();
+      const once = await this.scanWhole();
       for (const row of once.rows) {
         found.set(row.Id, row);
       }
@@ -37,21 +37,51 @@ export class RobotList {
     }
   }
 
-  private async scanOnce(): Promise<RobotScan> {
+  /**
+   * One scan; and another one in pages of the size that is really served, where the service serves fewer rows than it says: the rows
+   * between its pages may be out of reach otherwise.
+   */
+  private async scanWhole(): Promise<RobotScan> {
+    const once = await this.scanOnce();
+    if (once.servedRows === undefined || once.servedRows === 0 || once.servedRows >= this.pageSize) {
+      return once;
+    }
+    const before = this.pageSize;
+    this.pageSize = once.servedRows;
+    const again = await this.scanOnce();
+    if (again.isClean) {
+      return again;
+    }
+    // It was something else.
+    this.pageSize = before;
+    return { rows: [...once.rows, ...again.rows], isClean: false };
+  }
+
+  /** All pages until one comes short; `servedRows` then says how many rows a page really has at most. */
+  private async scanOnce(): Promise<RobotScan & { readonly servedRows?: number }> {
     const rows = new Map<string, RobotRow>();
     let total: number | undefined;
     let isSteady = true;
+    let mostRows = 0;
     for (let currentPage = 1; currentPage <= MAX_PAGES; currentPage++) {
       const page = currentPage === 1 ? await this.firstPage() : await this.page(currentPage);
       isSteady &&= total === undefined || total === page.totalCount;
       total = page.totalCount;
+      mostRows = Math.max(mostRows, page.rows.length);
       for (const row of page.rows) {
         rows.set(row.Id, row);
       }
-      // Trust what the server says of its pages: it may serve fewer rows than were asked for.
+      // What the service says of the size of its pages is true only if they have so many rows.
       const pageSize = page.pageSize > 0 ? page.pageSize : page.rows.length;
-      if (page.rows.length === 0 || currentPage * pageSize >= page.totalCount) {
-        return { rows: [...rows.values()], isClean: isSteady && rows.size === page.totalCount };
+      const rowsLeft = page.totalCount - (currentPage - 1) * pageSize;
+      const isShort = page.rows.length < Math.min(pageSize, rowsLeft);
+      if (isShort || page.rows.length === 0 || rowsLeft <= pageSize) {
+        const isClean = isSteady && rows.size === page.totalCount;
+        return {
+          rows: [...rows.values()],
+          isClean,
+          ...(isShort && !isClean ? { servedRows: mostRows } : {}),
+        };
       }
     }
     return { rows: [...rows.values()], isClean: false };
@@ -61,7 +91,7 @@ export class RobotList {
     try {
       return await this.page(1);
     } catch (error) {
-      if (this.pageSize === DOCUMENTED_PAGE_SIZE || !mayBeBadInput(error)) {
+      if (this.pageSize <= DOCUMENTED_PAGE_SIZE || !mayBeBadInput(error)) {
         throw error;
       }
     }

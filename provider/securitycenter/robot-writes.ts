@@ -32,7 +32,7 @@ export async function overwriteRobot(
   params: CreateOrUpdateDingTalkParams,
   expected: Expectation,
 ): Promise<RobotRow> {
-  const idsBefore = ctx.connection.listedIds();
+  const wasListed = ctx.connection.listedSoFar();
   try {
     await writeTwiceAtMost(
       () => createOrUpdateDingTalk(ctx.connection.client, params, ctx),
@@ -51,7 +51,7 @@ export async function overwriteRobot(
   let live: RobotRow | undefined;
   await untilSettled(ctx, ({ rows }) => {
     live = rows.find((row) => row.Id === id);
-    const isNew = (row: RobotRow): boolean => !idsBefore.has(row.Id);
+    const isNew = (row: RobotRow): boolean => wasListed(row) !== "listed";
     const twin = rows.find((row) => row.ActionName.trim() === params.RuleActionName && isNew(row));
     if (twin !== undefined && live === undefined) {
       throw new InputError(
@@ -99,7 +99,7 @@ export async function deleteRobot(ctx: Ctx, id: string): Promise<void> {
   );
   if (!isGone) {
     throw new TimeoutError(`The ${NOUN} ${id} was deleted, but the list still shows it.`, {
-      hint: "Run the command again.",
+      hint: "Run the command again in a minute: the list may be late. If it stays, look for the robot in the console.",
     });
   }
 }

@@ -74,9 +74,37 @@ export function deepestDetails(error: ErrorBody): string {
   return below === undefined || below === "" ? (error.details ?? error.description ?? "") : below;
 }
 
+/** The codes that stand for many things: what they mean here, only the details tell. */
+const ANSWERED_WITH_ERROR = "ZStack answered with an error";
+
 /** What a failing code means to a user and what to do next. */
 export function explain(code: string, action: string): { readonly why: string; readonly hint?: string } {
   switch (code) {
+    case Code.INTERNAL:
+      return {
+        why: ANSWERED_WITH_ERROR,
+        hint: "Run the command again. If it persists, the Details and the management node's log tell more.",
+      };
+    case Code.TIMEOUT:
+      return {
+        why: "the management node gave up waiting for the work, which may have been done all the same",
+        hint: "Run the command again: it looks for what may have been done before it does anything. If it persists, look into the management node's log.",
+      };
+    case Code.NOT_FOUND:
+      return {
+        why: ANSWERED_WITH_ERROR,
+        hint: "Something that the call names does not exist, or this account cannot see it: check the uuids that the Details name. What was deleted outside Pulumi comes back with `pulumi up --refresh`.",
+      };
+    case Code.OPERATION_FAILED:
+      return {
+        why: ANSWERED_WITH_ERROR,
+        hint: "The Details say what stands in the way. Correct that, then run the command again; if they do not help, look into the management node's log.",
+      };
+    case Code.INVALID_ARGUMENT:
+      return {
+        why: ANSWERED_WITH_ERROR,
+        hint: "A value is not accepted; the Details say which one. Correct it in the program, then run the command again.",
+      };
     case Code.LOGIN_FAILED:
       return {
         why: "ZStack refused the login: account name or password is wrong",
@@ -151,7 +179,10 @@ export function explain(code: string, action: string): { readonly why: string; r
             why: "the management node is starting or not available",
             hint: "Wait until it is up, then run the command again.",
           }
-        : { why: "ZStack answered with an error" };
+        : {
+            why: ANSWERED_WITH_ERROR,
+            hint: "The Details are ZStack's own words. If they do not help, look into the management node's log.",
+          };
   }
 }
 
@@ -215,7 +246,10 @@ export function bareReplyError(reply: HttpResponse, action: string, endpoint: st
   return new ApiError(
     { service: "ZStack", action, apiCode: `HTTP ${reply.status}` },
     `${action} failed: ZStack refused the request with status ${reply.status}.`,
-    { facts: { Details: firstLine(text) } },
+    {
+      facts: { Details: firstLine(text) },
+      hint: "Check the endpoint, and what a proxy in between allows. If it persists, look into the management node's log.",
+    },
   );
 }
 

@@ -1,7 +1,7 @@
 import { findToAdopt, type Adopt, type AdoptionSearch } from "../core/adopt";
 import { converge, goneError } from "../core/converge";
 import { diff } from "../core/diff";
-import type { FieldTable } from "../core/fields";
+import { DerivedDefault, type FieldTable } from "../core/fields";
 import { requireSamePlace } from "../core/place";
 import type { Context, Existing } from "../core/resource";
 import type { Lookup } from "./api/query";
@@ -32,12 +32,14 @@ export interface SnsObject<Live extends { readonly uuid: string }, Inputs extend
   /** The vendor's name of the kind where tags are attached. */
   readonly tagResourceType: string;
   readonly fields: FieldTable;
-  /** Inputs that the server may not show: what was written last is then taken for what it has. */
-  readonly unshown: readonly (keyof Inputs & keyof State)[];
+  /** Inputs that the server may not show, or not in full: what was written last is then taken for what it has. */
+  readonly unshown: readonly (keyof Inputs & keyof State & string)[];
+  /** Whether the server shows a value of these inputs whole, so that it is certain. */
+  isShownInFull?(live: Live, name: keyof Inputs & keyof State & string, inputs: Inputs): boolean;
   readonly lookup: Lookup<Live>;
   queryByName(ctx: Ctx, name: string): Promise<Live[]>;
-  /** Makes an enabled object without tags. */
-  create(ctx: Ctx, inputs: Inputs, uuid: string): Promise<void>;
+  /** Makes an enabled object without tags; gives the uuid that the server names in its answer. */
+  create(ctx: Ctx, inputs: Inputs, uuid: string): Promise<string | undefined>;
   /** What of a live object agrees with the declaration; by property, in the words of messages. */
   likeness(live: Live, inputs: Inputs): Readonly<Record<string, boolean>>;
   /** The state, but for tags. `known` is what was recorded or is declared. */
@@ -65,17 +67,25 @@ export function snsLifecycle<
   State extends Inputs,
 >(kind: SnsObject<Live, Inputs, State>): SnsLifecycle<Inputs, State> {
   async function create(ctx: Ctx, inputs: Inputs): Promise<Existing<State>> {
+    const search = adoptionSearch(ctx, inputs);
     const making: Creation<Live> = {
       noun: kind.noun,
       resourceUuid: inputs.resourceUuid,
+      // What the program names is taken over, or refused, as its `adopt` says.
+      adoptedUuid:
+        typeof inputs.adopt === "object" && "id" in inputs.adopt ? canonicalUuid(inputs.adopt.id) : undefined,
+      isAutoNamed: isAutoNamed(ctx, inputs),
       get: (id, signal) => ctx.connection.find(kind.lookup, id, signal),
       create: (id) => kind.create(ctx, inputs, id),
       likeness: (live) => kind.likeness(live, inputs),
+      uuidOf: (live) => live.uuid,
+      isIdentical: (live) => isAsMade(live, inputs),
+      byName: () => kind.queryByName(ctx, inputs.name),
+      delete: (id) => kind.delete(ctx, id),
     };
-    const found =
-      (await findOwnAttempt(ctx, making)) ??
-      (await findToAdopt(ctx, inputs.adopt, adoptionSearch(ctx, inputs)));
-    const id = found ?? (await createUnderOwnUuid(ctx, making));
+    const own = await findOwnAttempt(ctx, making);
+    const adopted = own === undefined ? await findToAdopt(ctx, inputs.adopt, search) : undefined;
+    const id = own ?? adopted?.id ?? (await createUnderOwnUuid(ctx, making));
     // From here on the object exists, so whatever happens its id must not be lost.
     const asCreated = {
       ...(inputs as unknown as State),
@@ -85,7 +95,8 @@ export function snsLifecycle<
       uuid: id,
     };
     // Which values an object has that was found is not known where the server does not show them.
-    const recorded = found === undefined ? asCreated : { ...asCreated, ...unshownOf({}) };
+    const isKnown = own === undefined && adopted?.isAsDeclared !== false;
+    const recorded = isKnown ? asCreated : { ...asCreated, ...unshownOf({}) };
     return { id, state: await sync(ctx, id, recorded, inputs, asCreated) };
   }
 
@@ -116,14 +127,19 @@ export function snsLifecycle<
       assumed,
       change: () => change(ctx, id, recorded, inputs),
       // Without the signal: once it is aborted, what the server has is all the more worth knowing.
-      readBack: async (changed) =>
+      readBack: async (changed) => {
+        const live = await look(ctx, id);
+        if (changed && live !== undefined) {
+          learnUnshown(ctx, live, inputs);
+        }
         // What a read takes over from here: values that are not shown, and which tags are ours.
-        stateOf(ctx, await look(ctx, id), {
+        return stateOf(ctx, live, {
           ...(inputs as unknown as Partial<State>),
           ...unshownOf(changed ? (inputs as unknown as Partial<State>) : recorded),
           userTags: [...(recorded.userTags ?? []), ...(inputs.userTags ?? [])],
           tagUuids: [...(recorded.tagUuids ?? []), ...(inputs.tagUuids ?? [])],
-        }),
+        });
+      },
       gone: () => goneError(kind.noun, id),
     });
   }
@@ -133,7 +149,7 @@ export function snsLifecycle<
     if (live === undefined) {
       throw goneError(kind.noun, id);
     }
-    const state = kind.fromWire(live, recorded);
+    const state = seen(ctx, live, recorded);
     await kind.change(ctx, live, state, inputs);
     if (state.enabled !== inputs.enabled) {
       await kind.changeState(ctx, id, inputs.enabled ? "enable" : "disable");
@@ -160,15 +176,18 @@ export function snsLifecycle<
     }
     const { userTags, tagUuids } = await attachedTags(ctx, live.uuid, known);
     return {
-      ...kind.fromWire(live, known),
+      ...seen(ctx, live, known),
       userTags: userTags.length === 0 ? undefined : userTags,
       tagUuids: tagUuids.length === 0 ? undefined : tagUuids,
     };
   }
 
   function adoptionSearch(ctx: Ctx, inputs: Inputs): AdoptionSearch<Live> {
+    const declared = inputs as unknown as Partial<State>;
     return {
       noun: kind.noun,
+      fields: kind.fields,
+      inputs: valuesOf(inputs),
       idOf: (live) => live.uuid,
       normaliseId: canonicalUuid,
       byId: async (given) => {
@@ -178,13 +197,64 @@ export function snsLifecycle<
         return live;
       },
       byName: () => kind.queryByName(ctx, inputs.name),
-      // The create call cannot set the state and the tags, so they are not compared.
-      isIdentical: (live) => {
-        const state = kind.fromWire(live, inputs as unknown as Partial<State>);
-        const asMade = { ...inputs, enabled: state.enabled, userTags: [], tagUuids: [] };
-        return diff(kind.fields, valuesOf(state), valuesOf(asMade), live.uuid).changed.length === 0;
-      },
+      isIdentical: (live) => isIdentical(live, inputs, kind.fromWire(live, declared)),
+      stateOf: async (live) => ({ ...(await stateOf(ctx, live, declared)) }),
+      partlyShown: (live) =>
+        kind.unshown.filter(
+          (name) => inputs[name] !== undefined && kind.isShownInFull?.(live, name, inputs) !== true,
+        ),
     };
+  }
+
+  /** Whether an object is what the create call makes. It cannot set the state and the tags, so they are not compared. */
+  function isIdentical(live: Live, inputs: Inputs, state: State): boolean {
+    const asMade = { ...inputs, enabled: state.enabled, userTags: [], tagUuids: [] };
+    return diff(kind.fields, valuesOf(state), valuesOf(asMade), live.uuid).changed.length === 0;
+  }
+
+  /** The same under whatever uuid, and where a value may not be shown: of an object that a create has just made. */
+  function isAsMade(live: Live, inputs: Inputs): boolean {
+    const state = kind.fromWire(live, inputs as unknown as Partial<State>);
+    const notShown = kind.unshown.filter((name) => state[name] === undefined);
+    const declared = Object.fromEntries(notShown.map((name) => [name, inputs[name]]));
+    return isIdentical(live, { ...inputs, resourceUuid: undefined }, { ...state, ...declared });
+  }
+
+  /** The live object, with what is known of the values that the server is known not to show. */
+  function seen(ctx: Ctx, live: Live, known: Partial<State>): State {
+    const state = kind.fromWire(live, known);
+    for (const name of kind.unshown) {
+      if (state[name] !== undefined) {
+        ctx.unshown?.forget(name);
+      } else if (ctx.unshown?.has(name) === true) {
+        state[name] = known[name] as State[typeof name];
+      }
+    }
+    return state;
+  }
+
+  /** What was written with success and does not come back, neither plain nor masked, is not shown by this server. */
+  function learnUnshown(ctx: Ctx, live: Live, inputs: Inputs): void {
+    const state = kind.fromWire(live, inputs as unknown as Partial<State>);
+    for (const name of kind.unshown) {
+      const isMissing = inputs[name] !== undefined && state[name] === undefined;
+      if (!isMissing || ctx.unshown === undefined || ctx.unshown.has(name)) {
+        continue;
+      }
+      ctx.unshown.learn(name);
+      ctx.log.warn(
+        `ZStack took the ${name} of the ${kind.noun} ${live.uuid}, and does not show it. What was written counts as what it has, so a change by somebody else goes unseen. Send a test message from the console to see that it is right.`,
+      );
+    }
+  }
+
+  function isAutoNamed(ctx: Ctx, inputs: Inputs): boolean {
+    const automatic: unknown = kind.fields["name"]?.default;
+    return (
+      automatic instanceof DerivedDefault &&
+      ctx.identity !== undefined &&
+      automatic.derive(ctx.identity) === inputs.name
+    );
   }
 
   function unshownOf(values: Partial<State>): Partial<State> {

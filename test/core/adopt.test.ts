@@ -1,10 +1,13 @@
 import {
   adoptPolicy,
+  checkAdopt,
   findToAdopt,
   takeOver,
   type Adopt,
   type AdoptionSearch,
 } from "../../provider/core/adopt";
+import { flag, text } from "../../provider/core/field-types";
+import { defineFields } from "../../provider/core/fields";
 import { IdMemory } from "../../provider/core/id-memory";
 import { Report } from "../../provider/core/report";
 import type { Context } from "../../provider/core/resource";
@@ -25,6 +28,19 @@ describe("the argument adopt", () => {
     [{ id: " x " }, { id: "x" }],
     [UNKNOWN, UNKNOWN],
     [{ id: UNKNOWN }, UNKNOWN],
+    [{ byName: true }, "byName"],
+    [{ byName: true, overwrite: false }, "byName"],
+    [
+      { byName: true, overwrite: true },
+      { byName: true, overwrite: true },
+    ],
+    [
+      { id: "x", overwrite: true },
+      { id: "x", overwrite: true },
+    ],
+    [{ id: "x", overwrite: false }, { id: "x" }],
+    [{ id: "x", overwrite: null, byName: undefined }, { id: "x" }],
+    [{ id: "x", overwrite: UNKNOWN }, UNKNOWN],
   ])("takes %p", (given, canonical) => {
     expect(normalised(given)).toEqual({ canonical, said: [] });
   });
@@ -42,15 +58,85 @@ describe("the argument adopt", () => {
     [{ id: 7 }, ["adopt.id: must be a string, but is a number."]],
     [{ ID: "x" }, ['adopt.ID: is not a member of adopt. Did you mean "id"?', "adopt.id: is required."]],
     [{ id: "x", uuid: "y" }, ["adopt.uuid: is not a member of adopt."]],
+    [{ id: "x", overWrite: true }, ['adopt.overWrite: is not a member of adopt. Did you mean "overwrite"?']],
+    [
+      { byname: true },
+      ['adopt.byname: is not a member of adopt. Did you mean "byName"?', "adopt.id: is required."],
+    ],
+    [
+      { id: "x", byName: true },
+      ["adopt: must name the object by id or by name, not by both. Remove one of the two."],
+    ],
+    [
+      { overwrite: true },
+      [
+        'adopt.id: is required: overwrite alone does not say which object. Write { id: "…", overwrite: true } or { byName: true, overwrite: true }.',
+      ],
+    ],
+    [
+      { byName: false },
+      ['adopt.byName: must be true. To take nothing over, write adopt: "never", or leave adopt out.'],
+    ],
+    [
+      { byName: "ops" },
+      [
+        'adopt.byName: must be true, but is a string. To take nothing over, write adopt: "never", or leave adopt out.',
+      ],
+    ],
+    [
+      { id: "x", overwrite: "true" },
+      [
+        "adopt.overwrite: must be true or false, but is a string. Read it with config.getBoolean(), or write it without quotes.",
+      ],
+    ],
   ])("refuses %p", (given, said) => {
     expect(normalised(given).said).toEqual(said);
   });
 });
 
+describe("adopt in a declaration", () => {
+  const said = (adopt: unknown, given: Record<string, unknown>) => {
+    const report = new Report();
+    checkAdopt({ ...given, adopt }, report, given);
+    return [report.issues, report.advice].map((list) => list.map(({ path, reason }) => `${path}: ${reason}`));
+  };
+  const NEEDS_NAME = 'adopt: "byName" needs an explicit name: an automatic one is never found on the server.';
+  const OVERWRITES =
+    "adopt: says overwrite: whatever differs on the existing object is overwritten with what is declared, and cannot be brought back.";
+  const BY_NAME = { byName: true, overwrite: true };
+
+  test.each<[unknown, Record<string, unknown>, string[], string[]]>([
+    ["byName", {}, [NEEDS_NAME], []],
+    ["byName", { name: " " }, [NEEDS_NAME], []],
+    ["byName", { name: "ops" }, [], []],
+    [BY_NAME, {}, [NEEDS_NAME], [OVERWRITES]],
+    [BY_NAME, { name: "ops" }, [], [OVERWRITES]],
+    [{ id: "1" }, {}, [], []],
+    [{ id: "1", overwrite: true }, {}, [], [OVERWRITES]],
+    ["identical", {}, [], []],
+    [UNKNOWN, {}, [], []],
+    [undefined, {}, [], []],
+  ])("%j with %j", (adopt, given, issues, advice) => {
+    expect(said(adopt, given)).toEqual([issues, advice]);
+  });
+});
+
+const fields = defineFields({
+  name: { type: text(), change: "update" },
+  on: { type: flag(), default: true, change: "update" },
+  token: { type: text(), secret: true, change: "update" },
+  phones: { type: text(), personal: true, change: "update" },
+  fixed: { type: text(), change: "replace" },
+});
+const DECLARED = { name: "n", on: true, token: "t", phones: "+86", fixed: "f" };
+
 describe("the object to adopt", () => {
   interface Thing {
     readonly id: string;
     readonly same?: boolean;
+    readonly state?: object;
+    readonly hidden?: readonly string[];
+    readonly unfinished?: boolean;
   }
 
   function context() {
@@ -68,16 +154,29 @@ describe("the object to adopt", () => {
       byId: async (id) => things.find((thing) => thing.id === id),
       byName: async () => things,
       isIdentical: ({ same }) => same === true,
+      fields,
+      inputs: DECLARED,
+      stateOf: async ({ state }) => ({ ...DECLARED, ...state }),
+      partlyShown: ({ hidden }) => hidden ?? [],
+      isUnfinished: ({ unfinished }) => unfinished === true,
     };
   }
 
   const found = (adopt: Adopt, things: readonly Thing[], { ctx, warnings } = context()) =>
-    findToAdopt(ctx, adopt, search(things)).then((id) => ({ id, warnings }));
+    findToAdopt(ctx, adopt, search(things)).then((adopted) => ({ id: adopted?.id, warnings }));
+  const TAKES_IDENTICAL_1 =
+    "Takes over the existing thing 1, which already is as declared: an earlier run that was cut off made it, or somebody else did. Destroying this resource will delete it.";
   const TAKES_1 = "Takes over the existing thing 1. Destroying this resource will delete it.";
 
   test.each<[string, Adopt, Thing[], string | undefined, string[]]>([
     ["never takes nothing", "never", [{ id: "1", same: true }], undefined, []],
-    ["identical takes the one that is", "identical", [{ id: "2" }, { id: "1", same: true }], "1", [TAKES_1]],
+    [
+      "identical takes the one that is",
+      "identical",
+      [{ id: "2" }, { id: "1", same: true }],
+      "1",
+      [TAKES_IDENTICAL_1],
+    ],
     ["identical takes none when none is", "identical", [{ id: "1" }], undefined, []],
     ["byName takes the one of that name", "byName", [{ id: "1" }], "1", [TAKES_1]],
     ["byName takes none when there is none", "byName", [], undefined, []],
@@ -119,6 +218,79 @@ describe("the object to adopt", () => {
     ],
   ])("%s is an error", async (_what, adopt, things, message) => {
     await expect(found(adopt, things)).rejects.toMatchObject({ name: "InputError", message });
+  });
+
+  const LIVE = { name: "other", on: false, token: undefined, phones: "+1" };
+  const HEAD = "adopt: the thing 1 is not as declared, so it is not taken over. Nothing was changed.";
+  const LINES = [
+    'name: "other" on the server, "n" declared',
+    "on: false on the server, true declared",
+    "token: differs: it is not set on the server, or not shown",
+    "phones: differs",
+  ];
+  const WAYS =
+    "Correct the program so that it declares what is there. Or have it overwritten, which loses what is there: ";
+
+  test.each<[Adopt, string]>([
+    ["byName", '`adopt: { id: "1", overwrite: true }` or `adopt: { byName: true, overwrite: true }`.'],
+    [{ id: "1" }, '`adopt: { id: "1", overwrite: true }`.'],
+  ])(
+    "that is not as declared is refused, with every difference and the ways out: %j",
+    async (adopt, ways) => {
+      const { ctx, ids, warnings } = context();
+      await expect(found(adopt, [{ id: "1", state: LIVE }], { ctx, ids, warnings })).rejects.toMatchObject({
+        name: "InputError",
+        message: [HEAD, ...LINES, WAYS + ways].join("\n"),
+      });
+      expect(warnings).toEqual([]);
+      expect(ids.take("1", "another")).toBe(true);
+    },
+  );
+
+  test.each<Adopt>([
+    { byName: true, overwrite: true },
+    { id: "1", overwrite: true },
+  ])(
+    "that is not as declared is overwritten when the program says so, and each property is told: %j",
+    async (adopt) => {
+      const things = [{ id: "1", state: LIVE, hidden: ["token", "fixed"] }];
+      const { ctx, warnings } = context();
+      expect(await findToAdopt(ctx, adopt, search(things))).toEqual({ id: "1", isAsDeclared: false });
+      expect(warnings).toEqual([
+        TAKES_1,
+        ...LINES.map((line) => `Overwrites the thing 1. ${line}.`),
+        "Overwrites the thing 1. fixed: is not shown in full, and may differ.",
+      ]);
+    },
+  );
+
+  test("that would have to be replaced is not overwritten", async () => {
+    const things = [{ id: "1", state: { fixed: "g" } }];
+    await expect(found({ id: "1", overwrite: true }, things)).rejects.toMatchObject({
+      message: [
+        HEAD,
+        'fixed: "g" on the server, "f" declared',
+        "An existing thing cannot be given another fixed: correct the program, or leave `adopt` out to create a new one.",
+      ].join("\n"),
+    });
+  });
+
+  test("that its own create left unfinished is finished by its name, and by its name only", async () => {
+    const things = [{ id: "1", state: { on: false }, unfinished: true }];
+    expect(await found("byName", things)).toEqual({
+      id: "1",
+      warnings: [
+        "Takes over the existing thing 1, which an earlier run that was cut off seems to have left unfinished. Destroying this resource will delete it.",
+      ],
+    });
+    await expect(found({ id: "1" }, things)).rejects.toThrow(HEAD);
+  });
+
+  test("is told in part where a value is long, and without what has the form of a secret", async () => {
+    const name = `access_token=abcdefgh ${"word ".repeat(30)}`;
+    await expect(found("byName", [{ id: "1", state: { name } }])).rejects.toThrow(
+      /^name: "access_token=\[redacted\] (word )+… on the server, "n" declared$/m,
+    );
   });
 
   const TAKEN =

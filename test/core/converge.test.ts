@@ -64,8 +64,8 @@ test("a change that is accepted and not kept is told by property", async () => {
     name: "IncompleteError",
     state: { name: "other", on: false },
     reasons: [
-      "name: Cloud accepted the change, but still has another value.",
-      "on: Cloud accepted the change, but still has another value.",
+      "name: Cloud accepted the change, but still has another value. Run the command again; if it stays, Cloud does not keep what is declared: declare what it has.",
+      "on: Cloud accepted the change, but still has another value. Run the command again; if it stays, Cloud does not keep what is declared: declare what it has.",
     ],
   });
 });
@@ -103,7 +103,8 @@ test("an object that was just made is kept as assumed when it is not found, or e
     name: "IncompleteError",
     id: "1",
     state: assumed,
-    message: "It was made as 1, but is not found: it was deleted at once, or this identity may not see it.",
+    message:
+      "It was made as 1, but is not found: it was deleted at once, or this identity may not see it. Look for it in the console, as another account if need be; then give this one the right to see it, or run `pulumi refresh` if it is gone.",
   };
   const readBack = async () => undefined;
   expect(await failureOf({ assumed, readBack })).toMatchObject(kept);

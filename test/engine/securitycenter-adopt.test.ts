@@ -21,14 +21,20 @@ describe("adopt of what is there", () => {
     ids["off"] = lab.existing("Off", { status: 0 });
     ids["masked"] = lab.existing("Masked\n");
     ids["byName"] = lab.existing("ByName", { dingTalkLang: "en", url: OTHER_WEBHOOK });
+    ids["asDeclared"] = lab.existing("AsDeclared");
     ids["byId"] = lab.existing("ById");
     program = [
       robot("byDefault", { name: "ByDefault" }),
       robot("off", { name: "Off", adopt: "identical" }),
       robot("masked", { name: "Masked" }),
-      robot("byName", { name: "ByName", adopt: "byName" }),
+      robot("byName", { name: "ByName", adopt: { byName: true, overwrite: true } }),
+      robot("asDeclared", { name: "AsDeclared", adopt: "byName" }),
       robot("byNameNone", { name: "Nobody has this", adopt: "byName" }),
-      robot("byId", { name: "Renamed", notificationInterval: 60, adopt: { id: ids["byId"] } }),
+      robot("byId", {
+        name: "Renamed",
+        notificationInterval: 60,
+        adopt: { id: ids["byId"], overwrite: true },
+      }),
       robot("never", { name: "Never", adopt: "never" }),
     ];
     lab.site.switches.maskUrl = "masked";
@@ -40,6 +46,7 @@ describe("adopt of what is there", () => {
     ["byDefault", "takes the identical robot over and writes nothing", []],
     ["off", "takes the identical robot over, then enables it", ["status"]],
     ["masked", "takes a robot over whose name ends with a line feed", []],
+    ["asDeclared", "takes the robot of that name over, which is as declared, and writes nothing", []],
     ["byName", "takes the robot of that name over and changes the difference", ["update"]],
     ["byId", "takes that very robot over and changes the difference", ["update"]],
   ])("%s %s, while webhooks are masked", (name, _does, calls) => {
@@ -49,7 +56,7 @@ describe("adopt of what is there", () => {
 
   test("what nobody has is created, and the server has what was declared", () => {
     expect(lab.creates).toBe(2);
-    expect(lab.ids).toHaveLength(7);
+    expect(lab.ids).toHaveLength(8);
     expect(lab.view(idOf(up, "byNameNone"))).toMatchObject({ name: "Nobody has this" });
     expect(lab.view(ids["byName"] ?? "")).toMatchObject({ language: "zh" });
     expect(lab.view(ids["byName"] ?? "").webhookUrl).not.toBe(OTHER_WEBHOOK);
@@ -60,8 +67,10 @@ describe("adopt of what is there", () => {
   test("taking over warns that destroy will delete the robot", () => {
     const warned = up.diagnostics.filter(({ severity }) => severity === "warning");
     for (const name of Object.keys(ids))
-      expect(warned.map(({ message }) => message).join("\n")).toContain(
-        `Takes over the existing DingTalk robot ${ids[name]}. Destroying this resource will delete it.`,
+      expect(warned.map(({ message }) => message).join("\n")).toMatch(
+        new RegExp(
+          `Takes over the existing DingTalk robot ${ids[name]}[.,][^\\n]* Destroying this resource will delete it\\.`,
+        ),
       );
   });
 
@@ -69,7 +78,7 @@ describe("adopt of what is there", () => {
     const without = program.map((line) => line.replace(/,"adopt":("\w+"|\{[^}]*\})/, ""));
     expect(without.join()).not.toMatch(/adopt/);
     left = { result: await lab.up(without), changes: lab.changes };
-    expect(left.result.changes).toEqual({ same: 8 });
+    expect(left.result.changes).toEqual({ same: 9 });
     expect(left.changes).toEqual([]);
     await lab.project.destroy();
     expect(lab.ids).toEqual([]);

@@ -30,6 +30,7 @@ describe("adopt", () => {
       ids["identicalOff"] = existing(lab, "IdenticalOff");
       ids["almost"] = existing(lab, "Almost", { description: "another" });
       ids["byName"] = existing(lab, "ByName", { description: "old", atAll: true });
+      ids["overwritten"] = existing(lab, "Overwritten", { description: "old", secret: "SEC-another-canary" });
       ids["byId"] = existing(lab, "ById", { secret: "SEC-canary" });
       program = [
         endpoint("never", { name: "Never" }),
@@ -46,9 +47,18 @@ describe("adopt", () => {
           adopt: "identical",
         }),
         endpoint("almost", { name: "Almost", description: "declared", adopt: "identical" }),
-        endpoint("byName", { name: "ByName", description: "new", atAll: true, adopt: "byName" }),
+        endpoint("byName", { name: "ByName", description: "old", atAll: true, adopt: "byName" }),
+        endpoint("overwritten", {
+          name: "Overwritten",
+          description: "new",
+          adopt: { byName: true, overwrite: true },
+        }),
         endpoint("byNameNone", { name: "Nobody has this", adopt: "byName" }),
-        endpoint("byId", { name: "Renamed", secret: "SEC-canary", adopt: { id: ids["byId"] } }),
+        endpoint("byId", {
+          name: "Renamed",
+          secret: "SEC-canary",
+          adopt: { id: ids["byId"], overwrite: true },
+        }),
       ];
       up = await lab.up(program);
     });
@@ -70,7 +80,8 @@ describe("adopt", () => {
         "takes the identical endpoint over, then sets state and tags",
         ["ChangeSNSApplicationEndpointState", "CreateUserTag"],
       ],
-      ["byName", "takes the one of that name over and changes the difference", [UPDATE]],
+      ["byName", "takes the one of that name over, which is as declared, and writes nothing", []],
+      ["overwritten", "takes the one of that name over and changes the difference", [UPDATE]],
       ["byId", "takes that very one over and changes the difference", [UPDATE]],
     ])("%s %s", (name, _does, calls) => {
       expect(idOf(up, name)).toBe(ids[name]);
@@ -78,7 +89,7 @@ describe("adopt", () => {
     });
 
     test("the server has what was declared, and the others are untouched", () => {
-      expect(lab.view(ids["byName"] ?? "")).toMatchObject({ description: "new", atAll: true });
+      expect(lab.view(ids["overwritten"] ?? "")).toMatchObject({ description: "new", secret: undefined });
       expect(lab.view(ids["byId"] ?? "")).toMatchObject({ name: "Renamed", secret: "SEC-canary" });
       expect(lab.view(ids["identicalOff"] ?? "")).toMatchObject({ enabled: false, userTags: ["t"] });
       expect(lab.view(ids["almost"] ?? "")).toMatchObject({ description: "another" });
@@ -87,17 +98,28 @@ describe("adopt", () => {
 
     test("taking over by looks or by name warns that destroy will delete the endpoint", () => {
       const warned = up.diagnostics.filter(({ severity }) => severity === "warning");
-      for (const name of ["identical", "byName"])
-        expect(warned.map(({ message }) => message).join("\n")).toContain(
-          `Takes over the existing DingTalk endpoint ${ids[name]}. Destroying this resource will delete it.`,
+      for (const name of ["identical", "byName", "overwritten"])
+        expect(warned.map(({ message }) => message).join("\n")).toMatch(
+          new RegExp(
+            `Takes over the existing DingTalk endpoint ${ids[name]}[.,][^\\n]* Destroying this resource will delete it\\.`,
+          ),
         );
+    });
+
+    test("what is overwritten is told before, and no secret with it", () => {
+      const warned = up.diagnostics.map(({ message }) => message).join("\n");
+      const said = `Overwrites the DingTalk endpoint ${ids["overwritten"]}.`;
+      expect(warned).toContain(`${said} description: "old" on the server, "new" declared.`);
+      expect(warned).toContain(`${said} secret: differs.`);
+      expect(warned).toContain("adopt: says overwrite: whatever differs on the existing object");
+      expect(up.text).not.toContain("SEC-another-canary");
     });
 
     test("a later change of adopt is no change, and adopted endpoints are deleted like any others", async () => {
       const without = program.map((line) => line.replace(/,"adopt":("\w+"|\{[^}]*\})/, ""));
       expect(without.join()).not.toMatch(/adopt/);
       const same = await lab.up(without);
-      expect(same.changes).toEqual({ same: 8 });
+      expect(same.changes).toEqual({ same: 9 });
       expect(lab.changes).toEqual([]);
       await lab.project.destroy();
       expect(lab.uuids.sort()).toEqual([ids["never"], ids["almost"]].sort());
@@ -108,11 +130,13 @@ describe("adopt", () => {
     const ABSENT = uuid("c");
     const twins: string[] = [];
     let http: string;
+    let differs: string;
     let shared: string;
     let up: EngineResult;
     beforeAll(async () => {
       twins.push(existing(lab, "Twins"), existing(lab, "Twins"));
       http = existing(lab, "Http", { type: "HTTP" });
+      differs = existing(lab, "Differs", { url: `${WEBHOOK}-canary` });
       shared = existing(lab, "Shared");
       up = await lab.up(
         [
@@ -120,6 +144,7 @@ describe("adopt", () => {
           endpoint("twoNamesakes", { name: "Twins", adopt: "byName" }),
           endpoint("absent", { adopt: { id: ABSENT } }),
           endpoint("otherKind", { adopt: { id: http } }),
+          endpoint("differs", { name: "Shared", description: "declared", adopt: { id: differs } }),
           endpoint("first", { name: "Shared", adopt: { id: shared } }),
           endpoint("second", { name: "Shared", adopt: { id: shared } }, "{ dependsOn: first }"),
         ],
@@ -142,6 +167,14 @@ describe("adopt", () => {
       ["absent", "an id that nothing has", () => new RegExp(`there is no DingTalk endpoint ${ABSENT}`)],
       ["otherKind", "an endpoint of another kind", () => new RegExp(`${http} is an endpoint of type HTTP`)],
       [
+        "differs",
+        "an endpoint that is not as declared",
+        () =>
+          new RegExp(
+            `${differs} is not as declared[\\s\\S]*name: "Differs" on the server, "Shared" declared\\s+webhookUrl: differs\\s+description: nothing on the server[\\s\\S]*overwrite: true`,
+          ),
+      ],
+      [
         "second",
         "an endpoint that another resource has",
         () => new RegExp(`${shared} already belongs to another resource`),
@@ -153,6 +186,7 @@ describe("adopt", () => {
 
     test("only the endpoint that could be taken over is in the state, and nothing was written", async () => {
       expect(lab.changes).toEqual([]);
+      expect(up.text).not.toContain("-canary");
       expect((await lab.project.resources()).map(({ id }) => id)).toEqual([shared]);
     });
   });

@@ -218,8 +218,12 @@ describe("what is there", () => {
       [
         declare("Topic", "never", { name: "Never" }),
         declare("Topic", "identical", { name: "Identical", description: "d", adopt: "identical" }),
-        declare("Topic", "byName", { name: "ByName", description: "new", adopt: "byName" }),
-        declare("Topic", "byId", { name: "Renamed", adopt: { id: there.byId } }),
+        declare("Topic", "byName", {
+          name: "ByName",
+          description: "new",
+          adopt: { byName: true, overwrite: true },
+        }),
+        declare("Topic", "byId", { name: "Renamed", adopt: { id: there.byId, overwrite: true } }),
         declare("Topic", "absent", { adopt: { id: uuid("c") } }),
         declare("Topic", "builtIn", { name: "system-alarm", adopt: "byName" }),
         `const stock = zstack.Topic.get("stock", zstack.SYSTEM_ALARM_TOPIC_UUID);`,
@@ -247,9 +251,14 @@ describe("what is there", () => {
 
     lab.zstack.alarms.add({ uuid: uuid("d"), name: "cpu" });
     lab.zstack.alarmActions.add({ alarmUuid: uuid("d"), actionUuid: there.byId });
+    lab.zstack.endpoints.add({ uuid: uuid("e"), name: "theirs" });
+    lab.zstack.subscriptions.add({ topicUuid: there.byId, endpointUuid: uuid("e") });
     const destroyed = await lab.project.destroy();
     expect(destroyed.text).toContain(
       `Deleting topic ${there.byId} takes it away from what still sends to it: alarm "cpu" (${uuid("d")}). ZStack does not put it back.`,
+    );
+    expect(destroyed.text).toContain(
+      `Deleting topic ${there.byId} unsubscribes what it still delivers to: endpoint "theirs" (${uuid("e")}). ZStack does not subscribe it again.`,
     );
     expect(lab.topicUuids).toEqual([there.never]);
     expect(lab.zstack.topics.get(SYSTEM_ALARM)).toBeDefined();

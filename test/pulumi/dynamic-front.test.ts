@@ -615,3 +615,56 @@ describe("a deadline of customTimeouts", () => {
     expect((await work).message).toBe("The engine is gone.");
   });
 });
+
+describe("what the service does not show", () => {
+  const learning = async (ctx: Context): Promise<Values> => {
+    ctx.unshown?.learn("token");
+    return { name: "n", token: "t0ken", on: true };
+  };
+  const bagOf = (props: Values | undefined): unknown => props?.[HIDDEN_BAG];
+  const LEARNT = { ...BAG_WITH_PLACE, unshown: ["token"] };
+
+  test("is recorded with the state by a create, an update, a read and an unfinished one, and not with the inputs", async () => {
+    const { front } = stage({
+      create: async (ctx) => ({ id: "7", state: await learning(ctx) }),
+      update: learning,
+      read: learning,
+    });
+    expect(bagOf((await front.create(INPUTS)).outs)).toEqual(LEARNT);
+    expect(bagOf((await front.update("7", STATE, INPUTS)).outs)).toEqual(LEARNT);
+    const read = await front.read("7", STATE);
+    expect([bagOf(read.props), bagOf(read.inputs)]).toEqual([LEARNT, BAG]);
+    const unfinished = stage({
+      update: async (ctx) => {
+        throw new IncompleteError("7", await learning(ctx), ["no"]);
+      },
+    });
+    const { properties } = await failure(unfinished.front.update("7", STATE, INPUTS));
+    expect(bagOf(properties as Values)).toEqual(LEARNT);
+  });
+
+  test("is told to the next operation, and kept by it until the service shows it", async () => {
+    const known: boolean[] = [];
+    const recorded = { ...STATE, [HIDDEN_BAG]: LEARNT };
+    const { front } = stage({
+      read: async (ctx) => {
+        known.push(ctx.unshown?.has("token") === true);
+        return { name: "n", token: "t0ken", on: true };
+      },
+      update: async (ctx) => {
+        known.push(ctx.unshown?.has("token") === true);
+        ctx.unshown?.forget("token");
+        return { name: "n", token: "t0ken", on: true };
+      },
+    });
+    expect(bagOf((await front.read("7", recorded)).props)).toEqual(LEARNT);
+    expect(bagOf((await front.update("7", recorded, INPUTS)).outs)).toEqual(BAG_WITH_PLACE);
+    expect(known).toEqual([true, true]);
+  });
+
+  test("outlives an update that only brings the stub up to date", async () => {
+    const { front } = stage();
+    const recorded = { ...STATE, [HIDDEN_BAG]: LEARNT, __provider: "older" };
+    expect(bagOf((await front.update("7", recorded, INPUTS)).outs)).toEqual(LEARNT);
+  });
+});

@@ -36,9 +36,18 @@ async function madeBefore(given: Record<string, unknown> = {}): Promise<string> 
   return id;
 }
 
+const TAKEN_IDENTICAL =
+  "Takes over the existing DingTalk robot 1001, which already is as declared: an earlier run that was cut off made it, or somebody else did. Destroying this resource will delete it.";
 const TAKEN = "Takes over the existing DingTalk robot 1001. Destroying this resource will delete it.";
 const REFUSED =
-  'Security Center already has a DingTalk robot of this name: 1001.\nTake it over with `adopt: { id }` (or `adopt: "byName"`), or declare another name: two robots of one name could not be told apart.';
+  'Security Center already has a DingTalk robot of this name: 1001.\nTake it over with `adopt: { id }` (or `adopt: "byName"`) if it is as declared, or have it changed with `adopt: { id, overwrite: true }`; else declare another name: two robots of one name could not be told apart.';
+/** What a refused adoption says, around its lines of differences. */
+const notAsDeclared = (lines: string[], byName: boolean): string =>
+  [
+    "adopt: the DingTalk robot 1001 is not as declared, so it is not taken over. Nothing was changed.",
+    ...lines,
+    `Correct the program so that it declares what is there. Or have it overwritten, which loses what is there: \`adopt: { id: "1001", overwrite: true }\`${byName ? " or `adopt: { byName: true, overwrite: true }`" : ""}.`,
+  ].join("\n");
 
 /** The rules of a robot as `inputsOf` declares them, as the service holds them. */
 const HC = [
@@ -57,7 +66,7 @@ describe("an existing robot", () => {
     const { id, state } = await bench.create(inputsOf());
     expect(id).toBe("1001");
     expect(driftOf(state, inputsOf(), id)).toEqual([]);
-    expect(bench.warnings).toEqual([TAKEN]);
+    expect(bench.warnings).toEqual([TAKEN_IDENTICAL]);
     expect(emulator.journal.changing()).toEqual([]);
   });
 
@@ -95,14 +104,82 @@ describe("an existing robot", () => {
     expect((await failureOf(bench.create(inputsOf({ adopt: "never" })))).message).toBe(REFUSED);
   });
 
-  it('is changed in place by adopt: "byName", only where it differs', async () => {
-    await madeBefore({ language: "en", webhookUrl: OTHER_WEBHOOK });
-    const { id, state } = await bench.create(inputsOf({ adopt: "byName" }));
-    expect(id).toBe("1001");
-    expect(driftOf(state, inputsOf(), id)).toEqual([]);
-    expect(bench.site.robots.row(id)).toMatchObject({ url: WEBHOOK, dingTalkLang: "zh" });
-    expect(bench.warnings).toEqual([TAKEN]);
-    expect(creates(emulator)).toBe(0);
+  it.each(["byName", { id: "1001" }] as const)(
+    "is taken over by adopt: %j when it is as declared, without a write",
+    async (adopt) => {
+      await madeBefore({ enabled: false, assetGroupIds: ["10417151"] });
+      const inputs = inputsOf({ enabled: false, assetGroupIds: ["10417151"], adopt });
+      const { id, state } = await bench.create(inputs);
+      expect(driftOf(state, inputs, id)).toEqual([]);
+      expect(bench.warnings).toEqual([TAKEN]);
+      expect(emulator.journal.changing()).toEqual([]);
+    },
+  );
+
+  it.each<[Record<string, unknown>, string]>([
+    [{ webhookUrl: OTHER_WEBHOOK }, "webhookUrl: differs"],
+    [{ language: "en" }, 'language: "en" on the server, "zh" declared'],
+    [{ notificationInterval: 1 }, "notificationInterval: 1 on the server, 0 declared"],
+    [{ assetGroupIds: ["10417151"] }, 'assetGroupIds: [ "10417151" ] on the server, nothing declared'],
+    [{ enabled: false }, "enabled: false on the server, true declared"],
+    [
+      { alertRules: [{ type: "hc", conditions: { item_level: ["high"] } }] },
+      'alertRules: [ { "type": "hc", "conditions": { "item_level": [ "high" ] } } ] on the server, [ { "type": "hc", "conditions": { "item_level": [ "high", "medium" ] } } ] declared',
+    ],
+  ])("is left alone by adopt byName and { id } when it is %j", async (given, line) => {
+    await madeBefore(given);
+    for (const adopt of ["byName", { id: "1001" }] as const) {
+      expect((await failureOf(bench.create(inputsOf({ adopt })))).message).toBe(
+        notAsDeclared([line], adopt === "byName"),
+      );
+    }
+    expect(emulator.journal.changing()).toEqual([]);
+  });
+
+  it.each([
+    { byName: true, overwrite: true },
+    { id: "1001", overwrite: true },
+  ] as const)(
+    "is changed in place by adopt: %j, only where it differs, and after it was said",
+    async (adopt) => {
+      await madeBefore({ language: "en", webhookUrl: OTHER_WEBHOOK });
+      let saidBefore: string[] = [];
+      bench.site.faults.add({
+        operation: "CreateOrUpdateDingTalk",
+        before: () => void (saidBefore = [...bench.warnings]),
+      });
+      const { id, state } = await bench.create(inputsOf({ adopt }));
+      expect(id).toBe("1001");
+      expect(driftOf(state, inputsOf(), id)).toEqual([]);
+      expect(bench.site.robots.row(id)).toMatchObject({ url: WEBHOOK, dingTalkLang: "zh" });
+      expect(saidBefore).toEqual([
+        TAKEN,
+        "Overwrites the DingTalk robot 1001. webhookUrl: differs.",
+        'Overwrites the DingTalk robot 1001. language: "en" on the server, "zh" declared.',
+      ]);
+      expect(creates(emulator)).toBe(0);
+    },
+  );
+
+  it('that a cut-off create of its own left enabled is switched off by adopt: "byName"', async () => {
+    await madeBefore();
+    const inputs = inputsOf({ adopt: "byName", enabled: false });
+    const { id, state } = await bench.create(inputs);
+    expect(driftOf(state, inputs, id)).toEqual([]);
+    expect(emulator.journal.changing().map((entry) => entry.operation)).toEqual(["ModifyDingTalkStatus"]);
+    expect(bench.warnings).toEqual([
+      "Takes over the existing DingTalk robot 1001, which an earlier run that was cut off seems to have left unfinished. Destroying this resource will delete it.",
+    ]);
+  });
+
+  it.each<[string, Record<string, unknown>, Record<string, unknown>]>([
+    ["it is the disabled one", { enabled: false }, { adopt: "byName" }],
+    ["it differs otherwise, too", { language: "en" }, { adopt: "byName", enabled: false }],
+    ["it is named by its id", {}, { adopt: { id: "1001" }, enabled: false }],
+  ])("is not taken for one that was left unfinished when %s", async (_what, there, given) => {
+    await madeBefore(there);
+    expect((await failureOf(bench.create(inputsOf(given)))).message).toContain("is not as declared");
+    expect(emulator.journal.changing()).toEqual([]);
   });
 
   it('is made by adopt: "byName" when there is none', async () => {
@@ -112,14 +189,31 @@ describe("an existing robot", () => {
     expect(bench.warnings).toEqual([]);
   });
 
-  it("is found by adopt: { id } under another name, and renamed", async () => {
+  it("is found by adopt: { id } under another name, and renamed where that is said", async () => {
     await madeBefore({ name: "an older name" });
-    const { id } = await bench.create(inputsOf({ adopt: { id: "1001" } }));
+    expect((await failureOf(bench.create(inputsOf({ adopt: { id: "1001" } })))).message).toBe(
+      notAsDeclared(['name: "an older name" on the server, "alerts" declared'], false),
+    );
+    const { id } = await bench.create(inputsOf({ adopt: { id: "1001", overwrite: true } }));
     expect(bench.site.robots.row(id)?.actionName).toBe("alerts");
     expect(creates(emulator)).toBe(0);
   });
 
   it.each(["byName", { id: "1001" }] as const)(
+    "counts as declared for adopt: %j where the list shows too little to tell",
+    async (adopt) => {
+      bench.site.switches.maskUrl = "cut";
+      await madeBefore({ webhookUrl: OTHER_WEBHOOK });
+      const { state } = await bench.create(inputsOf({ adopt }));
+      expect(state.webhookUrl).toBe(WEBHOOK);
+      expect(emulator.journal.changing()).toEqual([]);
+    },
+  );
+
+  it.each([
+    { byName: true, overwrite: true },
+    { id: "1001", overwrite: true },
+  ] as const)(
     "gets the declared webhook by adopt: %j even where the list shows too little to tell",
     async (adopt) => {
       bench.site.switches.maskUrl = "cut";
@@ -127,6 +221,10 @@ describe("an existing robot", () => {
       const { id, state } = await bench.create(inputsOf({ adopt }));
       expect(bench.site.robots.row(id)?.url).toBe(WEBHOOK);
       expect(state.webhookUrl).toBe(WEBHOOK);
+      expect(bench.warnings).toEqual([
+        TAKEN,
+        "Overwrites the DingTalk robot 1001. webhookUrl: is not shown in full, and may differ.",
+      ]);
     },
   );
 
@@ -173,7 +271,7 @@ describe("an existing robot", () => {
     bench.site.switches.nameTrailingNewline = true;
     await madeBefore();
     await bench.create(inputsOf());
-    expect(bench.warnings).toEqual([TAKEN]);
+    expect(bench.warnings).toEqual([TAKEN_IDENTICAL]);
   });
 
   it("whose alert rules nobody can read is not identical, and can be deleted", async () => {
@@ -195,7 +293,7 @@ describe("an existing robot", () => {
       "Robot 1001 has alert rules in a form that this release does not know.\nPlease report this, with the ConfigList that DescribeDingTalk answers.",
     );
     expect((await failureOf(bench.remove("1001"))).message).toBe(
-      "The DingTalk robot 1001 was deleted, but the list still shows it.\nRun the command again.",
+      "The DingTalk robot 1001 was deleted, but the list still shows it.\nRun the command again in a minute: the list may be late. If it stays, look for the robot in the console.",
     );
     expect(bench.site.robots.size).toBe(0);
   });
@@ -233,7 +331,7 @@ describe("a create beside a concurrent writer", () => {
     async (when) => {
       bench.site.faults.add({ operation: "CreateOrUpdateDingTalk", fault: { kind: "twin", when } });
       expect((await failureOf(bench.create(inputsOf()))).message).toBe(
-        "Which robot is the new one cannot be told: 1002, 1001 appeared with its name.\nAction: DescribeDingTalk\nCode: Ambiguous\nLook at them in the console, delete what is too many, and take the right one over with `adopt: { id }`.",
+        "Which robot is the new one cannot be told: 1002, 1001 appeared with its name.\nAction: DescribeDingTalk\nCode: Ambiguous\nLook at them in the console, delete what is too many, and take the right one over with `adopt: { id }`, or with `adopt: { id, overwrite: true }` if it is not as declared.",
       );
       expect(creates(emulator)).toBe(1);
       // One list before the create, three after it: more looks cannot tell two of the same apart.
@@ -306,12 +404,20 @@ describe("creates side by side", () => {
     "of a name whose robot this process has just deleted do not find it in late lists: %s",
     async (times) => {
       const { id } = await bench.create(inputsOf());
+      const gmtCreate = bench.site.robots.row(id)?.gmtCreate ?? 0;
       await bench.remove(id);
+      await bench.clock.sleep(1_000);
       bench.site.faults.add({
         operation: "DescribeDingTalk",
         times,
         before: () =>
-          void bench.site.robots.add({ id: 1001, actionName: "alerts", url: WEBHOOK, configList: HC }),
+          void bench.site.robots.add({
+            id: 1001,
+            actionName: "alerts",
+            url: WEBHOOK,
+            configList: HC,
+            gmtCreate,
+          }),
         then: () => void bench.site.robots.remove("1001"),
       });
       const second = await bench.create(inputsOf());
@@ -326,17 +432,124 @@ describe("a replacement of a robot that was once taken over by its id", () => {
     await madeBefore();
     const inputs = inputsOf({ adopt: { id: "1001" } });
     bench.ids.release("1001", "0".repeat(64));
+    const gmtCreate = bench.site.robots.row("1001")?.gmtCreate ?? 0;
     await bench.remove("1001");
     if (isLate) {
       bench.site.faults.add({
         operation: "DescribeDingTalk",
-        before: () => void bench.site.robots.add({ id: 1001, actionName: "alerts", url: WEBHOOK }),
+        before: () => void bench.site.robots.add({ id: 1001, actionName: "alerts", url: WEBHOOK, gmtCreate }),
         then: () => void bench.site.robots.remove("1001"),
         times: 1,
       });
     }
     const { id } = await bench.create(inputs);
     expect(id).toBe("1002");
+  });
+});
+
+describe("a service that gives the id of a robot that is gone to a new one", () => {
+  /** Lets the next create get this id. */
+  const reuse = (id: number): void => {
+    bench.site.faults.add({
+      operation: "CreateOrUpdateDingTalk",
+      then: () => {
+        const made = bench.site.robots.rows().find((row) => row.id !== id && row.actionName === "alerts");
+        if (made === undefined) throw new Error("no robot was made");
+        bench.site.robots.remove(String(made.id));
+        bench.site.robots.add({ ...made, id });
+      },
+    });
+  };
+  const later = () => bench.clock.sleep(60_000);
+
+  it("has its new robot recognised after a reset, although this process has met the id", async () => {
+    const { id } = await bench.create(inputsOf());
+    bench.ids.meet(id, "0".repeat(64));
+    bench.site.robots.remove(id);
+    await later();
+    expect(await bench.read(id)).toBeUndefined();
+    reuse(Number(id));
+    const started = bench.clock.now();
+    expect((await bench.create(inputsOf())).id).toBe(id);
+    expect(bench.clock.now() - started).toBeLessThan(1_000);
+    expect(creates(emulator)).toBe(2);
+  });
+
+  it("has it recognised where only the state of an earlier run names the id", async () => {
+    bench.ids.meet("1001", "0".repeat(64));
+    expect((await bench.create(inputsOf())).id).toBe("1001");
+  });
+
+  it("has the robots of a program recognised in whatever order they get their ids", async () => {
+    for (const id of ["1001", "1002"]) bench.ids.meet(id, "0".repeat(64));
+    const one = await bench.create(inputsOf({ name: "one" }), {
+      identity: { key: "1".repeat(64), name: "one" },
+    });
+    const two = await bench.create(inputsOf({ name: "two" }), {
+      identity: { key: "2".repeat(64), name: "two" },
+    });
+    expect([one.id, two.id]).toEqual(["1001", "1002"]);
+    expect(bench.site.robots.size).toBe(2);
+  });
+
+  it("has a replacement recognised under the id of its predecessor, which this process has deleted", async () => {
+    const { id } = await bench.create(inputsOf());
+    bench.ids.meet(id, "0".repeat(64));
+    await bench.remove(id);
+    await later();
+    reuse(Number(id));
+    const { state } = await bench.create(inputsOf());
+    expect(state.robotId).toBe(id);
+    await bench.remove(id);
+    expect(bench.site.robots.size).toBe(0);
+  });
+
+  it("never has a predecessor taken for the new robot that a late list shows once more after the create", async () => {
+    const { id } = await bench.create(inputsOf());
+    const old = bench.site.robots.row(id);
+    bench.ids.meet(id, "0".repeat(64));
+    await bench.remove(id);
+    await later();
+    bench.site.faults.add({
+      operation: "DescribeDingTalk",
+      after: 1,
+      times: 2,
+      before: () => void bench.site.robots.add({ ...old }),
+      then: () => void bench.site.robots.remove(id),
+    });
+    expect((await bench.create(inputsOf())).id).toBe("1002");
+  });
+});
+
+describe("a service that serves fewer rows than it says", () => {
+  const POSITIONS = (["silent", "cut"] as const).flatMap((how) =>
+    [1, 2, 3].map((most) => [how, most] as const),
+  );
+
+  it.each(POSITIONS)("has all robots read: %s, %d", async (pageSizeOverflow, maxPageSize) => {
+    for (let index = 0; index < 7; index++) {
+      bench.site.robots.add({ actionName: `robot ${index}`, url: `${WEBHOOK}${index}` });
+    }
+    Object.assign(bench.site.switches, { pageSizeOverflow, maxPageSize });
+    const scan = await bench.connection.robots({});
+    expect(scan.isClean).toBe(true);
+    expect(scan.rows).toHaveLength(7);
+    // What was learnt once is not asked for again.
+    emulator.journal.clear();
+    await bench.connection.robots({}, bench.connection.now());
+    expect(emulator.journal.count("DescribeDingTalk")).toBe(Math.ceil(7 / maxPageSize));
+  });
+
+  it.each(POSITIONS)("makes no twin of a robot that is beyond a page: %s, %d", async (how, maxPageSize) => {
+    await madeBefore();
+    for (let index = 0; index < 4; index++) bench.site.robots.add({ actionName: `robot ${index}` });
+    Object.assign(bench.site.switches, { pageSizeOverflow: how, maxPageSize });
+    const { id } = await bench.create(inputsOf());
+    expect(id).toBe("1001");
+    expect(creates(emulator)).toBe(0);
+    await bench.remove(id);
+    expect(await bench.read(id)).toBeUndefined();
+    expect(bench.site.robots.size).toBe(4);
   });
 });
 

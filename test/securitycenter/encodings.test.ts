@@ -6,7 +6,7 @@ import {
   unpackAlertRules,
   unpackGroupIds,
 } from "../../provider/securitycenter/encodings";
-import { shownWebhook } from "../../provider/securitycenter/shown-webhook";
+import { shownValue } from "../../provider/core/shown-value";
 
 const HC = {
   type: "sas_analysis_online-sas-operation-log-sas-event-hc",
@@ -196,13 +196,13 @@ describe("a webhook as the list shows it", () => {
     ["with a longer token", `${OURS}0`, `${OURS}0`],
     ["with another host", "https://relay.example.com/robot/send", "https://relay.example.com/robot/send"],
   ])("%s is believed as far as it goes", (_label, live, believed) => {
-    expect(shownWebhook(live, OURS)).toBe(believed);
+    expect(shownValue(live, OURS)).toBe(believed);
   });
 
   it("is all there is where none is recorded", () => {
-    expect(shownWebhook("https://oapi.dingtalk.com/robot/send", undefined)).toBe(
+    expect(shownValue("https://oapi.dingtalk.com/robot/send", undefined)).toBe(
       "https://oapi.dingtalk.com/robot/send",
     );
-    expect(shownWebhook(null, undefined)).toBe("");
+    expect(shownValue(null, undefined)).toBe("");
   });
 });

@@ -182,7 +182,7 @@ describe("a create whose answer is lost", () => {
     expect(bench.site.robots.size).toBe(1);
     expect(creates(emulator)).toBe(1);
     expect(bench.warnings).toEqual([
-      "Takes over the existing DingTalk robot 1001. Destroying this resource will delete it.",
+      "Takes over the existing DingTalk robot 1001, which already is as declared: an earlier run that was cut off made it, or somebody else did. Destroying this resource will delete it.",
     ]);
   });
 

@@ -100,6 +100,8 @@ describe("a robot is found, quiet, repaired and removed", () => {
     ["the list begins with the oldest", { listOrder: "oldestFirst" }],
     ["the list begins with the last modified", { listOrder: "lastModifiedFirst" }],
     ["pages are lowered", { maxPageSize: 1 }],
+    ["pages are lowered without a word", { maxPageSize: 1, pageSizeOverflow: "silent" }],
+    ["pages are cut", { maxPageSize: 1, pageSizeOverflow: "cut" }],
     ["large pages are refused as bad input", { maxPageSize: 20, pageSizeOverflow: "refused" }],
     [
       "large pages are refused as its own failure",
@@ -166,7 +168,9 @@ describe("what the service does not keep or show", () => {
     expect(failure).toMatchObject({
       name: "IncompleteError",
       id: "1001",
-      reasons: ["notificationInterval: Security Center accepted the change, but still has another value."],
+      reasons: [
+        "notificationInterval: Security Center accepted the change, but still has another value. Run the command again; if it stays, Security Center does not keep what is declared: declare what it has.",
+      ],
       state: { notificationInterval: 2 },
     });
     expect(creates(emulator)).toBe(1);
@@ -178,7 +182,9 @@ describe("what the service does not keep or show", () => {
     expect(failure).toMatchObject({
       name: "IncompleteError",
       id: "1001",
-      reasons: ["assetGroupIds: Security Center accepted the change, but still has another value."],
+      reasons: [
+        "assetGroupIds: Security Center accepted the change, but still has another value. Run the command again; if it stays, Security Center does not keep what is declared: declare what it has.",
+      ],
     });
     expect(creates(emulator)).toBe(1);
   });
@@ -192,8 +198,8 @@ describe("what the service does not keep or show", () => {
     expect(failure).toMatchObject({
       name: "IncompleteError",
       reasons: [
-        "assetGroupIds: Security Center accepted the change, but still has another value.",
-        "alertRules: Security Center accepted the change, but still has another value.",
+        "assetGroupIds: Security Center accepted the change, but still has another value. Run the command again; if it stays, Security Center does not keep what is declared: declare what it has.",
+        "alertRules: Security Center accepted the change, but still has another value. Run the command again; if it stays, Security Center does not keep what is declared: declare what it has.",
       ],
     });
   });
@@ -235,7 +241,9 @@ describe("what the service does not keep or show", () => {
     const failure = await failureOf(bench.create(inputsOf({ alertRules: [{ type: full }] })));
     expect(failure).toMatchObject({
       name: "IncompleteError",
-      reasons: ["alertRules: Security Center accepted the change, but still has another value."],
+      reasons: [
+        "alertRules: Security Center accepted the change, but still has another value. Run the command again; if it stays, Security Center does not keep what is declared: declare what it has.",
+      ],
       state: { alertRules: [{ type: "sas_analysis_pre-sas-operation-log-sas-event-hc", conditions: {} }] },
     });
   });

@@ -123,7 +123,7 @@ test("a process killed right after the create is executed leaves a robot that th
   expect(robots.size).toBe(1);
   await until(() => second.logs.some(({ severity }) => severity === "warning"));
   expect(second.logs.filter(({ severity }) => severity === "warning").map(({ message }) => message)).toEqual([
-    "Takes over the existing DingTalk robot 1001. Destroying this resource will delete it.",
+    "Takes over the existing DingTalk robot 1001, which already is as declared: an earlier run that was cut off made it, or somebody else did. Destroying this resource will delete it.",
   ]);
 });
 

@@ -28,6 +28,7 @@ const ZSTACK_VALUES: { readonly [Name in keyof ZStackSwitches]?: readonly ZStack
   maxSessions: [1],
   lockAfterFailures: [1],
   endpointQuota: [0],
+  maxPageRows: [1, 2],
   deniedOperations: [["*"]],
   // Of the node's time, which passes slower than that of the provider process.
   requestsPerMinute: [600],

@@ -157,6 +157,7 @@ test("queries name their limit, their start and an order", async () => {
     limit: ["1000"],
     start: ["0"],
     sort: ["uuid"],
+    replyWithCount: ["true"],
   });
 });
 
@@ -201,6 +202,130 @@ test("a query reads every page", async () => {
   expect(
     emulator.journal.filter({ operation: "QuerySNSDingTalkEndpoint" }).map(({ query }) => query["start"]),
   ).toEqual([["0"], ["1000"], ["2000"]]);
+});
+
+describe("a server that gives fewer rows than are asked for", () => {
+  const TOPIC = uuidFromKey("topic", 0);
+  const many = Array.from({ length: 7 }, (_, n) => uuidFromKey("many", n));
+  const others = Array.from({ length: 3 }, (_, n) => uuidFromKey("topic", n));
+  const starts = (operation: string) =>
+    emulator.journal.filter({ operation }).map(({ query }) => Number(query["start"]?.[0]));
+
+  beforeEach(() => {
+    for (const uuid of many) {
+      emulator.zstack.endpoints.add({ uuid, name: "many", url: WEBHOOK });
+      emulator.zstack.tags.add({ resourceUuid: UUID, tag: uuid });
+    }
+    emulator.zstack.switches.maxPageRows = 2;
+  });
+
+  test.each<[boolean, number[]]>([
+    [true, [0, 2, 4, 6]],
+    [false, [0, 2, 4, 6, 7]],
+  ])("has every page read, counted or not: %s", async (replyWithCount, expected) => {
+    emulator.zstack.switches.replyWithCount = replyWithCount;
+    const found = await api.querySNSDingTalkEndpointByName(bench.connection.client, "many");
+    expect(found.map(({ uuid }) => uuid).sort()).toEqual([...many].sort());
+    expect(starts("QuerySNSDingTalkEndpoint")).toEqual(expected);
+  });
+
+  test.each<[string, string[], boolean, number]>([
+    ["those that are there", many, true, 4],
+    ["those that are there", many, false, 4],
+    ["one that is not among them", [...many, PATTERN], true, 4],
+    ["one that is not among them", [...many, PATTERN], false, 5],
+  ])("is asked for uuids until all are there, or it says so: %s", async (_what, uuids, counts, calls) => {
+    emulator.zstack.switches.replyWithCount = counts;
+    const found = await api.dingTalkEndpointsByUuid.query(bench.connection.client, uuids);
+    expect(found).toHaveLength(many.length);
+    expect(starts("QuerySNSDingTalkEndpoint")).toHaveLength(calls);
+  });
+
+  test("has all tags of a resource read", async () => {
+    expect(await api.tagsByResource.query(bench.connection.client, [UUID])).toHaveLength(7);
+  });
+
+  test.each([true, false])(
+    "has all alarms read before it is said which send to a topic: %s",
+    async (counts) => {
+      emulator.zstack.switches.replyWithCount = counts;
+      const { alarms, alarmActions, topics } = emulator.zstack;
+      topics.add({ uuid: TOPIC });
+      for (const uuid of many) {
+        alarms.add({ uuid });
+        alarmActions.add({ alarmUuid: uuid, actionUuid: TOPIC });
+      }
+      expect(await api.alarmsByTopic.query(bench.connection.client, [TOPIC])).toHaveLength(7);
+    },
+  );
+
+  test.each(["uuid", "shuffled"] as const)(
+    "misses no subscription, although no property orders them: %s",
+    async (queryOrder) => {
+      emulator.zstack.switches.queryOrder = queryOrder;
+      for (const topicUuid of others) {
+        emulator.zstack.topics.add({ uuid: topicUuid });
+        for (const endpointUuid of many) emulator.zstack.subscriptions.add({ topicUuid, endpointUuid });
+      }
+      const all = others.flatMap((topic) => many.map((endpoint) => `${topic}/${endpoint}`));
+      const pairsOf = (rows: { topicUuid: string; endpointUuid: string }[]): string[] =>
+        [...new Set(rows.map((row) => `${row.topicUuid}/${row.endpointUuid}`))].sort();
+      const { client } = bench.connection;
+      for (const counts of [true, false]) {
+        emulator.zstack.switches.replyWithCount = counts;
+        expect(pairsOf(await api.subscribersByPair.query(client, all))).toEqual([...all].sort());
+        expect(pairsOf(await api.subscribersByTopic.query(client, others))).toEqual([...all].sort());
+        expect(pairsOf(await api.subscribersByEndpoint.query(client, many))).toEqual([...all].sort());
+      }
+    },
+  );
+});
+
+describe("a list that changes while its pages are read", () => {
+  const many = Array.from({ length: 6 }, (_, n) => uuidFromKey("many", n)).sort();
+  const query = () => api.querySNSDingTalkEndpointByName(bench.connection.client, "many");
+  const first = many[0] ?? "";
+
+  beforeEach(() => {
+    for (const uuid of many) emulator.zstack.endpoints.add({ uuid, name: "many", url: WEBHOOK });
+    emulator.zstack.switches.maxPageRows = 2;
+  });
+
+  test("is read again, so that nobody is passed over", async () => {
+    emulator.zstack.faults.add({
+      operation: "QuerySNSDingTalkEndpoint",
+      after: 1,
+      before: () => void emulator.zstack.endpoints.remove(first),
+    });
+    expect((await query()).map(({ uuid }) => uuid)).toEqual(many.slice(1));
+  });
+
+  test("all the time is an error, and not a list with gaps", async () => {
+    emulator.zstack.faults.add({
+      operation: "QuerySNSDingTalkEndpoint",
+      times: "always",
+      before: () => {
+        if (emulator.zstack.endpoints.get(first) === undefined)
+          emulator.zstack.endpoints.add({ uuid: first, name: "many", url: WEBHOOK });
+        else emulator.zstack.endpoints.remove(first);
+      },
+    });
+    await expect(query()).rejects.toMatchObject({
+      name: "NetworkError",
+      message:
+        "QuerySNSDingTalkEndpoint gave other objects every time it was asked for the next ones.\nRun the command again when nobody else changes these objects.",
+    });
+  });
+});
+
+test("a session that could not stand in a header is not taken", async () => {
+  emulator.zstack.faults.add({
+    operation: "LogInByAccount",
+    fault: { kind: "status", status: 200, body: JSON.stringify({ inventory: { uuid: "a b\r\nX: 1" } }) },
+  });
+  await expect(api.logInByAccount(bench.connection.client, "admin", "x")).rejects.toMatchObject({
+    name: "ReplyShapeError",
+  });
 });
 
 test.each(["java8", "java9", "java20", "epoch"] as const)("dates of %s are taken", async (dateFormat) => {

@@ -84,6 +84,7 @@ describe("a job", () => {
           "Code: SYS.1006",
           "Details: the disk is full",
           `Job: ${jobId}`,
+          "The Details say what stands in the way. Correct that, then run the command again; if they do not help, look into the management node's log.",
         ].join("\n"),
       );
       expect(emulator.journal.count("CreateSNSDingTalkEndpoint")).toBe(1);

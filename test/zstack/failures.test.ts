@@ -9,7 +9,7 @@ import {
 
 const ACTION = "CreateSNSDingTalkEndpoint";
 
-test.each<[string, string, string | undefined]>([
+test.each<[string, string, string]>([
   [
     "ID.1000",
     "ZStack refused the login: account name or password is wrong",
@@ -86,23 +86,46 @@ test.each<[string, string, string | undefined]>([
     "the management node is starting or not available",
     "Wait until it is up, then run the command again.",
   ],
-  ["SYS.1007", "ZStack answered with an error", undefined],
+  [
+    "SYS.1000",
+    "ZStack answered with an error",
+    "Run the command again. If it persists, the Details and the management node's log tell more.",
+  ],
+  [
+    "SYS.1001",
+    "the management node gave up waiting for the work, which may have been done all the same",
+    "Run the command again: it looks for what may have been done before it does anything. If it persists, look into the management node's log.",
+  ],
+  [
+    "SYS.1003",
+    "ZStack answered with an error",
+    "Something that the call names does not exist, or this account cannot see it: check the uuids that the Details name. What was deleted outside Pulumi comes back with `pulumi up --refresh`.",
+  ],
+  [
+    "SYS.1006",
+    "ZStack answered with an error",
+    "The Details say what stands in the way. Correct that, then run the command again; if they do not help, look into the management node's log.",
+  ],
+  [
+    "SYS.1007",
+    "ZStack answered with an error",
+    "A value is not accepted; the Details say which one. Correct it in the program, then run the command again.",
+  ],
+  [
+    "TAG.1000",
+    "ZStack answered with an error",
+    "The Details are ZStack's own words. If they do not help, look into the management node's log.",
+  ],
 ])("the code %s is explained", (code, why, hint) => {
-  expect(explain(code, ACTION)).toEqual(hint === undefined ? { why } : { why, hint });
+  expect(explain(code, ACTION)).toEqual({ why, hint });
   expect(apiError(code, ACTION, "因为").message).toBe(
-    [
-      `${ACTION} failed: ${why}.`,
-      `Action: ${ACTION}`,
-      `Code: ${code}`,
-      "Details: 因为",
-      ...(hint ? [hint] : []),
-    ].join("\n"),
+    [`${ACTION} failed: ${why}.`, `Action: ${ACTION}`, `Code: ${code}`, "Details: 因为", hint].join("\n"),
   );
 });
 
 test("an error without details has no line for them", () => {
   expect(apiError("SYS.1007", ACTION, "").message).toBe(
-    `${ACTION} failed: ZStack answered with an error.\nAction: ${ACTION}\nCode: SYS.1007`,
+    `${ACTION} failed: ZStack answered with an error.\nAction: ${ACTION}\nCode: SYS.1007\nA value is not accepted; the Details say which one. Correct it in the program, then run the command again.`,
   );
 });
 
@@ -160,7 +183,7 @@ test.each<[string, number, string, Record<string, unknown>]>([
     "forbidden",
     {
       name: "ApiError",
-      message: `${ACTION} failed: ZStack refused the request with status 403.\nAction: ${ACTION}\nCode: HTTP 403\nDetails: forbidden`,
+      message: `${ACTION} failed: ZStack refused the request with status 403.\nAction: ${ACTION}\nCode: HTTP 403\nDetails: forbidden\nCheck the endpoint, and what a proxy in between allows. If it persists, look into the management node's log.`,
     },
   ],
   ["403 as a web page", 403, "<html>", { name: "ReplyShapeError", message: NO_API(403, "a web page") }],
@@ -180,7 +203,7 @@ test.each<[string, number, string, Record<string, unknown>]>([
     400,
     "missing header 'Date'\nmore",
     {
-      message: `${ACTION} failed: ZStack refused the request with status 400.\nAction: ${ACTION}\nCode: HTTP 400\nDetails: missing header 'Date'`,
+      message: `${ACTION} failed: ZStack refused the request with status 400.\nAction: ${ACTION}\nCode: HTTP 400\nDetails: missing header 'Date'\nCheck the endpoint, and what a proxy in between allows. If it persists, look into the management node's log.`,
     },
   ],
   [
@@ -188,7 +211,7 @@ test.each<[string, number, string, Record<string, unknown>]>([
     500,
     "",
     {
-      message: `${ACTION} failed: ZStack refused the request with status 500.\nAction: ${ACTION}\nCode: HTTP 500`,
+      message: `${ACTION} failed: ZStack refused the request with status 500.\nAction: ${ACTION}\nCode: HTTP 500\nCheck the endpoint, and what a proxy in between allows. If it persists, look into the management node's log.`,
     },
   ],
 ])("a bare answer: %s", (_what, status, text, expected) => {

@@ -8,6 +8,7 @@ import {
 } from "../../emulator";
 import { diff } from "../../provider/core/diff";
 import type { Context } from "../../provider/core/resource";
+import { Unshown } from "../../provider/core/unshown";
 import type { ZStackConnection } from "../../provider/zstack/connection";
 import type {
   DingTalkEndpointInputs,
@@ -185,7 +186,7 @@ describe("a create that was cut off", () => {
     emulator.zstack.endpoints.add({ uuid: OWN, name: "theirs", url: `${WEBHOOK}2` });
     expect((await failureOf(create(inputsOf()))).message).toBe(
       `ZStack already has a DingTalk endpoint ${OWN}, with another name and webhook than declared.\n` +
-        "Two stacks of the same organization, project and names share derived uuids. If it is meant, take it over with `adopt: { id }`; else rename the resource or give a resourceUuid.",
+        `Two stacks of the same organization, project and names share derived uuids. If it is meant, declare it as it is and take it over with \`adopt: { id: "${OWN}" }\`, or have it changed with \`adopt: { id: "${OWN}", overwrite: true }\`; else rename the resource or give a resourceUuid.`,
     );
     expect(changes()).toEqual([]);
   });
@@ -194,7 +195,7 @@ describe("a create that was cut off", () => {
     emulator.zstack.endpoints.add({ uuid: STRANGER, name: "theirs", url: WEBHOOK });
     expect((await failureOf(create(inputsOf({ resourceUuid: STRANGER })))).message).toBe(
       `ZStack already has a DingTalk endpoint ${STRANGER}, with another name than declared.\n` +
-        "Take it over with `adopt: { id }`, or give another resourceUuid.",
+        `Declare it as it is and take it over with \`adopt: { id: "${STRANGER}" }\`, have it changed with \`adopt: { id: "${STRANGER}", overwrite: true }\`, or give another resourceUuid.`,
     );
     emulator.zstack.endpoints.edit(STRANGER, { name: "ops" });
     expect((await create(inputsOf({ resourceUuid: STRANGER }))).id).toBe(STRANGER);
@@ -210,12 +211,19 @@ describe("adopt", () => {
   const TAKES = `Takes over the existing DingTalk endpoint ${STRANGER}. Destroying this resource will delete it.`;
   const add = (more: object = {}) =>
     emulator.zstack.endpoints.add({ uuid: STRANGER, name: "ops", url: WEBHOOK, ...more });
+  const BY_ID = { id: STRANGER };
+  const OVERWRITING = [
+    ["byName", { byName: true, overwrite: true }],
+    ["{ id }", { id: STRANGER, overwrite: true }],
+  ] as const;
 
   test("identical takes what is as declared, without a change", async () => {
     add();
     expect((await create(inputsOf({ adopt: "identical" }))).id).toBe(STRANGER);
     expect(changes()).toEqual([]);
-    expect(bench.warnings).toEqual([TAKES]);
+    expect(bench.warnings).toEqual([
+      `Takes over the existing DingTalk endpoint ${STRANGER}, which already is as declared: an earlier run that was cut off made it, or somebody else did. Destroying this resource will delete it.`,
+    ]);
   });
 
   test.each<[string, object]>([
@@ -236,37 +244,171 @@ describe("adopt", () => {
     expect((await create(inputsOf({ adopt: "identical" }))).id).toBe(OWN);
   });
 
-  test.each(["plain", "masked", "encrypted"] as const)(
-    "byName gives the endpoint our secret, also where it comes back %s",
-    async (secretOnRead) => {
-      emulator.zstack.switches.secretOnRead = secretOnRead;
-      add({ secret: "SECtheirs" });
-      await create(inputsOf({ adopt: "byName", secret: "SECours" }));
-      expect(held(STRANGER).secret).toBe("SECours");
-    },
-  );
-
-  test.each(["plain", "masked", "encrypted"] as const)(
-    "byName takes a secret away that is not declared, also where it comes back %s",
-    async (secretOnRead) => {
-      emulator.zstack.switches.secretOnRead = secretOnRead;
-      add({ secret: "SECtheirs" });
-      await create(inputsOf({ adopt: "byName" }));
-      expect(held(STRANGER).secret).toBe("");
-    },
-  );
-
   test("identical does not compare the state, which the create call cannot set, but sets it", async () => {
     add({ state: "Disabled" });
     expect((await create(inputsOf({ adopt: "identical" }))).id).toBe(STRANGER);
     expect(held(STRANGER).enabled).toBe(true);
   });
 
-  test("byName takes the one of that name and changes the difference", async () => {
-    add({ url: `${WEBHOOK}2`, description: "other", state: "Disabled" });
-    expect((await create({ ...FULL, adopt: "byName" })).id).toBe(STRANGER);
+  /** Puts one there that has everything as declared, by the server's own means. */
+  const addFull = (): void => {
+    add({ description: "text", atAll: true, secret: "SECabc" });
+    emulator.zstack.persons.add({ endpointUuid: STRANGER, phoneNumber: PHONE, remark: "boss" });
+    emulator.zstack.persons.add({ endpointUuid: STRANGER, phoneNumber: OTHER_PHONE });
+    for (const tag of ["a", "b", "of others"]) emulator.zstack.tags.add({ resourceUuid: STRANGER, tag });
+    emulator.zstack.tags.add({ resourceUuid: STRANGER, tag: "t", tagPatternUuid: PATTERN });
+  };
+
+  test.each<[string, DingTalkEndpointInputs["adopt"], Partial<ZStackSwitches>]>([
+    ["byName takes", "byName", {}],
+    ["{ id } takes", BY_ID, {}],
+    ["byName takes, where its secret is masked,", "byName", { secretOnRead: "masked" }],
+    ["{ id } takes, where its secret is encrypted,", BY_ID, { secretOnRead: "encrypted" }],
+  ])("%s what has everything as declared, and changes nothing", async (_what, adopt, switches) => {
+    Object.assign(emulator.zstack.switches, switches);
+    addFull();
+    const { id, state } = await create({ ...FULL, adopt });
+    expect(id).toBe(STRANGER);
+    expect(changes()).toEqual([]);
+    expect(changed(state, FULL, id)).toEqual([]);
+    expect(bench.warnings).toEqual([TAKES]);
+  });
+
+  test.each<[string, () => void, string]>([
+    [
+      "webhook",
+      () => emulator.zstack.endpoints.edit(STRANGER, { url: `${WEBHOOK}2` }),
+      "webhookUrl: differs",
+    ],
+    ["secret", () => emulator.zstack.endpoints.edit(STRANGER, { secret: "SECx" }), "secret: differs"],
+    [
+      "secret, which is none,",
+      () => emulator.zstack.endpoints.edit(STRANGER, { secret: "" }),
+      "secret: differs: it is not set on the server, or not shown",
+    ],
+    [
+      "description",
+      () => emulator.zstack.endpoints.edit(STRANGER, { description: `${"so ".repeat(40)}on` }),
+      `description: "${"so ".repeat(26)}… on the server, "text" declared`,
+    ],
+    [
+      "atAll",
+      () => emulator.zstack.endpoints.edit(STRANGER, { atAll: false }),
+      "atAll: false on the server, true declared",
+    ],
+    [
+      "state",
+      () => emulator.zstack.endpoints.edit(STRANGER, { state: "Disabled" }),
+      "enabled: false on the server, true declared",
+    ],
+    [
+      "person too many, whose number is not told,",
+      () => emulator.zstack.persons.add({ endpointUuid: STRANGER, phoneNumber: "+86-13712345678" }),
+      "atPersons: differs",
+    ],
+    [
+      "tag too few",
+      () =>
+        emulator.zstack.tags
+          .rows()
+          .forEach(({ uuid, tag }) => tag === "a" && emulator.zstack.tags.remove(uuid)),
+      'userTags: [ "b" ] on the server, [ "a", "b" ] declared',
+    ],
+  ])("byName and { id } refuse one with another %s, and write nothing", async (_what, drift, line) => {
+    addFull();
+    drift();
+    for (const adopt of ["byName", BY_ID] as const) {
+      const { message } = await failureOf(create({ ...FULL, adopt }));
+      expect(message.split("\n")).toEqual([
+        `adopt: the DingTalk endpoint ${STRANGER} is not as declared, so it is not taken over. Nothing was changed.`,
+        line,
+        `Correct the program so that it declares what is there. Or have it overwritten, which loses what is there: \`adopt: { id: "${STRANGER}", overwrite: true }\`${adopt === "byName" ? " or `adopt: { byName: true, overwrite: true }`" : ""}.`,
+      ]);
+    }
+    expect(changes()).toEqual([]);
+    // It is left free for the next try.
+    expect((await create({ ...FULL, adopt: { ...BY_ID, overwrite: true } })).id).toBe(STRANGER);
+  });
+
+  test("{ id } tells the name that differs", async () => {
+    add({ name: "other" });
+    expect((await failureOf(create(inputsOf({ adopt: BY_ID })))).message).toContain(
+      '\nname: "other" on the server, "ops" declared\n',
+    );
+  });
+
+  test.each(["plain", "masked", "encrypted", "hidden"] as const)(
+    "byName with overwrite gives the endpoint our secret, also where it comes back %s",
+    async (secretOnRead) => {
+      emulator.zstack.switches.secretOnRead = secretOnRead;
+      add({ secret: "SECtheirs" });
+      await create(inputsOf({ adopt: { byName: true, overwrite: true }, secret: "SECours" }), {
+        unshown: new Unshown(),
+      });
+      expect(held(STRANGER).secret).toBe("SECours");
+      expect(bench.warnings.join("\n")).toMatch(/^Overwrites .* secret: (differs|is not shown in full)/m);
+    },
+  );
+
+  test.each(["plain", "masked", "encrypted"] as const)(
+    "byName with overwrite takes a secret away that is not declared, also where it comes back %s",
+    async (secretOnRead) => {
+      emulator.zstack.switches.secretOnRead = secretOnRead;
+      add({ secret: "SECtheirs" });
+      await create(inputsOf({ adopt: { byName: true, overwrite: true } }));
+      expect(held(STRANGER).secret).toBe("");
+    },
+  );
+
+  test.each(OVERWRITING)(
+    "%s with overwrite changes the difference, after saying it",
+    async (_what, adopt) => {
+      add({ url: `${WEBHOOK}2`, description: "other", state: "Disabled" });
+      const said = `Overwrites the DingTalk endpoint ${STRANGER}.`;
+      let saidBefore: string[] = [];
+      emulator.zstack.faults.add({
+        operation: "UpdateSNSDingTalkEndpoint",
+        before: () => void (saidBefore = [...bench.warnings]),
+      });
+      expect((await create({ ...FULL, adopt })).id).toBe(STRANGER);
+      expect(held(STRANGER)).toEqual(HELD_FULL);
+      expect(changes()).not.toContain("CreateSNSDingTalkEndpoint");
+      expect(saidBefore).toEqual([
+        TAKES,
+        `${said} webhookUrl: differs.`,
+        `${said} secret: differs: it is not set on the server, or not shown.`,
+        `${said} description: "other" on the server, "text" declared.`,
+        `${said} atAll: false on the server, true declared.`,
+        `${said} atPersons: differs: it is not set on the server, or not shown.`,
+        `${said} enabled: false on the server, true declared.`,
+        `${said} userTags: nothing on the server, [ "a", "b" ] declared.`,
+        `${said} tagUuids: nothing on the server, [ "${PATTERN}" ] declared.`,
+      ]);
+    },
+  );
+
+  test("overwrite that was cut off goes on in the next run", async () => {
+    add({ url: `${WEBHOOK}2`, description: "other" });
+    const inputs = { ...FULL, adopt: OVERWRITING[1][1] };
+    emulator.zstack.switches.deniedOperations = ["AddSNSDingTalkAtPerson"];
+    await failureOf(create(inputs));
+    emulator.zstack.switches.deniedOperations = [];
+    await nextRun();
+    expect((await create(inputs)).id).toBe(STRANGER);
     expect(held(STRANGER)).toEqual(HELD_FULL);
-    expect(changes()).not.toContain("CreateSNSDingTalkEndpoint");
+    expect(endpoints()).toHaveLength(1);
+  });
+
+  test.each<[string, Partial<DingTalkEndpointInputs>, string]>([
+    ["another uuid", { resourceUuid: OWN }, "resourceUuid"],
+    ["a webhook that only a create takes", { webhookUrl: WEBHOOK.padEnd(300, "x") }, "webhookUrl"],
+  ])("overwrite cannot give an endpoint %s, and says so before it writes", async (_what, given, property) => {
+    add({ description: "other" });
+    const { message } = await failureOf(create(inputsOf({ ...given, adopt: OVERWRITING[0][1] })));
+    expect(message).toContain(
+      `\nAn existing DingTalk endpoint cannot be given another ${property}: correct the program, or leave \`adopt\` out to create a new one.`,
+    );
+    expect(changes()).toEqual([]);
   });
 
   test("byName does not take one whose name differs in case", async () => {
@@ -275,11 +417,21 @@ describe("adopt", () => {
   });
 
   test("{ id } takes that one, in any spelling of its uuid", async () => {
-    add({ name: "other" });
+    add();
     const id = STRANGER.toUpperCase().replace(/^(.{8})/, "$1-");
     expect((await create(inputsOf({ adopt: { id } }))).id).toBe(STRANGER);
-    expect(held(STRANGER).name).toBe("ops");
     expect(bench.warnings).toEqual([TAKES]);
+  });
+
+  test.each([
+    ["a derived uuid", OWN, {}],
+    ["the uuid that the program gives", STRANGER, { resourceUuid: STRANGER }],
+  ])("{ id } is the way out where somebody else's endpoint has %s", async (_what, uuid, given) => {
+    emulator.zstack.endpoints.add({ uuid, name: "theirs", url: `${WEBHOOK}2` });
+    expect((await failureOf(create(inputsOf(given)))).message).toContain(`adopt: { id: "${uuid}"`);
+    await create(inputsOf({ ...given, adopt: { id: uuid, overwrite: true } }));
+    expect(held(uuid)).toMatchObject({ name: "ops", webhookUrl: WEBHOOK });
+    expect(endpoints()).toHaveLength(1);
   });
 
   test.each<[string, string, () => void, string]>([
@@ -293,7 +445,7 @@ describe("adopt", () => {
       "one of another kind",
       STRANGER,
       () => add({ type: "WeCom" }),
-      `adopt: ${STRANGER} is an endpoint of type WeCom, not a DingTalk endpoint.`,
+      `adopt: ${STRANGER} is an endpoint of type WeCom, not a DingTalk endpoint.\nGive the id of a DingTalk endpoint. An endpoint of another type is not managed here; a TopicSubscription can name it.`,
     ],
     [
       "nonsense",
@@ -321,6 +473,261 @@ describe("adopt", () => {
     ]);
     expect(results.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected"]);
     expect(endpoints()).toHaveLength(1);
+  });
+});
+
+describe("a secret that the server never shows", () => {
+  const DOES_NOT_SHOW = `ZStack took the secret of the DingTalk endpoint ${OWN}, and does not show it. What was written counts as what it has, so a change by somebody else goes unseen. Send a test message from the console to see that it is right.`;
+  beforeEach(() => {
+    emulator.zstack.switches.secretOnRead = "hidden";
+  });
+
+  test("is learnt from the first write, kept, and said once", async () => {
+    const unshown = new Unshown();
+    const { id, state } = await create(FULL, { unshown });
+    expect(changed(state, FULL)).toEqual([]);
+    expect(unshown.recorded).toEqual(["secret"]);
+    expect(bench.warnings).toEqual([DOES_NOT_SHOW]);
+
+    await nextRun();
+    const later = { unshown: new Unshown(unshown.recorded) };
+    const same = await read(id, state, later);
+    expect(changed(same ?? {}, FULL)).toEqual([]);
+    expect(changed(await update(id, same ?? state, { ...FULL, name: "new" }, later), FULL)).toEqual(["name"]);
+    const next = { ...FULL, secret: "SECnext" };
+    expect(changed(await update(id, state, next, later), next)).toEqual([]);
+    expect(held().secret).toBe("SECnext");
+    const without = { ...FULL, secret: undefined };
+    expect(
+      changed(await update(id, next as unknown as DingTalkEndpointState, without, later), without),
+    ).toEqual([]);
+    expect(held().secret).toBe("");
+    expect(bench.warnings).toEqual([]);
+  });
+
+  test("follows the usual rules again as soon as it is shown", async () => {
+    const unshown = new Unshown();
+    const { id, state } = await create(FULL, { unshown });
+    emulator.zstack.switches.secretOnRead = "plain";
+    emulator.zstack.endpoints.edit(id, { secret: "SECdrifted" });
+    expect(changed((await read(id, state, { unshown })) ?? {}, FULL)).toEqual(["secret"]);
+    expect(unshown.recorded).toBeUndefined();
+    // Removed, where it was shown before, is removed.
+    emulator.zstack.endpoints.edit(id, { secret: "" });
+    expect(changed((await read(id, state, { unshown })) ?? {}, FULL)).toEqual(["secret"]);
+  });
+
+  test("is not taken for kept by a write that failed", async () => {
+    const unshown = new Unshown();
+    emulator.zstack.switches.deniedOperations = ["CreateUserTag"];
+    const error = await failureOf(create(FULL, { unshown }));
+    expect(error["state"]).toMatchObject({ secret: undefined });
+    expect(unshown.recorded).toBeUndefined();
+    emulator.zstack.switches.deniedOperations = [];
+    const state = await update(OWN, error["state"] as DingTalkEndpointState, FULL, { unshown });
+    expect(changed(state, FULL)).toEqual([]);
+    expect(bench.warnings).toEqual([DOES_NOT_SHOW]);
+  });
+});
+
+describe("a webhook that the server does not show in full", () => {
+  const show = (url: string | undefined) => {
+    emulator.zstack.faults.add({
+      operation: "QuerySNSDingTalkEndpoint",
+      times: "always",
+      fault: {
+        kind: "status",
+        status: 200,
+        body: JSON.stringify({
+          total: 1,
+          inventories: [{ uuid: OWN, name: "ops", url, atAll: false, type: "DingTalk", state: "Enabled" }],
+        }),
+      },
+    });
+  };
+
+  test.each([
+    ["absent", undefined],
+    ["empty", ""],
+    ["masked", "https://oapi.dingtalk.com/robot/send?access_token=***"],
+  ])("is taken for the recorded one: %s", async (_what, url) => {
+    const { id, state } = await create(inputsOf());
+    show(url);
+    expect((await read(id, state))?.webhookUrl).toBe(WEBHOOK);
+  });
+
+  test.each(["https://oapi.dingtalk.com/robot/send?access_token=ab", "https://relay.example/***"])(
+    "is another one where it does not fit: %s",
+    async (url) => {
+      const { id, state } = await create(inputsOf());
+      show(url);
+      expect((await read(id, state))?.webhookUrl).toBe(url);
+    },
+  );
+});
+
+describe("a server that does not take our uuids", () => {
+  beforeEach(() => {
+    emulator.zstack.switches.clientUuids = "ignored";
+  });
+  const made = () => endpoints().map(({ uuid }) => uuid);
+  const notTaken = (id: string) =>
+    `ZStack does not take the uuids of its clients: it was asked to make the DingTalk endpoint ${OWN}, and made it as ${id}. It is managed under that one. On such a server a create that is cut off leaves an object behind that the next run cannot find by its uuid.`;
+
+  test("has its endpoint managed under the uuid that it really got, for a whole life", async () => {
+    const { id, state } = await create(FULL);
+    expect(made()).toEqual([id]);
+    expect(id).not.toBe(OWN);
+    expect(held(id)).toEqual(HELD_FULL);
+    expect(bench.warnings).toEqual([notTaken(id)]);
+    await nextRun();
+    expect(changed((await read(id, state)) ?? {}, FULL, id)).toEqual([]);
+    await update(id, state, inputsOf({ name: "new" }));
+    await remove(id, state);
+    expect(endpoints()).toEqual([]);
+  });
+
+  test("has an endpoint with a resourceUuid deleted again, and the failure names it", async () => {
+    const inputs = inputsOf({ resourceUuid: STRANGER });
+    for (let attempt = 0; attempt < 2; attempt++) {
+      expect((await failureOf(create(inputs))).message).toMatch(
+        new RegExp(
+          `^resourceUuid: ZStack did not take the uuid ${STRANGER}, but made the DingTalk endpoint as [0-9a-f]{32}, which was deleted again\\.\nLeave resourceUuid out: this ZStack chooses the uuids itself\\.$`,
+        ),
+      );
+      expect(endpoints()).toEqual([]);
+    }
+  });
+
+  test("names what it could not delete again", async () => {
+    emulator.zstack.switches.deniedOperations = ["DeleteSNSApplicationEndpoint"];
+    const { message } = await failureOf(create(inputsOf({ resourceUuid: STRANGER })));
+    expect(message).toContain(`Delete DingTalk endpoint ${made()[0]} in the console`);
+  });
+
+  test("gives what a cut-off create left behind to the next one, where its name is our own", async () => {
+    const identity = { key: "a".repeat(64), name: "duty" };
+    const inputs = inputsOf({ name: "duty-aaaaaaa" });
+    const left = await create(inputs, { identity });
+    await nextRun();
+    const { id } = await create(inputs, { identity });
+    expect(id).toBe(left.id);
+    expect(made()).toEqual([left.id]);
+    expect(bench.warnings.join("\n")).toContain(
+      `Continues with the DingTalk endpoint ${id}, which an earlier run of this resource left behind, and deletes `,
+    );
+  });
+
+  test("has what may have been left behind named, where its name may be anybody's", async () => {
+    const left = await create(inputsOf());
+    await nextRun();
+    const { id } = await create(inputsOf());
+    expect(made().sort()).toEqual([id, left.id].sort());
+    expect(bench.warnings.at(-1)).toBe(
+      `There are other DingTalk endpoints that are exactly as declared: ${left.id}. An earlier run that was cut off may have left them behind: delete them in the console if nobody needs them.`,
+    );
+  });
+});
+
+describe("the answer of a create", () => {
+  const answer = (uuid: string | undefined, committed: boolean): void => {
+    const body = JSON.stringify({ inventory: { uuid, name: "ops", url: WEBHOOK, type: "DingTalk" } });
+    emulator.zstack.faults.add({
+      operation: "CreateSNSDingTalkEndpoint",
+      fault: { kind: "status", status: 200, body },
+      ...(committed
+        ? { before: () => void emulator.zstack.endpoints.add({ uuid: OWN, name: "ops", url: WEBHOOK }) }
+        : {}),
+    });
+  };
+
+  test("that names somebody else's endpoint is not believed: ours is there", async () => {
+    emulator.zstack.endpoints.add({ uuid: STRANGER, name: "ops", url: WEBHOOK });
+    answer(STRANGER, true);
+    expect((await create(inputsOf())).id).toBe(OWN);
+    expect(bench.warnings).toEqual([
+      `ZStack answered the create of the DingTalk endpoint ${OWN} with the uuid ${STRANGER}, but has made it under the right one. ${STRANGER} is left alone.`,
+    ]);
+    expect(held(STRANGER).webhookUrl).toBe(WEBHOOK);
+  });
+
+  test.each<[string, object]>([
+    ["another name", { name: "theirs" }],
+    ["another webhook", { url: `${WEBHOOK}2` }],
+    ["another kind", { type: "WeCom" }],
+  ])("that names an endpoint with %s neither takes nor deletes it", async (_what, theirs) => {
+    emulator.zstack.endpoints.add({ uuid: STRANGER, name: "ops", url: WEBHOOK, ...theirs });
+    for (const given of [{}, { resourceUuid: SECOND }]) {
+      answer(STRANGER, false);
+      const { message } = await failureOf(create(inputsOf(given)));
+      expect(message).toContain(STRANGER);
+      expect(message).toContain("Look for DingTalk endpoints of this name in the console");
+    }
+    expect(emulator.zstack.endpoints.size).toBe(1);
+    expect(changes()).not.toContain("DeleteSNSApplicationEndpoint");
+  });
+
+  test("that names an endpoint of another resource of this program does not take it", async () => {
+    emulator.zstack.endpoints.add({ uuid: STRANGER, name: "ops", url: WEBHOOK });
+    bench.ids.hold(STRANGER, "another");
+    answer(STRANGER, false);
+    expect((await failureOf(create(inputsOf()))).message).toContain(
+      "which is not the one that was asked for",
+    );
+  });
+
+  test("that names nothing there is an error with both uuids", async () => {
+    answer(STRANGER, false);
+    expect((await failureOf(create(inputsOf()))).message).toBe(
+      `ZStack was asked to make the DingTalk endpoint ${OWN}, and answered with ${STRANGER}, but shows neither.\nLook for DingTalk endpoints of this name in the console, and delete what nobody needs; then run the command again.`,
+    );
+  });
+
+  test("that names none is settled by looking", async () => {
+    answer(undefined, true);
+    expect((await create(inputsOf())).id).toBe(OWN);
+  });
+});
+
+describe("a delete", () => {
+  const TOPIC = uuidFromKey("topic", 0);
+  const subscribe = (topicUuid: string) =>
+    emulator.zstack.subscriptions.add({ topicUuid, endpointUuid: OWN });
+  const LOSES = `Deleting endpoint ${OWN} takes it away from what still delivers to it: topic "alarms" (${TOPIC}). ZStack does not subscribe it again.`;
+
+  test("names the topics that lose the endpoint", async () => {
+    const { id, state } = await create(inputsOf());
+    emulator.zstack.topics.add({ uuid: TOPIC, name: "alarms" });
+    subscribe(TOPIC);
+    await remove(id, state);
+    expect(bench.warnings).toEqual([LOSES]);
+    expect(endpoints()).toEqual([]);
+  });
+
+  test.each([
+    ["QuerySNSTopicSubscriber", []],
+    ["QuerySNSTopic", [LOSES.replace(/"alarms" \((.*?)\)/, "$1")]],
+  ])("goes on when %s is denied", async (operation, warnings) => {
+    const { id, state } = await create(inputsOf());
+    emulator.zstack.topics.add({ uuid: TOPIC, name: "alarms" });
+    subscribe(TOPIC);
+    emulator.zstack.switches.deniedOperations = [operation];
+    await remove(id, state);
+    expect(bench.warnings).toEqual(warnings);
+    expect(endpoints()).toEqual([]);
+  });
+
+  test("of many endpoints asks once for what loses them", async () => {
+    emulator.zstack.topics.add({ uuid: TOPIC, name: "alarms" });
+    const uuids = Array.from({ length: 20 }, (_, n) => uuidFromKey("many", n));
+    for (const uuid of uuids) {
+      emulator.zstack.endpoints.add({ uuid });
+      emulator.zstack.subscriptions.add({ topicUuid: TOPIC, endpointUuid: uuid });
+    }
+    await Promise.all(uuids.map((uuid) => remove(uuid, {})));
+    expect(bench.warnings).toHaveLength(20);
+    expect(emulator.journal.count("QuerySNSTopicSubscriber")).toBe(1);
+    expect(emulator.journal.count("QuerySNSTopic")).toBe(1);
   });
 });
 
@@ -652,6 +1059,9 @@ const POSITIONS: [Partial<ZStackSwitches>][] = [
   [{ urlColumnOverflow: "cut" }],
   [{ secretColumnOverflow: "cut" }],
   [{ uuidReuse: false }],
+  [{ maxPageRows: 1 }],
+  [{ replyWithCount: false }],
+  [{ maxPageRows: 1, replyWithCount: false }],
   [{ tagsOnCreate: "attached" }],
   [{ hiddenListed: false }],
   [{ personUpdateUnknownEndpoint: "success" }],
@@ -660,6 +1070,7 @@ const POSITIONS: [Partial<ZStackSwitches>][] = [
 /** Those that change no part of an endpoint's own life; sessions, keys and jobs are judged in the tests of client and connection. */
 const JUDGED_ELSEWHERE = [
   "checkTimeZone",
+  "clientUuids",
   "accessKeysAvailable",
   "snsAvailable",
   "zwatchAvailable",
@@ -755,7 +1166,8 @@ describe("a whole life", () => {
       const error = await failureOf(update(id, state, bare));
       expect(error).toMatchObject({
         name: "IncompleteError",
-        message: "description: ZStack accepted the change, but still has another value.",
+        message:
+          "description: ZStack accepted the change, but still has another value. Run the command again; if it stays, ZStack does not keep what is declared: declare what it has.",
       });
       expect(error["state"]).toMatchObject({ description: "text" });
     }
@@ -768,7 +1180,8 @@ describe("a whole life", () => {
       const { id, state } = await create(FULL);
       expect(await failureOf(update(id, state, { ...FULL, secret: undefined }))).toMatchObject({
         name: "IncompleteError",
-        message: "secret: ZStack accepted the change, but still has another value.",
+        message:
+          "secret: ZStack accepted the change, but still has another value. Run the command again; if it stays, ZStack does not keep what is declared: declare what it has.",
       });
     },
   );

@@ -21,6 +21,7 @@ const held = (uuid = OWN) => lab.emulator.zstack.topics.get(uuid);
 
 describe("adopt", () => {
   const TAKES = `Takes over the existing topic ${STRANGER}. Destroying this resource will delete it.`;
+  const TAKES_IDENTICAL = `Takes over the existing topic ${STRANGER}, which already is as declared: an earlier run that was cut off made it, or somebody else did. Destroying this resource will delete it.`;
   const add = (more: object = {}) => lab.emulator.zstack.topics.add({ uuid: STRANGER, name: "ops", ...more });
 
   test("never makes a twin beside a topic of the same name", async () => {
@@ -33,7 +34,7 @@ describe("adopt", () => {
     add({ locale: "en_US" });
     expect((await create(inputsOf({ adopt: "identical" }))).id).toBe(STRANGER);
     expect(lab.changes()).toEqual([]);
-    expect(lab.bench.warnings).toEqual([TAKES]);
+    expect(lab.bench.warnings).toEqual([TAKES_IDENTICAL]);
   });
 
   test.each<[string, object, Partial<TopicInputs>]>([
@@ -53,9 +54,45 @@ describe("adopt", () => {
     expect(lab.changes()).toEqual(["ChangeSNSTopicState", "CreateUserTag"]);
   });
 
-  test("byName takes the one of that name and changes the difference", async () => {
+  test("byName takes the one of that name where it is as declared, and changes nothing", async () => {
+    add({ description: "d", locale: "en_US" });
+    expect((await create(inputsOf({ adopt: "byName", description: "d" }))).id).toBe(STRANGER);
+    expect(lab.changes()).toEqual([]);
+    expect(lab.bench.warnings).toEqual([TAKES]);
+  });
+
+  test.each<[string, TopicInputs["adopt"]]>([
+    ["byName", "byName"],
+    ["{ id }", { id: STRANGER }],
+  ])(
+    "%s changes nothing of one that is not as declared, and tells every difference",
+    async (_what, adopt) => {
+      add({ description: "other", locale: "en_US", state: "Disabled" });
+      const refusal = await failureOf(create(inputsOf({ adopt, locale: "zh_CN", userTags: ["a"] })));
+      expect(refusal.message).toBe(
+        [
+          `adopt: the topic ${STRANGER} is not as declared, so it is not taken over. Nothing was changed.`,
+          'description: "other" on the server, nothing declared',
+          'locale: "en_US" on the server, "zh_CN" declared',
+          "enabled: false on the server, true declared",
+          'userTags: nothing on the server, [ "a" ] declared',
+          `Correct the program so that it declares what is there. Or have it overwritten, which loses what is there: \`adopt: { id: "${STRANGER}", overwrite: true }\`${adopt === "byName" ? " or `adopt: { byName: true, overwrite: true }`" : ""}.`,
+        ].join("\n"),
+      );
+      expect(lab.changes()).toEqual([]);
+    },
+  );
+
+  test("byName with overwrite takes the one of that name and changes the difference, which is said before", async () => {
     add({ description: "other", locale: "en_US", state: "Disabled" });
-    const { id, state } = await create(inputsOf({ adopt: "byName", locale: "zh_CN" }));
+    const adopt = { byName: true, overwrite: true } as const;
+    const { id, state } = await create(inputsOf({ adopt, locale: "zh_CN" }));
+    expect(lab.bench.warnings).toEqual([
+      TAKES,
+      `Overwrites the topic ${STRANGER}. description: "other" on the server, nothing declared.`,
+      `Overwrites the topic ${STRANGER}. locale: "en_US" on the server, "zh_CN" declared.`,
+      `Overwrites the topic ${STRANGER}. enabled: false on the server, true declared.`,
+    ]);
     expect(id).toBe(STRANGER);
     expect(held(STRANGER)).toMatchObject({ description: "", locale: "zh_CN", state: "Enabled" });
     expect(lab.changes()).toEqual(["UpdateSNSTopic", "ChangeSNSTopicState"]);
@@ -78,11 +115,16 @@ describe("adopt", () => {
   });
 
   test("{ id } takes that one, in any spelling of its uuid", async () => {
-    add({ name: "other" });
+    add();
     const id = STRANGER.toUpperCase().replace(/^(.{8})/, "$1-");
     expect((await create(inputsOf({ adopt: { id } }))).id).toBe(STRANGER);
-    expect(held(STRANGER)?.name).toBe("ops");
     expect(lab.bench.warnings).toEqual([TAKES]);
+  });
+
+  test("{ id } with overwrite renames that one", async () => {
+    add({ name: "other" });
+    expect((await create(inputsOf({ adopt: { id: STRANGER, overwrite: true } }))).id).toBe(STRANGER);
+    expect(held(STRANGER)?.name).toBe("ops");
   });
 
   test.each([

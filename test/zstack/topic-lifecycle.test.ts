@@ -119,13 +119,13 @@ describe("a create that was cut off", () => {
       "a derived uuid",
       {},
       OWN,
-      "Two stacks of the same organization, project and names share derived uuids. If it is meant, take it over with `adopt: { id }`; else rename the resource or give a resourceUuid.",
+      `Two stacks of the same organization, project and names share derived uuids. If it is meant, declare it as it is and take it over with \`adopt: { id: "${OWN}" }\`, or have it changed with \`adopt: { id: "${OWN}", overwrite: true }\`; else rename the resource or give a resourceUuid.`,
     ],
     [
       "a uuid that the program gave",
       { resourceUuid: STRANGER },
       STRANGER,
-      "Take it over with `adopt: { id }`, or give another resourceUuid.",
+      `Declare it as it is and take it over with \`adopt: { id: "${STRANGER}" }\`, have it changed with \`adopt: { id: "${STRANGER}", overwrite: true }\`, or give another resourceUuid.`,
     ],
   ])("is not believed in when a topic of another name has %s", async (_what, given, uuid, hint) => {
     lab.emulator.zstack.topics.add({ uuid, name: "theirs" });

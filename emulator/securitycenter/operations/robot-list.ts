@@ -21,17 +21,18 @@ export const describeDingTalk: Operation = {
     if (asked > maxPageSize && pageSizeOverflow === "refused") {
       parameters.refuse("PageSize", `must be at most ${String(maxPageSize)}`);
     }
-    const pageSize = Math.min(asked, maxPageSize);
+    const most = Math.min(asked, maxPageSize);
+    const told = pageSizeOverflow === "silent" || pageSizeOverflow === "cut" ? asked : most;
 
     moveRows(call);
     const seen = context.store.listLag.view(context.store.robots.rows(), context.clock.now());
     const mine = seen.filter((robot) => robot.aliUid === call.aliUid);
     const found = inOrder(mine, context).filter((robot) => isNamed(robot, name, context));
     if (call.fault?.kind === "rowsMove" && call.fault.by === "reorder") found.reverse();
-    const first = (currentPage - 1) * pageSize;
+    const first = (currentPage - 1) * (pageSizeOverflow === "cut" ? asked : most);
     return {
-      PageInfo: { CurrentPage: currentPage, PageSize: pageSize, TotalCount: found.length },
-      ActionList: found.slice(first, first + pageSize).map((robot) => robotEcho(robot, context.switches)),
+      PageInfo: { CurrentPage: currentPage, PageSize: told, TotalCount: found.length },
+      ActionList: found.slice(first, first + most).map((robot) => robotEcho(robot, context.switches)),
     };
   },
 };

@@ -24,6 +24,7 @@ export function newUuid({ params, context }: Call): string {
   const wanted = textOf(params, "resourceUuid");
   if (wanted === undefined) return random.uuid();
   checkResourceUuid(wanted);
+  if (switches.clientUuids === "ignored") return random.uuid();
   const taken = store.resources.has(wanted) || (!switches.uuidReuse && store.deletedUuids.has(wanted));
   if (taken) internal(`Duplicate entry '${wanted}' for key 'PRIMARY' in the table of all resources`);
   return wanted;

@@ -1,11 +1,12 @@
 import type { CustomResourceOptions, Input, Output } from "@pulumi/pulumi";
-import { adoptPolicy, findToAdopt, requireNameForByName, type AdoptionSearch } from "../../core/adopt";
+import { adoptPolicy, checkAdopt, findToAdopt, type AdoptionSearch } from "../../core/adopt";
 import { converge, goneError } from "../../core/converge";
 import { diff } from "../../core/diff";
 import { InputError, ReplyShapeError } from "../../core/errors";
 import { flag, integer, oneOf, text } from "../../core/field-types";
 import { autoName, defineFields, type InputsOf, type StateOf } from "../../core/fields";
 import type { Context, Existing, ResourceDefinition } from "../../core/resource";
+import { shownValue } from "../../core/shown-value";
 import { webhookUrl } from "../../core/webhook-url";
 import { existing, ManagedResource, typeOf, type ArgsOf } from "../../pulumi/managed-resource";
 import { alertRules, inWordsOf } from "../alert-rules";
@@ -17,7 +18,6 @@ import { createAndFind } from "../new-robot";
 import { NOUN } from "../noun";
 import { requireOwnAccount, requireOwnSite } from "../own-place";
 import { deleteRobot, overwriteRobot, switchRobot } from "../robot-writes";
-import { shownWebhook } from "../shown-webhook";
 import { withFullTypes } from "../site-types";
 
 const MAX_INTERVAL = 2 ** 31 - 1;
@@ -47,8 +47,9 @@ const fields = defineFields({
   /** Whether the robot sends. A new robot sends for a moment before it can be disabled. */
   enabled: { type: flag(), default: true, change: "update" },
   /**
-   * Which existing robot a create may take over: `"never"`; `"identical"`, the one that already is exactly as declared; `"byName"`, the one
-   * of this name, else a new one; or `{ id }`, that very one. Another robot of the same name is refused otherwise.
+   * Which existing robot a create may take over: `"never"`; `"identical"`, the one that already is exactly as declared, else a new one;
+   * `"byName"`, the one of this name, else a new one; or `{ id }`, that very one. The last two fail if it is not as declared, unless
+   * `overwrite: true` stands beside `id` or `byName: true`. Another robot of the same name is refused otherwise.
    */
   adopt: { type: adoptPolicy(), default: "identical", change: "ignored", local: true },
 });
@@ -107,16 +108,18 @@ interface Ensured {
 async function ensure(ctx: Ctx, inputs: Inputs): Promise<Ensured> {
   const scan = await ctx.connection.robots(ctx);
   const namesakes = scan.rows.filter(
-    (row) => row.ActionName.trim() === inputs.name && !ctx.connection.isDeleted(row.Id),
+    (row) => row.ActionName.trim() === inputs.name && !ctx.connection.isDeleted(row),
   );
   const found = new Map(namesakes.map((row) => [row.Id, row]));
   const adopted = await findToAdopt(ctx, inputs.adopt, {
     noun: NOUN,
+    fields,
+    inputs,
     idOf: (row) => row.Id,
     normaliseId: (given) => given,
     byId: async (id) => {
       const row = await ctx.connection.getRobot(ctx, id);
-      if (row === undefined || ctx.connection.isDeleted(id)) {
+      if (row === undefined || ctx.connection.isDeleted(row)) {
         return undefined;
       }
       found.set(id, row);
@@ -124,26 +127,30 @@ async function ensure(ctx: Ctx, inputs: Inputs): Promise<Ensured> {
     },
     byName: () => Promise.resolve(namesakes),
     isIdentical: (row) => isIdentical(row, inputs),
+    stateOf: (row) => Promise.resolve(fromWire(row, inputs)),
+    partlyShown: (row) => (isShownInFull(row, inputs) ? [] : ["webhookUrl"]),
+    // The create call makes an enabled robot; it is switched off afterwards.
+    isUnfinished: (row) => !inputs.enabled && row.Status === 1 && isIdentical(row, inputs),
   } satisfies AdoptionSearch<RobotRow>);
-  const taken = adopted === undefined ? undefined : found.get(adopted);
-  if (taken !== undefined) {
-    // One that is taken over as identical counts as such; any other may have another webhook behind what is shown.
-    return { row: taken, isWebhookKnown: inputs.adopt === "identical" || isShownInFull(taken, inputs) };
+  const taken = adopted === undefined ? undefined : found.get(adopted.id);
+  if (adopted !== undefined && taken !== undefined) {
+    // One that is taken over as declared counts as such; any other may have another webhook behind what is shown.
+    return { row: taken, isWebhookKnown: adopted.isAsDeclared || isShownInFull(taken, inputs) };
   }
   if (namesakes.length > 0) {
     throw new InputError(
       `Security Center already has a ${NOUN} of this name: ${namesakes.map((row) => row.Id).join(", ")}.`,
       {
-        hint: 'Take it over with `adopt: { id }` (or `adopt: "byName"`), or declare another name: two robots of one name could not be told apart.',
+        hint: `Take it over with \`adopt: { id }\` (or \`adopt: "byName"\`) if it is as declared, or have it changed with \`adopt: { id, overwrite: true }\`; else declare another name: two robots of one name could not be told apart.`,
       },
     );
   }
   const params = await toWire(ctx, inputs, undefined);
   const made = await createAndFind(ctx, {
     name: inputs.name,
-    idsBefore: new Set(scan.rows.map((row) => row.Id)),
+    idsBefore: new Set(scan.rows.filter((row) => !ctx.connection.isDeleted(row)).map((row) => row.Id)),
     create: () => createOrUpdateDingTalk(ctx.connection.client, params, ctx),
-    hasWebhook: (row) => shownWebhook(row.Url, inputs.webhookUrl) === inputs.webhookUrl,
+    hasWebhook: (row) => shownValue(row.Url, inputs.webhookUrl) === inputs.webhookUrl,
     isIdentical: (row) => isIdentical(row, inputs),
   });
   // Ours from this moment on: the next create of this name must not take it over.
@@ -234,7 +241,7 @@ function fromWire(row: RobotRow, known: Recorded): State {
   const groups = unpackGroupIds(row.GroupIdList);
   return {
     name: row.ActionName.trim(),
-    webhookUrl: shownWebhook(row.Url, known.webhookUrl),
+    webhookUrl: shownValue(row.Url, known.webhookUrl),
     language: row.DingTalkLang === "en" ? "en" : "zh",
     notificationInterval: row.IntervalTime ?? 0,
     assetGroupIds: groups.length === 0 ? undefined : groups,
@@ -300,7 +307,7 @@ const definition: ResourceDefinition<typeof fields, typeof outputs, SecurityCent
     ) {
       report.warn("alertRules", "is not given. What the service sends without rules is not documented.");
     }
-    requireNameForByName(inputs, report, given);
+    checkAdopt(inputs, report, given);
   },
   create,
   read,

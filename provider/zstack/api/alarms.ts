@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { CallScope } from "../call";
 import type { ZStackClient } from "../client";
-import { lookupByUuid, optionalText, query } from "./query";
+import { lookupByUuid, optionalText, query, type Lookup, type Queryable } from "./query";
 
 /** Alarms and event subscriptions: objects that are managed elsewhere and send to topics. */
 
@@ -20,13 +20,13 @@ const actionOwner = z.object({
     .transform((value) => value ?? []),
 });
 
-const alarms = { action: "QueryAlarm", path: ALARMS, inventory: actionOwner, sortedBy: "uuid" };
+const alarms = { action: "QueryAlarm", path: ALARMS, inventory: actionOwner, sortedBy: "uuid" } as const;
 const eventSubscriptions = {
   action: "QueryEventSubscription",
   path: EVENT_SUBSCRIPTIONS,
   inventory: actionOwner,
   sortedBy: "uuid",
-};
+} as const;
 
 /** An alarm or an event subscription, with the topics it sends to. */
 export type ActionOwnerInventory = z.infer<typeof actionOwner>;
@@ -36,22 +36,29 @@ export const alarmsByUuid = lookupByUuid(alarms);
 /** The event subscriptions by their uuid. */
 export const eventSubscriptionsByUuid = lookupByUuid(eventSubscriptions);
 
-/** All alarms that send to a topic. */
-export async function queryAlarmByTopic(
-  client: ZStackClient,
-  topicUuid: string,
-  scope?: CallScope,
-): Promise<ActionOwnerInventory[]> {
-  return (await query(client, alarms, [], scope)).filter(sendsTo(topicUuid));
+/** That an alarm or event subscription sends to a topic. */
+export interface Sender {
+  readonly topicUuid: string;
+  readonly owner: ActionOwnerInventory;
 }
 
-/** All event subscriptions that send to a topic. */
-export async function queryEventSubscriptionByTopic(
-  client: ZStackClient,
-  topicUuid: string,
-  scope?: CallScope,
-): Promise<ActionOwnerInventory[]> {
-  return (await query(client, eventSubscriptions, [], scope)).filter(sendsTo(topicUuid));
+/** The alarms that send to a topic, by the topic. */
+export const alarmsByTopic = lookupByTopic(alarms);
+/** The event subscriptions that send to a topic, by the topic. */
+export const eventSubscriptionsByTopic = lookupByTopic(eventSubscriptions);
+
+/** No condition finds actions by their topic, so one query reads all owners, for however many topics. */
+function lookupByTopic(kind: Queryable<ActionOwnerInventory>): Lookup<Sender> {
+  return {
+    maxKeys: Infinity,
+    query: async (client, topicUuids, scope) => {
+      const owners = await query(client, kind, [], scope);
+      return topicUuids.flatMap((topicUuid) =>
+        owners.filter(sendsTo(topicUuid)).map((owner) => ({ topicUuid, owner })),
+      );
+    },
+    keyOf: ({ topicUuid }) => topicUuid,
+  };
 }
 
 /** Whether an alarm or event subscription sends to a topic. */

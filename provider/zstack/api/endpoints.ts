@@ -1,7 +1,16 @@
 import { z } from "zod";
 import type { CallScope, ZStackCall } from "../call";
 import type { ZStackClient } from "../client";
-import { date, isNamed, lookupByUuid, nameConditions, optionalText, query } from "./query";
+import {
+  date,
+  isNamed,
+  lookupByUuid,
+  nameConditions,
+  optionalText,
+  query,
+  queryByUuid,
+  uuidInReply,
+} from "./query";
 
 const ENDPOINTS = "/v1/sns/application-endpoints";
 const DING_TALK = `${ENDPOINTS}/ding-talk`;
@@ -12,7 +21,8 @@ const dingTalkEndpoint = z.object({
   uuid: z.string(),
   name: z.string(),
   description: optionalText,
-  url: z.string(),
+  /** Must not fail the whole answer: other endpoints are in it, too. */
+  url: optionalText,
   secret: optionalText,
   atAll: z.boolean(),
   atPersonList: z.array(atPerson).nullish(),
@@ -29,13 +39,13 @@ const dingTalkEndpoints = {
   path: DING_TALK,
   inventory: dingTalkEndpoint,
   sortedBy: "uuid",
-};
+} as const;
 const applicationEndpoints = {
   action: "QuerySNSApplicationEndpoint",
   path: ENDPOINTS,
   inventory: applicationEndpoint,
   sortedBy: "uuid",
-};
+} as const;
 
 /** A DingTalk endpoint as queries show it. */
 export type DingTalkEndpointInventory = z.infer<typeof dingTalkEndpoint>;
@@ -44,6 +54,9 @@ export type ApplicationEndpointInventory = z.infer<typeof applicationEndpoint>;
 
 /** The DingTalk endpoints by their uuid. */
 export const dingTalkEndpointsByUuid = lookupByUuid(dingTalkEndpoints);
+
+/** The endpoints of any kind by their uuid. */
+export const applicationEndpointsByUuid = lookupByUuid(applicationEndpoints);
 
 /** What a create call of a DingTalk endpoint takes. Tags are not among it: the call drops them (fact sheet 8). */
 export interface CreateDingTalkEndpointParams {
@@ -57,19 +70,19 @@ export interface CreateDingTalkEndpointParams {
   readonly resourceUuid: string;
 }
 
-/** `POST /sns/application-endpoints/ding-talk`. The new endpoint is enabled. */
+/** `POST /sns/application-endpoints/ding-talk`. The new endpoint is enabled. Gives the uuid that the answer names. */
 export async function createSNSDingTalkEndpoint(
   client: ZStackClient,
   params: CreateDingTalkEndpointParams,
   scope?: CallScope,
-): Promise<void> {
+): Promise<string | undefined> {
   const call: ZStackCall = {
     action: "CreateSNSDingTalkEndpoint",
     method: "POST",
     path: DING_TALK,
     body: { params },
   };
-  await client.change(call, scope);
+  return uuidInReply(await client.change(call, scope));
 }
 
 /** What the DingTalk update takes. Blank strings are ignored there, but for `secret`, which `""` clears. */
@@ -183,6 +196,6 @@ export async function querySNSApplicationEndpoint(
   uuid: string,
   scope?: CallScope,
 ): Promise<ApplicationEndpointInventory | undefined> {
-  const found = await query(client, applicationEndpoints, [`uuid=${uuid}`], scope);
+  const found = await queryByUuid(client, applicationEndpoints, [uuid], scope);
   return found.find((endpoint) => endpoint.uuid === uuid);
 }

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { ReplyShapeError } from "../../core/errors";
+import { NetworkError, ReplyShapeError } from "../../core/errors";
 import { inShape } from "../../core/reply-shape";
 import type { CallScope } from "../call";
 import type { ZStackClient } from "../client";
@@ -11,7 +11,9 @@ const SHAPE_HINT =
 
 /** The server's own default, sent always so that no answer is cut short without our knowing. */
 export const PAGE_SIZE = 1000;
-const MAX_PAGES = 100;
+const MAX_ROWS = 100_000;
+/** How often a list that changed while it was read is read again. */
+const MAX_SCANS = 4;
 
 /** `q=uuid?=a,b,…`: about a hundred ids keep the URL short (fact sheet 7). */
 export const MAX_UUIDS_PER_QUERY = 100;
@@ -51,17 +53,29 @@ export interface Queryable<Live> {
   readonly action: string;
   readonly path: string;
   readonly inventory: z.ZodType<Live>;
-  /** There is no stable order over several pages without it. */
-  readonly sortedBy: string;
+  /** There is no stable order over several pages without it; every object has another value. */
+  readonly sortedBy: keyof Live & string;
 }
 
 /** Objects by their uuid. */
 export function lookupByUuid<Live extends { readonly uuid: string }>(kind: Queryable<Live>): Lookup<Live> {
   return {
     maxKeys: MAX_UUIDS_PER_QUERY,
-    query: (client, uuids, scope) => query(client, kind, [isOneOf("uuid", uuids)], scope),
+    query: (client, uuids, scope) => queryByUuid(client, kind, uuids, scope),
     keyOf: ({ uuid }) => uuid,
   };
+}
+
+/** The objects with these uuids. */
+export function queryByUuid<Live extends { readonly uuid: string }>(
+  client: ZStackClient,
+  kind: Queryable<Live>,
+  uuids: readonly string[],
+  scope?: CallScope,
+): Promise<Live[]> {
+  return queryPages(client, kind, [isOneOf("uuid", uuids)], scope, (found) =>
+    uuids.every((uuid) => found.has(uuid)),
+  );
 }
 
 /** The condition that a property has one of these values. */
@@ -70,29 +84,101 @@ export function isOneOf(property: string, values: readonly string[]): string {
 }
 
 /** All objects that fulfil every condition, page by page. */
-export async function query<Live>(
+export function query<Live>(
   client: ZStackClient,
-  { action, path, inventory, sortedBy }: Queryable<Live>,
+  kind: Queryable<Live>,
   conditions: readonly string[],
   scope?: CallScope,
 ): Promise<Live[]> {
-  const shape = z.object({ inventories: z.array(inventory) });
-  const all: Live[] = [];
-  for (let page = 0; page < MAX_PAGES; page++) {
-    const parameters = [
-      ...conditions.map((condition) => ["q", condition] as const),
-      ["limit", String(PAGE_SIZE)] as const,
-      ["start", String(page * PAGE_SIZE)] as const,
-      ["sort", sortedBy] as const,
-    ];
-    const reply = await client.ask({ action, method: "GET", path, parameters }, scope);
-    const { inventories } = parsed(action, shape, reply);
-    all.push(...inventories);
-    if (inventories.length < PAGE_SIZE) {
-      return all;
+  return queryPages(client, kind, conditions, scope, () => false);
+}
+
+/**
+ * All objects that fulfil every condition, if one answer holds them; `undefined` if it does not. For objects without a property that could
+ * put several pages into a stable order.
+ */
+export async function queryOnePage<Live>(
+  client: ZStackClient,
+  kind: Queryable<Live>,
+  conditions: readonly string[],
+  scope?: CallScope,
+): Promise<Live[] | undefined> {
+  const first = await page(client, kind, conditions, 0, scope);
+  if (first.rows.length === 0) {
+    return [];
+  }
+  if (first.total !== undefined) {
+    return first.rows.length >= first.total ? [...first.rows] : undefined;
+  }
+  const { rows } = await page(client, kind, conditions, first.rows.length, scope);
+  return rows.length === 0 ? [...first.rows] : undefined;
+}
+
+/**
+ * Reads on until the counted total is there, or a page is empty. A page that is shorter than was asked for means nothing: a server may give
+ * fewer rows at a time.
+ *
+ * @param isEnough whether nothing more can come, by the keys found so far
+ */
+async function queryPages<Live>(
+  client: ZStackClient,
+  kind: Queryable<Live>,
+  conditions: readonly string[],
+  scope: CallScope | undefined,
+  isEnough: (found: ReadonlyMap<unknown, Live>) => boolean,
+): Promise<Live[]> {
+  for (let scan = 1; scan <= MAX_SCANS; scan++) {
+    const found = new Map<unknown, Live>();
+    let total: number | undefined;
+    for (let start = 0, isSteady = true; isSteady;) {
+      const { rows, total: counted } = await page(client, kind, conditions, start, scope);
+      // A row that comes again, or another total, shows that rows moved between pages: one may have been passed over.
+      isSteady = !rows.some((row) => found.has(row[kind.sortedBy])) && (start === 0 || counted === total);
+      for (const row of rows) {
+        found.set(row[kind.sortedBy], row);
+      }
+      start += rows.length;
+      total = counted;
+      if (isSteady && (rows.length === 0 || found.size >= (counted ?? Infinity) || isEnough(found))) {
+        return [...found.values()];
+      }
+      if (found.size > MAX_ROWS) {
+        throw new ReplyShapeError(`${kind.action} gave more than ${MAX_ROWS} objects.`, { hint: SHAPE_HINT });
+      }
     }
   }
-  throw new ReplyShapeError(`${action} gave more than ${MAX_PAGES * PAGE_SIZE} objects.`);
+  throw new NetworkError(`${kind.action} gave other objects every time it was asked for the next ones.`, {
+    outcome: "unknown",
+    hint: "Run the command again when nobody else changes these objects.",
+  });
+}
+
+/** The objects from one on, and how many there are in all, where the server counts them. */
+async function page<Live>(
+  client: ZStackClient,
+  { action, path, inventory, sortedBy }: Queryable<Live>,
+  conditions: readonly string[],
+  start: number,
+  scope: CallScope | undefined,
+): Promise<{ readonly rows: readonly Live[]; readonly total: number | undefined }> {
+  const parameters = [
+    ...conditions.map((condition) => ["q", condition] as const),
+    ["limit", String(PAGE_SIZE)] as const,
+    ["start", String(start)] as const,
+    ["sort", sortedBy] as const,
+    ["replyWithCount", "true"] as const,
+  ];
+  const shape = z.object({ inventories: z.array(inventory), total: z.number().optional().catch(undefined) });
+  const reply = await client.ask({ action, method: "GET", path, parameters }, scope);
+  const { inventories, total } = parsed(action, shape, reply);
+  return { rows: inventories, total };
+}
+
+/** The uuid that the answer of a create names; `undefined` where it names none. */
+export function uuidInReply(reply: unknown): string | undefined {
+  const shape = z.object({ inventory: z.object({ uuid: z.string() }) });
+  const uuid = shape.safeParse(reply).data?.inventory.uuid.trim();
+  return uuid === "" ? undefined : uuid;
 }
 
 /** An answer in the shape that the function needs. */

@@ -17,7 +17,9 @@ export async function logInByAccount(
     body,
     anonymous: true,
   });
-  const shape = z.object({ inventory: z.object({ uuid: z.string(), accountUuid: optionalText }) });
+  // It becomes part of a header.
+  const session = z.string().regex(/^[\w-]+$/);
+  const shape = z.object({ inventory: z.object({ uuid: session, accountUuid: optionalText }) });
   return parsed(action, shape, reply).inventory;
 }
 

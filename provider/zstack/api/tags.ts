@@ -2,6 +2,7 @@ import { z } from "zod";
 import { ReplyShapeError } from "../../core/errors";
 import type { CallScope } from "../call";
 import type { ZStackClient } from "../client";
+import { deepestDetails, errorIn } from "../failures";
 import { isOneOf, MAX_UUIDS_PER_QUERY, optionalText, query, type Lookup } from "./query";
 
 const userTag = z.object({
@@ -14,7 +15,12 @@ const userTag = z.object({
 /** A tag on a resource: a plain one, or one made from a tag pattern. */
 export type UserTagInventory = z.infer<typeof userTag>;
 
-const userTags = { action: "QueryUserTag", path: "/v1/user-tags", inventory: userTag, sortedBy: "uuid" };
+const userTags = {
+  action: "QueryUserTag",
+  path: "/v1/user-tags",
+  inventory: userTag,
+  sortedBy: "uuid",
+} as const;
 
 /** The tags on resources, plain ones and those made from tag patterns, by the resource. */
 export const tagsByResource: Lookup<UserTagInventory> = {
@@ -56,10 +62,13 @@ export async function attachTagToResources(
   );
   // One resource, one result; the call itself succeeds even when the result says it did not.
   const result = z
-    .object({ results: z.array(z.object({ success: z.boolean() })).optional() })
+    .object({ results: z.array(z.object({ success: z.boolean(), error: z.unknown() })).optional() })
     .safeParse(reply);
-  if (result.success && result.data.results?.some((one) => !one.success) === true) {
+  const failed = result.data?.results?.find((one) => !one.success);
+  if (failed !== undefined) {
+    const error = errorIn(failed);
     throw new ReplyShapeError(`${action} did not attach tag ${tagUuid}.`, {
+      facts: { Code: error?.code, Details: error === undefined ? undefined : deepestDetails(error) },
       hint: "Check that the tag exists and belongs to this account.",
     });
   }

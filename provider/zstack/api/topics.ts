@@ -6,14 +6,18 @@ import {
   isNamed,
   isOneOf,
   lookupByUuid,
+  MAX_UUIDS_PER_QUERY,
   nameConditions,
   optionalText,
   PAGE_SIZE,
   query,
+  queryOnePage,
+  uuidInReply,
   type Lookup,
 } from "./query";
 
 const TOPICS = "/v1/sns/topics";
+/** A query finds every pair of these topics and these endpoints: so few fill no page of the usual size. */
 const MAX_PAIRS_PER_QUERY = Math.floor(Math.sqrt(PAGE_SIZE - 1));
 
 const topic = z.object({
@@ -27,12 +31,11 @@ const topic = z.object({
 
 const subscriber = z.object({ topicUuid: z.string(), endpointUuid: z.string() });
 
-const topics = { action: "QuerySNSTopic", path: TOPICS, inventory: topic, sortedBy: "uuid" };
+const topics = { action: "QuerySNSTopic", path: TOPICS, inventory: topic, sortedBy: "uuid" } as const;
 const subscribers = {
   action: "QuerySNSTopicSubscriber",
   path: `${TOPICS}/subscribers`,
   inventory: subscriber,
-  sortedBy: "topicUuid",
 };
 
 /** A topic as queries show it. */
@@ -44,21 +47,70 @@ export type SubscriberInventory = z.infer<typeof subscriber>;
 export const topicsByUuid = lookupByUuid(topics);
 
 /** The subscriptions, by `topicUuid/endpointUuid`: they have no uuid of their own. */
-export const subscribersByPair: Lookup<SubscriberInventory> = {
-  // A query finds every pair of these topics and these endpoints. So few never fill a page, so that their order does not matter.
-  maxKeys: MAX_PAIRS_PER_QUERY,
-  query: (client, pairs, scope) => {
+export const subscribersByPair = subscriberLookup(
+  MAX_PAIRS_PER_QUERY,
+  ({ topicUuid, endpointUuid }) => `${topicUuid}/${endpointUuid}`,
+  (pairs) => {
     const sides = pairs.map((pair) => pair.split("/"));
-    const conditions = ["topicUuid", "endpointUuid"].map((side, index) =>
+    return ["topicUuid", "endpointUuid"].map((side, index) =>
       isOneOf(
         side,
         sides.flatMap((pair) => pair[index] ?? []),
       ),
     );
-    return query(client, subscribers, conditions, scope);
   },
-  keyOf: ({ topicUuid, endpointUuid }) => `${topicUuid}/${endpointUuid}`,
-};
+  "topicUuid",
+);
+
+/** The subscriptions of a topic, by its uuid. */
+export const subscribersByTopic = subscriberLookup(
+  MAX_UUIDS_PER_QUERY,
+  ({ topicUuid }) => topicUuid,
+  (uuids) => [isOneOf("topicUuid", uuids)],
+  "endpointUuid",
+);
+
+/** The subscriptions of an endpoint, by its uuid. */
+export const subscribersByEndpoint = subscriberLookup(
+  MAX_UUIDS_PER_QUERY,
+  ({ endpointUuid }) => endpointUuid,
+  (uuids) => [isOneOf("endpointUuid", uuids)],
+  "topicUuid",
+);
+
+/**
+ * Subscriptions by a key of theirs. No property orders all of them, so several pages would have no stable order: what does not fit one
+ * answer is asked for by half as many keys at a time.
+ *
+ * @param sortedBy what orders those of a single key
+ */
+function subscriberLookup(
+  maxKeys: number,
+  keyOf: (subscription: SubscriberInventory) => string,
+  conditionsOf: (keys: readonly string[]) => string[],
+  sortedBy: keyof SubscriberInventory,
+): Lookup<SubscriberInventory> {
+  const kind = { ...subscribers, sortedBy };
+  const ask = async (
+    client: ZStackClient,
+    keys: readonly string[],
+    scope?: CallScope,
+  ): Promise<SubscriberInventory[]> => {
+    if (keys.length === 1) {
+      return query(client, kind, conditionsOf(keys), scope);
+    }
+    const whole = await queryOnePage(client, kind, conditionsOf(keys), scope);
+    if (whole !== undefined) {
+      return whole;
+    }
+    const middle = Math.ceil(keys.length / 2);
+    return [
+      ...(await ask(client, keys.slice(0, middle), scope)),
+      ...(await ask(client, keys.slice(middle), scope)),
+    ];
+  };
+  return { maxKeys, query: ask, keyOf };
+}
 
 /** What a create call of a topic takes. Tags are not among it: the call drops them (fact sheet 8). */
 export interface CreateTopicParams {
@@ -68,13 +120,14 @@ export interface CreateTopicParams {
   readonly resourceUuid: string;
 }
 
-/** `POST /sns/topics`. The new topic is enabled. */
+/** `POST /sns/topics`. The new topic is enabled. Gives the uuid that the answer names. */
 export async function createSNSTopic(
   client: ZStackClient,
   params: CreateTopicParams,
   scope?: CallScope,
-): Promise<void> {
-  await client.change({ action: "CreateSNSTopic", method: "POST", path: TOPICS, body: { params } }, scope);
+): Promise<string | undefined> {
+  const call = { action: "CreateSNSTopic", method: "POST", path: TOPICS, body: { params } } as const;
+  return uuidInReply(await client.change(call, scope));
 }
 
 /** What a topic's update takes. What is left out stays; `""` clears the description; a locale cannot be cleared. */

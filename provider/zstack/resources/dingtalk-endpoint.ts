@@ -1,9 +1,10 @@
 import type { CustomResourceOptions, Input, Output } from "@pulumi/pulumi";
-import { adoptPolicy, requireNameForByName } from "../../core/adopt";
+import { adoptPolicy, checkAdopt } from "../../core/adopt";
 import { InputError } from "../../core/errors";
 import { flag, setOf, text } from "../../core/field-types";
 import { autoName, defineFields, type InputsOf, type StateOf } from "../../core/fields";
 import type { Context, ResourceDefinition } from "../../core/resource";
+import { shownValue } from "../../core/shown-value";
 import { hasQuery, webhookUrl } from "../../core/webhook-url";
 import { existing, ManagedResource, typeOf, type ArgsOf } from "../../pulumi/managed-resource";
 import {
@@ -13,12 +14,15 @@ import {
   dingTalkEndpointsByUuid,
   querySNSApplicationEndpoint,
   querySNSDingTalkEndpointByName,
+  subscribersByEndpoint,
+  topicsByUuid,
   updateSNSApplicationEndpoint,
   updateSNSDingTalkEndpoint,
   type DingTalkEndpointInventory,
   type UpdateDingTalkEndpointParams,
 } from "../api";
 import type { ZStackConnection } from "../connection";
+import { namesOf, warnOf } from "../losers";
 import { remarksOf, syncPersons } from "../persons";
 import { persons } from "../phone";
 import { commonState, snsLifecycle, type SnsObject } from "../sns-object";
@@ -52,7 +56,7 @@ const fields = defineFields({
    * The persons that messages mention: phone number to remark, or just a list of phone numbers. Written
    * `+86-13800000000`; a bare mainland mobile number gets `+86-`. A remark has at most 128 characters.
    */
-  atPersons: { type: persons(), change: "update" },
+  atPersons: { type: persons(), personal: true, change: "update" },
   /** Whether the endpoint delivers. A disabled one stays subscribed to its topics and is skipped. */
   enabled: { type: flag(), default: true, change: "update" },
   /** Plain tags to keep on the endpoint. Tags that others put there are left alone. */
@@ -62,8 +66,9 @@ const fields = defineFields({
   /** The uuid to create the endpoint under. Derived from the resource when not given. */
   resourceUuid: { type: uuid(), change: "replace", local: true, isId: true },
   /**
-   * Which existing endpoint a create may take over: `"never"`; `"identical"`, the one that already is exactly as declared;
-   * `"byName"`, the one of this name, else a new one; or `{ id }`, that very one.
+   * Which existing endpoint a create may take over: `"never"`; `"identical"`, the one that already is exactly as declared, else a new one;
+   * `"byName"`, the one of this name, else a new one; or `{ id }`, that very one. The last two fail if it is not as declared, unless
+   * `overwrite: true` stands beside `id` or `byName: true`.
    */
   adopt: { type: adoptPolicy(), default: "never", change: "ignored", local: true },
 });
@@ -83,14 +88,16 @@ const endpoint: SnsObject<DingTalkEndpointInventory, Inputs, State> = {
   noun: NOUN,
   tagResourceType: "SNSApplicationEndpointVO",
   fields,
-  unshown: ["secret"],
+  unshown: ["secret", "webhookUrl"],
+  isShownInFull: (live, name, inputs) =>
+    name === "secret" ? live.secret?.trim() === inputs.secret : live.url?.trim() === inputs.webhookUrl,
   lookup: dingTalkEndpointsByUuid,
   queryByName: (ctx, name) => querySNSDingTalkEndpointByName(ctx.connection.client, name, ctx),
   create: (ctx, inputs, resourceUuid) =>
     createSNSDingTalkEndpoint(ctx.connection.client, toCreateParams(inputs, resourceUuid), ctx),
   likeness: (live, inputs) => ({
     name: live.name.trim() === inputs.name,
-    webhook: live.url === inputs.webhookUrl,
+    webhook: shownUrl(live.url, inputs.webhookUrl) === inputs.webhookUrl,
   }),
   fromWire,
   change: async (ctx, live, state, inputs) => {
@@ -99,14 +106,29 @@ const endpoint: SnsObject<DingTalkEndpointInventory, Inputs, State> = {
   },
   changeState: (ctx, id, stateEvent) =>
     changeSNSApplicationEndpointState(ctx.connection.client, id, stateEvent, ctx),
-  delete: (ctx, id) => deleteSNSApplicationEndpoint(ctx.connection.client, id, ctx),
+  delete: async (ctx, id) => {
+    await warnOf(ctx, `topics that deliver to endpoint ${id}`, async () => {
+      const subscriptions = await ctx.connection.findAll(subscribersByEndpoint, id, ctx.signal);
+      const topics = await namesOf(
+        ctx,
+        topicsByUuid,
+        subscriptions.map(({ topicUuid }) => topicUuid),
+      );
+      return topics.length === 0
+        ? undefined
+        : `Deleting endpoint ${id} takes it away from what still delivers to it: ${topics.map((one) => `topic ${one}`).join(", ")}. ZStack does not subscribe it again.`;
+    });
+    await deleteSNSApplicationEndpoint(ctx.connection.client, id, ctx);
+  },
   inspectAdoption: async (ctx, id, live) => {
     const other =
       live === undefined && isUuidLike(id)
         ? await querySNSApplicationEndpoint(ctx.connection.client, id, ctx)
         : undefined;
     if (other !== undefined) {
-      throw new InputError(`adopt: ${id} is an endpoint of type ${other.type}, not a DingTalk endpoint.`);
+      throw new InputError(`adopt: ${id} is an endpoint of type ${other.type}, not a DingTalk endpoint.`, {
+        hint: "Give the id of a DingTalk endpoint. An endpoint of another type is not managed here; a TopicSubscription can name it.",
+      });
     }
   },
 };
@@ -156,7 +178,7 @@ function fromWire(live: DingTalkEndpointInventory, known: Partial<State>): State
   const remarks = remarksOf(live);
   return {
     ...commonState(live),
-    webhookUrl: live.url,
+    webhookUrl: shownUrl(live.url, known.webhookUrl),
     secret: shownSecret(live.secret, known.secret),
     atAll: live.atAll,
     atPersons: Object.keys(remarks).length === 0 ? undefined : remarks,
@@ -164,6 +186,12 @@ function fromWire(live: DingTalkEndpointInventory, known: Partial<State>): State
     adopt: known.adopt ?? "never",
     uuid: live.uuid,
   };
+}
+
+/** The webhook; one that is masked, or not shown at all, says no more than that there is one. */
+function shownUrl(live: string | undefined, recorded: string | undefined): string {
+  const shown = live?.trim() ?? "";
+  return shown === "" || shown.includes("***") ? shownValue(shown, recorded) : shown;
 }
 
 /**
@@ -202,7 +230,7 @@ const definition: ResourceDefinition<typeof fields, typeof outputs, ZStackConnec
         "needs a webhookUrl with a query string: ZStack appends the signature with &. Copy the whole webhook, with its access_token.",
       );
     }
-    requireNameForByName(inputs, report, given);
+    checkAdopt(inputs, report, given);
   },
   ...snsLifecycle(endpoint),
 };

@@ -1,17 +1,19 @@
 import type { CustomResourceOptions, Input, Output } from "@pulumi/pulumi";
-import { adoptPolicy, requireNameForByName, type Adopt } from "../../core/adopt";
-import { InputError, messageOf } from "../../core/errors";
+import { adoptPolicy, checkAdopt, type Adopt } from "../../core/adopt";
+import { InputError } from "../../core/errors";
 import { flag, oneOf, setOf, text } from "../../core/field-types";
 import { autoName, defineFields, type InputsOf, type StateOf } from "../../core/fields";
 import type { Context, ResourceDefinition } from "../../core/resource";
 import { existing, ManagedResource, typeOf, type ArgsOf } from "../../pulumi/managed-resource";
 import {
+  alarmsByTopic,
+  applicationEndpointsByUuid,
   changeSNSTopicState,
   createSNSTopic,
   deleteSNSTopic,
-  queryAlarmByTopic,
-  queryEventSubscriptionByTopic,
+  eventSubscriptionsByTopic,
   querySNSTopicByName,
+  subscribersByTopic,
   topicsByUuid,
   updateSNSTopic,
   type TopicInventory,
@@ -19,6 +21,7 @@ import {
 } from "../api";
 import { isBuiltInTopic } from "../built-in-topics";
 import type { ZStackConnection } from "../connection";
+import { named, namesOf, warnOf } from "../losers";
 import { commonState, snsLifecycle, type SnsObject } from "../sns-object";
 import { canonicalUuid, uuid } from "../uuids";
 
@@ -45,8 +48,9 @@ const fields = defineFields({
   /** The uuid to create the topic under. Derived from the resource when not given. */
   resourceUuid: { type: uuid(), change: "replace", local: true, isId: true },
   /**
-   * Which existing topic a create may take over: `"never"`; `"identical"`, the one that already is exactly as declared; `"byName"`, the one
-   * of this name, else a new one; or `{ id }`, that very one. ZStack's built-in topics cannot be taken over.
+   * Which existing topic a create may take over: `"never"`; `"identical"`, the one that already is exactly as declared, else a new one;
+   * `"byName"`, the one of this name, else a new one; or `{ id }`, that very one. The last two fail if it is not as declared, unless
+   * `overwrite: true` stands beside `id` or `byName: true`. ZStack's built-in topics cannot be taken over.
    */
   adopt: { type: adoptPolicy(), default: "never", change: "ignored", local: true },
 });
@@ -80,7 +84,7 @@ const topic: SnsObject<TopicInventory, Inputs, State> = {
   change: changeProperties,
   changeState: (ctx, id, stateEvent) => changeSNSTopicState(ctx.connection.client, id, stateEvent, ctx),
   delete: async (ctx, id) => {
-    await warnOfSenders(ctx, id);
+    await warnOfLosers(ctx, id);
     await deleteSNSTopic(ctx.connection.client, id, ctx);
   },
 };
@@ -103,29 +107,32 @@ async function changeProperties(ctx: Ctx, live: TopicInventory, state: State, in
   }
 }
 
-/** ZStack takes the topic from whatever sends to it, and says nothing: an alarm that reaches nobody is found out in an incident. */
-async function warnOfSenders(ctx: Ctx, id: string): Promise<void> {
-  const { client } = ctx.connection;
-  try {
+/** What a delete takes from others, ZStack says nothing of: an alarm that reaches nobody is found out in an incident. */
+async function warnOfLosers(ctx: Ctx, id: string): Promise<void> {
+  await warnOf(ctx, `alarms that send to topic ${id}`, async () => {
     const senders = [
-      ...(await queryAlarmByTopic(client, id, ctx)).map((one) => `alarm ${inWords(one)}`),
-      ...(await queryEventSubscriptionByTopic(client, id, ctx)).map(
-        (one) => `event subscription ${inWords(one)}`,
+      ...(await ctx.connection.findAll(alarmsByTopic, id, ctx.signal)).map(
+        ({ owner }) => `alarm ${named(owner)}`,
+      ),
+      ...(await ctx.connection.findAll(eventSubscriptionsByTopic, id, ctx.signal)).map(
+        ({ owner }) => `event subscription ${named(owner)}`,
       ),
     ];
-    if (senders.length > 0) {
-      ctx.log.warn(
-        `Deleting topic ${id} takes it away from what still sends to it: ${senders.join(", ")}. ZStack does not put it back.`,
-      );
-    }
-  } catch (error) {
-    // The warning is a service; an account that may not see alarms can still delete its topic.
-    ctx.log.progress(`could not look for alarms that send to topic ${id}: ${messageOf(error)}`);
-  }
-}
-
-function inWords({ name, uuid: id }: { readonly name: string | undefined; readonly uuid: string }): string {
-  return name === undefined ? id : `"${name}" (${id})`;
+    return senders.length === 0
+      ? undefined
+      : `Deleting topic ${id} takes it away from what still sends to it: ${senders.join(", ")}. ZStack does not put it back.`;
+  });
+  await warnOf(ctx, `endpoints that are subscribed to topic ${id}`, async () => {
+    const subscriptions = await ctx.connection.findAll(subscribersByTopic, id, ctx.signal);
+    const endpoints = await namesOf(
+      ctx,
+      applicationEndpointsByUuid,
+      subscriptions.map(({ endpointUuid }) => endpointUuid),
+    );
+    return endpoints.length === 0
+      ? undefined
+      : `Deleting topic ${id} unsubscribes what it still delivers to: ${endpoints.map((one) => `endpoint ${one}`).join(", ")}. ZStack does not subscribe it again.`;
+  });
 }
 
 function fromWire(live: TopicInventory, known: Partial<State>): State {
@@ -154,14 +161,10 @@ const definition: ResourceDefinition<typeof fields, typeof outputs, ZStackConnec
       report.refuse("resourceUuid", `${String(inputs["resourceUuid"])} ${BUILT_IN_REFUSAL}`);
     }
     const adopt = inputs["adopt"] as Adopt;
-    if (
-      typeof adopt === "object" &&
-      typeof adopt.id === "string" &&
-      isBuiltInTopic(canonicalUuid(adopt.id))
-    ) {
+    if (typeof adopt === "object" && "id" in adopt && isBuiltInTopic(canonicalUuid(adopt.id))) {
       report.refuse("adopt.id", `${adopt.id} ${BUILT_IN_REFUSAL}`);
     }
-    requireNameForByName(inputs, report, given);
+    checkAdopt(inputs, report, given);
   },
   ...snsLifecycle(topic),
 };
@@ -184,7 +187,8 @@ type ManagedOutputs = { [K in keyof State]-?: Output<State[K]> };
 /**
  * A topic of ZStack's notification service (SNS): what alarms and events send to, and what endpoints are subscribed to.
  *
- * Deleting a topic takes it away from every alarm and event subscription that sends to it; a warning names those that are left.
+ * Deleting a topic takes it away from every alarm and event subscription that sends to it, and from every endpoint that is subscribed to
+ * it; a warning names those that are left.
  */
 // eslint-disable-next-line @typescript-eslint/no-unsafe-declaration-merging
 export class Topic extends ManagedResource {

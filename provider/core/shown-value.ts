@@ -1,8 +1,8 @@
 /**
- * The webhook as far as the list shows it. One that is cut before its token, or masked, and fits the recorded one says nothing more, so the
- * recorded one stays: UNVERIFIED whether the service shows it in full (sheet 11).
+ * A value as far as a service shows it. One that is left out, cut off at its end, or masked with asterisks, and fits the recorded one, says
+ * nothing more, so the recorded one stays: UNVERIFIED whether the services show webhooks and signing secrets in full (fact sheets 11).
  */
-export function shownWebhook(live: string | null | undefined, recorded: string | undefined): string {
+export function shownValue(live: string | null | undefined, recorded: string | undefined): string {
   const shown = live?.trim() ?? "";
   if (recorded === undefined) {
     return shown;
