@@ -1,5 +1,6 @@
 import { InputError } from "./errors";
 import { isBlank, kindOf, text, type FieldType } from "./field-types";
+import { idsOf, type IdNormaliser } from "./ids";
 import { didYouMean } from "./suggest";
 import { memberPath, type Report } from "./report";
 import type { Context } from "./resource";
@@ -14,8 +15,10 @@ export type Adopt = "never" | "identical" | "byName" | { id: string };
 
 const WORDS: readonly string[] = ["never", "identical", "byName"];
 
-/** The argument `adopt`. */
-export function adoptPolicy(): FieldType<Adopt> {
+const plainId = idsOf(text());
+
+/** The argument `adopt`, with the ids of one kind of object. */
+export function adoptPolicy(normaliseId: IdNormaliser = plainId): FieldType<Adopt> {
   return {
     label: '"never", "identical", "byName" or { id }',
     normalise: (value, path, report) => {
@@ -46,8 +49,8 @@ export function adoptPolicy(): FieldType<Adopt> {
       }
       const at = memberPath(path, "id");
       const refusedBefore = report.issues.length;
-      const normalised = isBlank(id) ? undefined : text().normalise(id, at, report);
-      if (normalised === undefined || normalised === UNKNOWN) {
+      const normalised = isBlank(id) ? undefined : normaliseId(id, at, report);
+      if (normalised === undefined) {
         if (report.issues.length === refusedBefore) {
           report.refuse(at, "is required.");
         }

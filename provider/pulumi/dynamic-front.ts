@@ -5,6 +5,7 @@ import { diff } from "../core/diff";
 import { IncompleteError, InputError, messageOf, TimeoutError } from "../core/errors";
 import type { IdMemory } from "../core/id-memory";
 import { inWords, type Place } from "../core/place";
+import { Report } from "../core/report";
 import type { Connection, Context, Log, ResourceDefinition } from "../core/resource";
 import type { ConfigLookup } from "../core/settings";
 import { untilAborted } from "../core/until-aborted";
@@ -15,7 +16,7 @@ import { fromPulumi, secretEnvelope, toPulumi, type Bag } from "./wire";
 /** The front handles resources of every kind alike; their own types end at the definition. */
 interface AnyDefinition extends Pick<
   ResourceDefinition,
-  "token" | "noun" | "fields" | "outputs" | "crossCheck"
+  "token" | "noun" | "fields" | "outputs" | "normaliseId" | "crossCheck"
 > {
   readonly refusedArguments?: Readonly<Record<string, string>>;
   create(ctx: Context, inputs: Values): Promise<{ id: string; state: Values }>;
@@ -114,6 +115,10 @@ export class DynamicFront implements dynamic.ResourceProvider {
   }
 
   read(id: string, props: Bag): Promise<dynamic.ReadResult<Bag>> {
+    return this.guarded(() => this.readCanonical(this.canonicalId(id), props));
+  }
+
+  private readCanonical(id: string, props: Bag): Promise<dynamic.ReadResult<Bag>> {
     const bag = hiddenBagIn(props);
     return this.operation("read", { bag, properties: props, recorded: props }, async (ctx) => {
       this.host.ids.markSeen(id);
@@ -274,6 +279,17 @@ export class DynamicFront implements dynamic.ResourceProvider {
 
   private isSecret(name: string): boolean {
     return this.definition.fields[name]?.secret === true;
+  }
+
+  /** A person may have written it, for `get` or into an import. */
+  private canonicalId(given: string): string {
+    const report = new Report();
+    const id = this.definition.normaliseId?.(given, "id", report) ?? given;
+    const [issue] = report.issues;
+    if (issue !== undefined) {
+      throw new InputError(`${issue.path}: ${issue.reason}`, { facts: { Resource: this.definition.noun } });
+    }
+    return id;
   }
 
   private requireBag(news: Bag): HiddenBag {

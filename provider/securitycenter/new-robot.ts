@@ -1,4 +1,5 @@
 import { ApiError, NetworkError, TimeoutError } from "../core/errors";
+import { trimmed } from "../core/plain-text";
 import { poll, type PollSchedule } from "../core/polling";
 import type { Context } from "../core/resource";
 import type { RequestId, RobotRow } from "./api";
@@ -95,7 +96,7 @@ async function findNew(
     const scan = await ctx.connection.robots(ctx, ctx.connection.now());
     candidates = scan.rows.filter(
       (row) =>
-        row.ActionName.trim() === making.name && !making.idsBefore.has(row.Id) && !ctx.ids.isSeen(row.Id),
+        trimmed(row.ActionName) === making.name && !making.idsBefore.has(row.Id) && !ctx.ids.isSeen(row.Id),
     );
     looks = candidates.length === 0 ? looks : looks + 1;
     const identical = candidates.filter((row) => making.isIdentical(row));

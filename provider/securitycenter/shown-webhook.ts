@@ -1,9 +1,11 @@
+import { trimmed } from "../core/plain-text";
+
 /**
  * The webhook as far as the list shows it. One that is cut before its token, or masked, and fits the recorded one says nothing more, so the
  * recorded one stays: UNVERIFIED whether the service shows it in full (sheet 11).
  */
 export function shownWebhook(live: string | null | undefined, recorded: string | undefined): string {
-  const shown = live?.trim() ?? "";
+  const shown = trimmed(live ?? "");
   if (recorded === undefined) {
     return shown;
   }

@@ -5,6 +5,7 @@ import { diff } from "../../core/diff";
 import { InputError, ReplyShapeError } from "../../core/errors";
 import { flag, integer, oneOf, text } from "../../core/field-types";
 import { autoName, defineFields, type InputsOf, type StateOf } from "../../core/fields";
+import { trimmed } from "../../core/plain-text";
 import type { Context, Existing, ResourceDefinition } from "../../core/resource";
 import { webhookUrl } from "../../core/webhook-url";
 import { existing, ManagedResource, type ArgsOf } from "../../pulumi/managed-resource";
@@ -16,15 +17,18 @@ import { assetGroupIds } from "../group-ids";
 import { createAndFind } from "../new-robot";
 import { NOUN } from "../noun";
 import { requireOwnAccount, requireOwnSite } from "../own-place";
+import { normaliseRobotId } from "../robot-ids";
 import { deleteRobot, overwriteRobot, switchRobot } from "../robot-writes";
 import { shownWebhook } from "../shown-webhook";
 import { withFullTypes } from "../site-types";
 
 const MAX_INTERVAL = 2 ** 31 - 1;
+/** UNVERIFIED whether the service counts most emoji as one character or as two: a name fits either way (sheet 4.1). */
+const NAME_LIMITS = { minChars: 2, maxChars: 64 };
 
 const fields = defineFields({
   /** What the robot is called in Security Center. Kept apart from others by this name, so it should be unique. */
-  name: { type: text({ minChars: 2, maxChars: 64 }), default: autoName(64), change: "update" },
+  name: { type: text(NAME_LIMITS), default: autoName(NAME_LIMITS.maxChars), change: "update" },
   /**
    * The webhook of the DingTalk robot, with its access token, as the robot's settings page shows it. The robot's security setting must be
    * a custom keyword: Security Center cannot sign.
@@ -50,7 +54,7 @@ const fields = defineFields({
    * Which existing robot a create may take over: `"never"`; `"identical"`, the one that already is exactly as declared; `"byName"`, the one
    * of this name, else a new one; or `{ id }`, that very one. Another robot of the same name is refused otherwise.
    */
-  adopt: { type: adoptPolicy(), default: "identical", change: "ignored", local: true },
+  adopt: { type: adoptPolicy(normaliseRobotId), default: "identical", change: "ignored", local: true },
 });
 
 const outputs = {
@@ -107,7 +111,7 @@ interface Ensured {
 async function ensure(ctx: Ctx, inputs: Inputs): Promise<Ensured> {
   const scan = await ctx.connection.robots(ctx);
   const namesakes = scan.rows.filter(
-    (row) => row.ActionName.trim() === inputs.name && !ctx.connection.isDeleted(row.Id),
+    (row) => trimmed(row.ActionName) === inputs.name && !ctx.connection.isDeleted(row.Id),
   );
   const found = new Map(namesakes.map((row) => [row.Id, row]));
   const adopted = await findToAdopt(ctx, inputs.adopt, {
@@ -233,7 +237,7 @@ function fromWire(row: RobotRow, known: Recorded): State {
   }
   const groups = unpackGroupIds(row.GroupIdList);
   return {
-    name: row.ActionName.trim(),
+    name: trimmed(row.ActionName),
     webhookUrl: shownWebhook(row.Url, known.webhookUrl),
     language: row.DingTalkLang === "en" ? "en" : "zh",
     notificationInterval: row.IntervalTime ?? 0,
@@ -248,7 +252,7 @@ function fromWire(row: RobotRow, known: Recorded): State {
 
 /** Whether the list shows the webhook whole, and it is the declared one. */
 function isShownInFull(row: RobotRow, inputs: Inputs): boolean {
-  return row.Url?.trim() === inputs.webhookUrl;
+  return trimmed(row.Url ?? "") === inputs.webhookUrl;
 }
 
 /** Whether a robot is what a create would make. Its status is not compared: the call cannot set it. */
@@ -281,6 +285,7 @@ const definition: ResourceDefinition<typeof fields, typeof outputs, SecurityCent
   noun: NOUN,
   fields,
   outputs,
+  normaliseId: normaliseRobotId,
   refusedArguments: {
     secret:
       "is not offered: Security Center cannot sign. Set the robot's security to a custom keyword in DingTalk.",
@@ -342,7 +347,7 @@ export class DingTalkRobot extends ManagedResource {
    * @param id the robot's numeric id
    */
   static get(name: string, id: Input<string>, opts?: CustomResourceOptions): DingTalkRobot {
-    return new DingTalkRobot(name, {} as DingTalkRobotArgs, existing(id, opts));
+    return new DingTalkRobot(name, {} as DingTalkRobotArgs, existing(id, opts, definition));
   }
 
   /** Whether `value` is a DingTalkRobot, also one of another copy of this package. */
