@@ -284,10 +284,11 @@ export class DynamicFront implements dynamic.ResourceProvider {
   /** A person may have written it, for `get` or into an import. */
   private canonicalId(given: string): string {
     const report = new Report();
-    const id = this.definition.normaliseId?.(given, "id", report) ?? given;
-    const [issue] = report.issues;
-    if (issue !== undefined) {
-      throw new InputError(`${issue.path}: ${issue.reason}`, { facts: { Resource: this.definition.noun } });
+    const id =
+      this.definition.normaliseId === undefined ? given : this.definition.normaliseId(given, "id", report);
+    if (id === undefined) {
+      const { reason } = report.issues[0] ?? { reason: "is missing. Give the id of an object that exists." };
+      throw new InputError(`id: ${reason}`, { facts: { Resource: this.definition.noun } });
     }
     return id;
   }

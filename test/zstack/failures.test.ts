@@ -9,7 +9,7 @@ import {
 
 const ACTION = "CreateSNSDingTalkEndpoint";
 
-test.each<[string, string, string | undefined]>([
+test.each<[string, string, string]>([
   [
     "ID.1000",
     "ZStack refused the login: account name or password is wrong",
@@ -79,30 +79,54 @@ test.each<[string, string, string | undefined]>([
   [
     TextCode.NO_SUCH_API,
     "this ZStack has no CreateSNSDingTalkEndpoint",
-    "The notification service (SNS) is missing in this edition or licence, or the version is too old: this package needs ZStack 5.0.0 or later.",
+    "The notification service (SNS) is missing in this edition or licence, or the version is too old. Check them: this package needs ZStack 5.0.0 or later.",
   ],
   [
     "SYS.1012",
     "the management node is starting or not available",
     "Wait until it is up, then run the command again.",
   ],
-  ["SYS.1007", "ZStack answered with an error", undefined],
+  [
+    "SYS.1000",
+    "ZStack met an error that it does not explain further",
+    "Run the command again: it looks for what is there before it does anything. If it persists, look for Details in the management node's log.",
+  ],
+  [
+    "SYS.1001",
+    "ZStack's own time limit for it passed",
+    "The work may have been done all the same. Run the command again: it looks for what is there before it does anything.",
+  ],
+  [
+    "SYS.1003",
+    "ZStack does not find an object that the call names",
+    "Details names it. If it was deleted outside Pulumi, run `pulumi up --refresh`; else check its uuid in the program, and that this account may see it.",
+  ],
+  [
+    "SYS.1006",
+    "ZStack refused it by one of its rules",
+    "Details says by which. Look at the objects it names, correct the program or the objects, and run the command again.",
+  ],
+  ["SYS.1007", "ZStack does not accept a value", "Details says which. Correct it in the program."],
+  [
+    "TAG.1000",
+    "ZStack has this tag already",
+    "Details names it. Run the command again: a tag that is there already is left as it is.",
+  ],
+  [
+    "SYS.4711",
+    "ZStack answered with an error",
+    "Details are its own words. If they name a value, correct it in the program; else run the command again, and if it persists, look into the management node's log.",
+  ],
 ])("the code %s is explained", (code, why, hint) => {
-  expect(explain(code, ACTION)).toEqual(hint === undefined ? { why } : { why, hint });
+  expect(explain(code, ACTION)).toEqual({ why, hint });
   expect(apiError(code, ACTION, "因为").message).toBe(
-    [
-      `${ACTION} failed: ${why}.`,
-      `Action: ${ACTION}`,
-      `Code: ${code}`,
-      "Details: 因为",
-      ...(hint ? [hint] : []),
-    ].join("\n"),
+    [`${ACTION} failed: ${why}.`, `Action: ${ACTION}`, `Code: ${code}`, "Details: 因为", hint].join("\n"),
   );
 });
 
 test("an error without details has no line for them", () => {
   expect(apiError("SYS.1007", ACTION, "").message).toBe(
-    `${ACTION} failed: ZStack answered with an error.\nAction: ${ACTION}\nCode: SYS.1007`,
+    `${ACTION} failed: ZStack does not accept a value.\nAction: ${ACTION}\nCode: SYS.1007\nDetails says which. Correct it in the program.`,
   );
 });
 
@@ -160,7 +184,7 @@ test.each<[string, number, string, Record<string, unknown>]>([
     "forbidden",
     {
       name: "ApiError",
-      message: `${ACTION} failed: ZStack refused the request with status 403.\nAction: ${ACTION}\nCode: HTTP 403\nDetails: forbidden`,
+      message: `${ACTION} failed: ZStack refused the request with status 403.\nAction: ${ACTION}\nCode: HTTP 403\nDetails: forbidden\nCheck that the endpoint is a ZStack management node, and that nothing before it refuses requests; then run the command again.`,
     },
   ],
   ["403 as a web page", 403, "<html>", { name: "ReplyShapeError", message: NO_API(403, "a web page") }],
@@ -180,7 +204,7 @@ test.each<[string, number, string, Record<string, unknown>]>([
     400,
     "missing header 'Date'\nmore",
     {
-      message: `${ACTION} failed: ZStack refused the request with status 400.\nAction: ${ACTION}\nCode: HTTP 400\nDetails: missing header 'Date'`,
+      message: `${ACTION} failed: ZStack refused the request with status 400.\nAction: ${ACTION}\nCode: HTTP 400\nDetails: missing header 'Date'\nCheck that the endpoint is a ZStack management node, and that nothing before it refuses requests; then run the command again.`,
     },
   ],
   [
@@ -188,7 +212,7 @@ test.each<[string, number, string, Record<string, unknown>]>([
     500,
     "",
     {
-      message: `${ACTION} failed: ZStack refused the request with status 500.\nAction: ${ACTION}\nCode: HTTP 500`,
+      message: `${ACTION} failed: ZStack broke off the request with status 500.\nAction: ${ACTION}\nCode: HTTP 500\nRun the command again: it looks for what may have been done before it does anything. If it persists, look into the management node's log.`,
     },
   ],
 ])("a bare answer: %s", (_what, status, text, expected) => {
