@@ -76,7 +76,7 @@ function convert(field: Field, given: unknown): unknown {
   switch (field.type) {
     case "string":
       if (isContainer) throw new TextFailure(500, `Expected a string for ${field.name} but was a container`);
-      return trimmed(scalar(given));
+      return scalar(given).trim();
     case "boolean": {
       if (isContainer) throw new TextFailure(500, `Expected a boolean for ${field.name} but was a container`);
       const text = scalar(given).toLowerCase();
@@ -107,12 +107,6 @@ function convert(field: Field, given: unknown): unknown {
       if (!Array.isArray(given)) throw new TextFailure(500, `Expected BEGIN_ARRAY for ${field.name}`);
       return given.map((item: unknown) => flatObject(field, item));
   }
-}
-
-/** As `String.trim` of Java: everything up to U+0020 at either end, and nothing else (1.1). */
-function trimmed(text: string): string {
-  // eslint-disable-next-line no-control-regex -- control characters are what Java cuts
-  return text.replace(/^[\u0000-\u0020]+|[\u0000-\u0020]+$/g, "");
 }
 
 function flatObject({ name }: Field, given: unknown): Record<string, string | null> {

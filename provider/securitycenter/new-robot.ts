@@ -117,7 +117,7 @@ async function findNew(
     signal: ctx.signal,
     deadlineMs: ctx.clock.now() + waitMs,
     onWait: () => {
-      ctx.log.progress("waiting for the list to show the new robot");
+      ctx.log.progress("Waiting for the list to show the new robot");
     },
   });
   if (found === undefined && candidates.length > 0) {

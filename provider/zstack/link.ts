@@ -136,7 +136,7 @@ export function linkLifecycle<Inputs extends object>(link: Link<Inputs>): LinkLi
     try {
       return await link.isThere(ctx, sides);
     } catch (error) {
-      ctx.log.progress(`could not look for the ${link.noun} ${sides.join("/")}: ${messageOf(error)}`);
+      ctx.log.progress(`Could not look for the ${link.noun} ${sides.join("/")}: ${messageOf(error)}`);
       return false;
     }
   }

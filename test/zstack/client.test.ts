@@ -120,7 +120,7 @@ describe("a job", () => {
       ].join("\n"),
     );
     expect(bench.progress.at(-1)).toMatch(
-      new RegExp(`^waiting for CreateSNSDingTalkEndpoint, job ${jobId} \\(\\d+ s\\)$`),
+      new RegExp(`^Waiting for CreateSNSDingTalkEndpoint, job ${jobId} \\(\\d+ s\\)$`),
     );
     expect(Math.max(...bench.clock.slept)).toBe(1_500);
     const waitedMs = bench.clock.slept.reduce((sum, ms) => sum + ms, 0);

@@ -303,7 +303,10 @@ const definition: ResourceDefinition<typeof fields, typeof outputs, SecurityCent
       inputs["alertRules"] === undefined &&
       !report.issues.some(({ path }) => path.startsWith("alertRules"))
     ) {
-      report.warn("alertRules", "is not given. What the service sends without rules is not documented.");
+      report.warn(
+        "alertRules",
+        "is not given. What the service sends without rules is not documented: give some to be sure.",
+      );
     }
     requireNameForByName(inputs, report, given);
   },

@@ -107,7 +107,9 @@ const endpoint: SnsObject<DingTalkEndpointInventory, Inputs, State> = {
         ? await querySNSApplicationEndpoint(ctx.connection.client, id, ctx)
         : undefined;
     if (other !== undefined) {
-      throw new InputError(`adopt: ${id} is an endpoint of type ${other.type}, not a DingTalk endpoint.`);
+      throw new InputError(`adopt: ${id} is an endpoint of type ${other.type}, not a DingTalk endpoint.`, {
+        hint: "Give the uuid of a DingTalk endpoint, or leave `adopt` out to create a new one.",
+      });
     }
   },
 };

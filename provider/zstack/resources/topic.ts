@@ -121,7 +121,7 @@ async function warnOfSenders(ctx: Ctx, id: string): Promise<void> {
     }
   } catch (error) {
     // The warning is a service; an account that may not see alarms can still delete its topic.
-    ctx.log.progress(`could not look for alarms that send to topic ${id}: ${messageOf(error)}`);
+    ctx.log.progress(`Could not look for alarms that send to topic ${id}: ${messageOf(error)}`);
   }
 }
 
