@@ -7,6 +7,12 @@ export const SECURITY_CENTER_SWITCHES = {
     true,
     "6, 11",
   ),
+  nameCharacters: choice(
+    "How the 2 to 64 characters of a name are counted: in UTF-16 units, of which most emoji are two, or in code points.",
+    ["utf16", "codePoints"],
+    "utf16",
+    "4.1",
+  ),
   filterFuzzy: flag("The name filter of the list finds parts of names; off, whole names only.", true, "11"),
   updateMerges: flag(
     "An update keeps the fields that it does not name; off, they go back to what a create without them gives.",

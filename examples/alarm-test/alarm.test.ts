@@ -9,7 +9,7 @@ import { LocalWorkspace, type Stack } from "@pulumi/pulumi/automation";
 import { start, type Alarm, type Emulator, type GroupHandle } from "pulumi-dingtalk/emulator";
 
 const STACK = "test";
-const SIGNING_SECRET = "SEC-of-the-group-on-call";
+const SIGNING_SECRET = `SEC${"0123456789abcdef".repeat(4)}`;
 
 jest.setTimeout(240_000);
 
@@ -78,7 +78,7 @@ test("the leads are left alone until they are switched on", async () => {
 });
 
 test("a wrong signing secret is found out here, and not in an incident", async () => {
-  await stack.setConfig("oncallSign", { value: "SEC-of-another-group", secret: true });
+  await stack.setConfig("oncallSign", { value: `SEC${"f".repeat(64)}`, secret: true });
   await stack.up();
 
   const { deliveries } = await emulator.zstack.fireAlarm(poolFull.uuid);

@@ -2,6 +2,7 @@ import { diff } from "./diff";
 import { InputError } from "./errors";
 import { flag, isBlank, kindOf, text, type FieldType } from "./field-types";
 import type { Field, FieldTable } from "./fields";
+import { idsOf, type IdNormaliser } from "./ids";
 import { redact, shortened } from "./redact";
 import { didYouMean } from "./suggest";
 import { memberPath, type Report } from "./report";
@@ -33,8 +34,10 @@ const WORDS: readonly string[] = ["never", "identical", "byName"];
 const MEMBERS: readonly string[] = ["id", "byName", "overwrite"];
 const FORMS = '"never", "identical", "byName" or { id: "…" }';
 
-/** The argument `adopt`. */
-export function adoptPolicy(): FieldType<Adopt, AdoptGiven> {
+const plainId = idsOf(text());
+
+/** The argument `adopt`, with the ids of one kind of object. */
+export function adoptPolicy(normaliseId: IdNormaliser = plainId): FieldType<Adopt, AdoptGiven> {
   return {
     label: '"never", "identical", "byName", { id } or { …, overwrite }',
     normalise: (value, path, report) => {
@@ -53,12 +56,17 @@ export function adoptPolicy(): FieldType<Adopt, AdoptGiven> {
         report.refuse(path, `must be ${FORMS}, but is ${kindOf(value)}.`);
         return undefined;
       }
-      return adoptMembers(value as Record<string, unknown>, path, report);
+      return adoptMembers(value as Record<string, unknown>, path, report, normaliseId);
     },
   };
 }
 
-function adoptMembers(value: Record<string, unknown>, path: string, report: Report): Adopt | undefined {
+function adoptMembers(
+  value: Record<string, unknown>,
+  path: string,
+  report: Report,
+  normaliseId: IdNormaliser,
+): Adopt | undefined {
   const refusedBefore = report.issues.length;
   for (const name of Object.keys(value)) {
     if (!MEMBERS.includes(name)) {
@@ -68,7 +76,7 @@ function adoptMembers(value: Record<string, unknown>, path: string, report: Repo
   const overwrite = isBlank(value["overwrite"])
     ? undefined
     : flag().normalise(value["overwrite"], memberPath(path, "overwrite"), report);
-  const id = isBlank(value["id"]) ? undefined : text().normalise(value["id"], memberPath(path, "id"), report);
+  const id = isBlank(value["id"]) ? undefined : normaliseId(value["id"], memberPath(path, "id"), report);
   const { byName } = value;
   if (isBlank(byName)) {
     if (id === undefined && !report.issues.some((issue) => issue.path === memberPath(path, "id"))) {

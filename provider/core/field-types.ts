@@ -1,3 +1,4 @@
+import { holdsUndefined, nothingReason, slipIn, strayCharacterIn, trimmed } from "./plain-text";
 import { didYouMean } from "./suggest";
 import { elementPath, type Report } from "./report";
 import { UNKNOWN, type Unknown } from "./unknown";
@@ -40,15 +41,22 @@ export interface FieldType<Canonical, Given = Canonical> {
 
 /** Limits of a text. */
 export interface TextLimits {
+  /** In UTF-16 units, as the servers' Java counts: most emoji are two. */
   readonly maxChars?: number;
+  /** In characters as people count, the stricter of the two counts here. */
   readonly minChars?: number;
+  /** Line breaks and tabs may stand in it. */
+  readonly multiline?: boolean;
   /** Further rules, tried after trimming and the length limits. */
   inspect?(value: string, path: string, report: Report): void;
   /** Replaces the generated label. */
   readonly label?: string;
 }
 
-/** A string, trimmed at both ends as the servers do. */
+/**
+ * A string, trimmed at both ends as the servers do. Refuses what a server would refuse or change, such as control characters, and what is
+ * no value but JavaScript's word for something else, such as an Output in a template string.
+ */
 export function text(limits: TextLimits = {}): FieldType<string> {
   return {
     label: limits.label ?? textLabel(limits),
@@ -60,29 +68,44 @@ export function text(limits: TextLimits = {}): FieldType<string> {
         report.refuse(path, `must be a string, but is ${kindOf(value)}.`);
         return undefined;
       }
-      const trimmed = value.trim();
-      if (trimmed === "") {
+      const canonical = trimmed(value);
+      if (canonical === "") {
         return undefined;
       }
-      const length = [...trimmed].length;
-      if (limits.maxChars !== undefined && length > limits.maxChars) {
-        report.refuse(
-          path,
-          `must be at most ${limits.maxChars} characters long, but has ${length}. Shorten it.`,
-        );
+      const refusal = reasonToRefuse(canonical, limits);
+      if (refusal !== undefined) {
+        report.refuse(path, refusal);
         return undefined;
       }
-      if (limits.minChars !== undefined && length < limits.minChars) {
-        report.refuse(
-          path,
-          `must be at least ${limits.minChars} characters long, but has ${length}. Give a longer one.`,
-        );
-        return undefined;
+      if (holdsUndefined(canonical)) {
+        report.warn(path, nothingReason());
       }
-      limits.inspect?.(trimmed, path, report);
-      return trimmed;
+      limits.inspect?.(canonical, path, report);
+      return canonical;
     },
   };
+}
+
+function reasonToRefuse(
+  text: string,
+  { maxChars, minChars, multiline = false }: TextLimits,
+): string | undefined {
+  const refusal = slipIn(text) ?? strayCharacterIn(text, { multiline });
+  if (refusal !== undefined) {
+    return refusal;
+  }
+  if (!multiline && holdsUndefined(text)) {
+    return nothingReason();
+  }
+  const characters = [...text].length;
+  if (maxChars !== undefined && text.length > maxChars) {
+    const how = characters < text.length ? `, since the servers count most emoji as two` : "";
+    return `must be at most ${maxChars} characters long, but has ${text.length}${how}. Shorten it.`;
+  }
+  if (minChars !== undefined && characters < minChars) {
+    return `must be at least ${minChars} characters long, but has ${characters}. Give a longer one.`;
+  }
+  return undefined;
 }
 
 /** `true` or `false`. The strings `"true"` and `"false"`, as Pulumi config gives them, are refused with the way out. */
@@ -134,13 +157,13 @@ export function oneOf<const Word extends string>(words: readonly Word[]): FieldT
       if (value === UNKNOWN) {
         return UNKNOWN;
       }
-      const trimmed = typeof value === "string" ? value.trim() : value;
-      if (trimmed === "") {
+      const given = typeof value === "string" ? trimmed(value) : value;
+      if (given === "") {
         return undefined;
       }
-      const word = words.find((candidate) => candidate === trimmed);
+      const word = words.find((candidate) => candidate === given);
       if (word === undefined) {
-        const guess = typeof trimmed === "string" ? didYouMean(trimmed, words) : "";
+        const guess = typeof given === "string" ? didYouMean(given, words) : "";
         report.refuse(path, `must be ${words.map((w) => `"${w}"`).join(" or ")}.${guess}`);
       }
       return word;

@@ -1,4 +1,5 @@
 import type { FieldType } from "./field-types";
+import { cutTo, plainOneLine } from "./plain-text";
 
 /** Who a resource is before it exists: what names and ids are derived from. */
 export interface ResourceIdentity {
@@ -57,12 +58,14 @@ const AUTO_NAME_HEX_DIGITS = 7;
 
 /**
  * A name made of the Pulumi name, cut so that it fits, and seven hex digits of the resource key: the same in preview,
- * in `up` and in a repeated attempt, and different in every stack.
+ * in `up` and in a repeated attempt, and different in every stack. What no server keeps in a name becomes a dash.
+ *
+ * @param maxChars in UTF-16 units
  */
 export function autoName(maxChars: number): DerivedDefault<string> {
   return new DerivedDefault("auto-named", ({ key, name }) => {
     const suffix = `-${key.slice(0, AUTO_NAME_HEX_DIGITS)}`;
-    return [...name].slice(0, maxChars - suffix.length).join("") + suffix;
+    return cutTo(maxChars - suffix.length, plainOneLine(name)) + suffix;
   });
 }
 

@@ -1,6 +1,7 @@
 import type { Clock } from "./clock";
 import type { FieldTable, InputsOf, OutputTable, ResourceIdentity, StateOf } from "./fields";
 import type { IdMemory } from "./id-memory";
+import type { IdNormaliser } from "./ids";
 import type { Place } from "./place";
 import type { Report } from "./report";
 import type { Unshown } from "./unshown";
@@ -67,6 +68,8 @@ export interface ResourceDefinition<
   readonly noun: string;
   readonly fields: Fields;
   readonly outputs: Outputs;
+  /** Ids as the server writes them. Without it an id is taken as it is. */
+  readonly normaliseId?: IdNormaliser;
   /** Arguments people look for and will not find, each with a sentence that says why. */
   readonly refusedArguments?: Readonly<Record<string, string>>;
   /**

@@ -9,7 +9,7 @@ import type { IdMemory } from "../core/id-memory";
 import { withRecordedElements } from "../core/ignored-elements";
 import { inRecordedOrder } from "../core/order";
 import { inWords, type Place } from "../core/place";
-import type { Report } from "../core/report";
+import { Report } from "../core/report";
 import type { Connection, Context, Log, ResourceDefinition } from "../core/resource";
 import type { ConfigLookup } from "../core/settings";
 import { UNKNOWN } from "../core/unknown";
@@ -33,7 +33,7 @@ import { fromPulumi, secretEnvelope, toPulumi, type Bag } from "./wire";
 /** The front handles resources of every kind alike; their own types end at the definition. */
 interface AnyDefinition extends Pick<
   ResourceDefinition,
-  "token" | "noun" | "fields" | "outputs" | "crossCheck"
+  "token" | "noun" | "fields" | "outputs" | "normaliseId" | "crossCheck"
 > {
   readonly refusedArguments?: Readonly<Record<string, string>>;
   create(ctx: Context, inputs: Values): Promise<{ id: string; state: Values }>;
@@ -156,6 +156,10 @@ export class DynamicFront implements dynamic.ResourceProvider {
   }
 
   read(id: string, props: Bag): Promise<dynamic.ReadResult<Bag>> {
+    return this.guarded(() => this.readCanonical(this.canonicalId(id), props));
+  }
+
+  private readCanonical(id: string, props: Bag): Promise<dynamic.ReadResult<Bag>> {
     const bags = this.bagsIn(props);
     return this.operation("read", { bags, properties: props, recorded: props }, async (ctx) => {
       const isOnlyRead = bags?.today.get === true;
@@ -455,6 +459,18 @@ export class DynamicFront implements dynamic.ResourceProvider {
     return recorded === undefined
       ? undefined
       : { recorded, today: this.today.get(recorded.key) ?? asOfToday(recorded) };
+  }
+
+  /** A person may have written it, for `get` or into an import. */
+  private canonicalId(given: string): string {
+    const report = new Report();
+    const id =
+      this.definition.normaliseId === undefined ? given : this.definition.normaliseId(given, "id", report);
+    if (id === undefined) {
+      const { reason } = report.issues[0] ?? { reason: "is missing. Give the id of an object that exists." };
+      throw new InputError(`id: ${reason}`, { facts: { Resource: this.definition.noun } });
+    }
+    return id;
   }
 
   private requireBag(news: Bag): HiddenBag {

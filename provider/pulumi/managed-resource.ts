@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
 import type { Field, GivenInputsOf } from "../core/fields";
+import { Report } from "../core/report";
 import type { ResourceDefinition } from "../core/resource";
 import { namesPosition } from "../core/ignored-elements";
 import { durationSeconds } from "./duration";
@@ -27,7 +28,8 @@ export type ArgsOf<Fields> = InputWrapped<GivenInputsOf<Fields>>;
 
 // A definition of any resource; here only its data is looked at.
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
-type AnyDefinition = Pick<ResourceDefinition<any, any, any>, "token" | "noun" | "fields" | "outputs">;
+type AnyResource = ResourceDefinition<any, any, any>;
+type AnyDefinition = Pick<AnyResource, "token" | "noun" | "fields" | "outputs" | "normaliseId">;
 
 /**
  * The base of every resource class. Registers a dynamic resource whose "code" is only the name of ours, so that the installed
@@ -74,8 +76,18 @@ export abstract class ManagedResource extends pulumi.CustomResource {
 export function existing(
   id: pulumi.Input<pulumi.ID>,
   opts: pulumi.CustomResourceOptions = {},
+  { noun, normaliseId }: Pick<AnyDefinition, "noun" | "normaliseId">,
 ): pulumi.CustomResourceOptions {
-  return { ...opts, id };
+  // What cannot be an id is left to the read, whose failure is shown at the resource.
+  const canonical = (given: pulumi.ID): pulumi.ID => normaliseId?.(given, "id", new Report()) ?? given;
+  if (pulumi.Output.isInstance(id) || id instanceof Promise) {
+    return { ...opts, id: pulumi.output(id).apply(canonical) };
+  }
+  // Without an id Pulumi would make a new object. The types tell this to TypeScript only.
+  if (String((id as pulumi.ID | null | undefined) ?? "").trim() === "") {
+    throw new pulumi.RunError(`The id of the ${noun} to get is missing. Give the id of one that exists.`);
+  }
+  return { ...opts, id: canonical(id) };
 }
 
 /** The type under which Pulumi knows a resource. */

@@ -35,6 +35,11 @@ const BROKEN: readonly string[] = [
   "RdCheckInnerError",
 ];
 
+const LOOKS_FIRST = "Run the command again: it looks for what may have been done before it does anything.";
+
+/** A code of our own for an answer of which only a part arrived. */
+const UNREADABLE = "UnreadableAnswer";
+
 /** Codes with which other operations of this product say that an object is not there. */
 const NOT_FOUND: readonly string[] = ["DataNotExists", "InvalidId", "ConsoleError", "-100"];
 
@@ -49,7 +54,7 @@ export class SecurityCenterFailure extends ApiError {
     readonly retryAfterMs: number | undefined,
     message: string | undefined,
   ) {
-    const { why, hint } = explain(code, action, verdict);
+    const { why, hint } = explain(code, action, verdict, status);
     super({ service: "Security Center", action, apiCode: code, requestId }, `${action} failed: ${why}.`, {
       facts: { Message: message },
       hint,
@@ -137,7 +142,7 @@ function withoutCode(reply: HttpResponse, action: string, endpoint: string): Pro
     // The call may well have been executed; only its answer is unreadable.
     return new SecurityCenterFailure(
       action,
-      "UnreadableAnswer",
+      UNREADABLE,
       requestIdOf(reply),
       "broken",
       reply.status,
@@ -191,7 +196,13 @@ function xmlError(text: string): ErrorBody | undefined {
   };
 }
 
-function explain(code: string, action: string, verdict: Verdict): { why: string; hint?: string } {
+/** What a failure means to a user, and what to do next. What only the code or the status tells is not guessed further. */
+function explain(
+  code: string,
+  action: string,
+  verdict: Verdict,
+  status: number,
+): { readonly why: string; readonly hint: string } {
   if (code === "NoPermission" || code.startsWith("Forbidden")) {
     return {
       why: "this identity may not call it",
@@ -217,12 +228,36 @@ function explain(code: string, action: string, verdict: Verdict): { why: string;
     };
   }
   if (verdict === "expired-keys") {
-    return { why: "the temporary keys are not accepted", hint: "Get new ones: STS tokens expire." };
+    return {
+      why: "the temporary keys are not accepted",
+      hint: "Get new ones, and run the command again: STS tokens expire.",
+    };
+  }
+  if (code === "DataNotExists" || code === "InvalidId") {
+    return {
+      why: "Security Center does not find an object that the call names",
+      hint: "If it was deleted outside Pulumi, run `pulumi up --refresh`; else check the ids in the program, and that site and account are the right ones.",
+    };
+  }
+  if (/^(?:IllegalParam|InvalidParameter|MissingParameter)/.test(code)) {
+    return {
+      why: "Security Center does not accept a value",
+      hint: "Message says which. Correct it in the program.",
+    };
+  }
+  if (code === "InvalidAction.NotFound" || code.startsWith("InvalidVersion")) {
+    return {
+      why: `the service at this endpoint has no ${action}`,
+      hint: "Check securitycenter:endpoint and securitycenter:site.",
+    };
+  }
+  if (verdict === "replayed") {
+    return { why: "the request arrived twice", hint: LOOKS_FIRST };
   }
   if (/^(?:FreeVersionNotPermit|NotBuy|NeedBuy)$/.test(code)) {
     return {
       why: "the account's edition of Security Center is too low",
-      hint: "DingTalk robots need the Enterprise or Ultimate edition.",
+      hint: "Upgrade it: DingTalk robots need the Enterprise or Ultimate edition.",
     };
   }
   switch (verdict) {
@@ -232,16 +267,43 @@ function explain(code: string, action: string, verdict: Verdict): { why: string;
         hint: "Run the command again later: it takes up where this one ended.",
       };
     case "broken":
-      return {
-        why: "Security Center had a problem of its own, or did not like the input",
-        hint: "Run the command again: it looks for what may have been done before it does anything. If it persists, give the RequestId to Alibaba Cloud support.",
-      };
+      return explainBroken(code, status);
     default:
       return {
         why: "Security Center refused the request",
-        hint: "If the account's edition is too low this is one of its answers: DingTalk robots need the Enterprise or Ultimate edition.",
+        hint: "Message has its words. If they name a value, correct it in the program; else check the account's edition, since DingTalk robots need Enterprise or Ultimate.",
       };
   }
+}
+
+function explainBroken(code: string, status: number): { readonly why: string; readonly hint: string } {
+  if (code === UNREADABLE) {
+    return {
+      why: "the answer was cut off, so that it is not known what was done",
+      hint: `${LOOKS_FIRST} If it persists, look at the proxy or the network in between.`,
+    };
+  }
+  if (code === `HTTP ${status}`) {
+    return [502, 503, 504].includes(status)
+      ? {
+          why: `no answer of Security Center's came, but status ${status}, as a proxy or gateway gives it`,
+          hint: `${LOOKS_FIRST} If it persists, check securitycenter:endpoint and the proxy in between.`,
+        }
+      : {
+          why: `Security Center, or something in between, broke off with status ${status} and no code`,
+          hint: `${LOOKS_FIRST} If it persists, check the proxy in between, or give the RequestId to Alibaba Cloud support.`,
+        };
+  }
+  // Documented as the answer to bad input, too (sheet 8.2).
+  return code === "ServerError"
+    ? {
+        why: "Security Center reports a failure of its own, with the code that it also has for values it does not like",
+        hint: `${LOOKS_FIRST} If it persists, check the values in the program, or give the RequestId to Alibaba Cloud support.`,
+      }
+    : {
+        why: "Security Center reports a failure of its own",
+        hint: `${LOOKS_FIRST} If it persists, give the RequestId to Alibaba Cloud support.`,
+      };
 }
 
 function retryAfterMs(reply: HttpResponse): number | undefined {

@@ -44,7 +44,7 @@ export async function untilSettled(
     signal: ctx.signal,
     deadlineMs: ctx.clock.now() + SETTLE_MS,
     onWait: () => {
-      ctx.log.progress("waiting for the list to show the change");
+      ctx.log.progress("Waiting for the list to show the change");
     },
   });
   return answer === true;

@@ -1,4 +1,5 @@
 import { ApiError, NetworkError, TimeoutError } from "../core/errors";
+import { trimmed } from "../core/plain-text";
 import { poll, type PollSchedule } from "../core/polling";
 import type { Context } from "../core/resource";
 import type { RequestId, RobotRow } from "./api";
@@ -102,7 +103,7 @@ async function findNew(
     const scan = await ctx.connection.robots(ctx, ctx.connection.now());
     candidates = scan.rows.filter(
       (row) =>
-        row.ActionName.trim() === making.name &&
+        trimmed(row.ActionName) === making.name &&
         !making.idsBefore.has(row.Id) &&
         !ctx.connection.isDeleted(row) &&
         !(row.GmtCreate != null && wasListed(row) === "listed"),
@@ -127,7 +128,7 @@ async function findNew(
     signal: ctx.signal,
     deadlineMs: ctx.clock.now() + waitMs,
     onWait: () => {
-      ctx.log.progress("waiting for the list to show the new robot");
+      ctx.log.progress("Waiting for the list to show the new robot");
     },
   });
   if (found === undefined && candidates.length > 0) {

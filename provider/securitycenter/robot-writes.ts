@@ -1,5 +1,6 @@
 import { goneError } from "../core/converge";
 import { InputError, TimeoutError } from "../core/errors";
+import { trimmed } from "../core/plain-text";
 import type { Context } from "../core/resource";
 import {
   createOrUpdateDingTalk,
@@ -52,7 +53,7 @@ export async function overwriteRobot(
   await untilSettled(ctx, ({ rows }) => {
     live = rows.find((row) => row.Id === id);
     const isNew = (row: RobotRow): boolean => wasListed(row) !== "listed";
-    const twin = rows.find((row) => row.ActionName.trim() === params.RuleActionName && isNew(row));
+    const twin = rows.find((row) => trimmed(row.ActionName) === params.RuleActionName && isNew(row));
     if (twin !== undefined && live === undefined) {
       throw new InputError(
         `Robot ${id} was deleted while it was updated, and the service made robot ${twin.Id} instead.`,

@@ -64,7 +64,7 @@ export function errorIn(json: unknown): ErrorBody | undefined {
     return parsed.data.error;
   }
   const failed = z.object({ success: z.literal(false) }).safeParse(json);
-  return failed.success ? { code: "UNKNOWN", details: "the answer says success: false" } : undefined;
+  return failed.success ? { code: "UNKNOWN", details: "The answer says success: false." } : undefined;
 }
 
 /** The innermost explanation of a nested error: the outer ones only repeat that something failed. */
@@ -74,37 +74,9 @@ export function deepestDetails(error: ErrorBody): string {
   return below === undefined || below === "" ? (error.details ?? error.description ?? "") : below;
 }
 
-/** The codes that stand for many things: what they mean here, only the details tell. */
-const ANSWERED_WITH_ERROR = "ZStack answered with an error";
-
-/** What a failing code means to a user and what to do next. */
-export function explain(code: string, action: string): { readonly why: string; readonly hint?: string } {
+/** What a failing code means to a user and what to do next. Every code has a next step, also one that is not known. */
+export function explain(code: string, action: string): { readonly why: string; readonly hint: string } {
   switch (code) {
-    case Code.INTERNAL:
-      return {
-        why: ANSWERED_WITH_ERROR,
-        hint: "Run the command again. If it persists, the Details and the management node's log tell more.",
-      };
-    case Code.TIMEOUT:
-      return {
-        why: "the management node gave up waiting for the work, which may have been done all the same",
-        hint: "Run the command again: it looks for what may have been done before it does anything. If it persists, look into the management node's log.",
-      };
-    case Code.NOT_FOUND:
-      return {
-        why: ANSWERED_WITH_ERROR,
-        hint: "Something that the call names does not exist, or this account cannot see it: check the uuids that the Details name. What was deleted outside Pulumi comes back with `pulumi up --refresh`.",
-      };
-    case Code.OPERATION_FAILED:
-      return {
-        why: ANSWERED_WITH_ERROR,
-        hint: "The Details say what stands in the way. Correct that, then run the command again; if they do not help, look into the management node's log.",
-      };
-    case Code.INVALID_ARGUMENT:
-      return {
-        why: ANSWERED_WITH_ERROR,
-        hint: "A value is not accepted; the Details say which one. Correct it in the program, then run the command again.",
-      };
     case Code.LOGIN_FAILED:
       return {
         why: "ZStack refused the login: account name or password is wrong",
@@ -171,7 +143,37 @@ export function explain(code: string, action: string): { readonly why: string; r
     case TextCode.NO_SUCH_API:
       return {
         why: `this ZStack has no ${action}`,
-        hint: "The notification service (SNS) is missing in this edition or licence, or the version is too old: this package needs ZStack 5.0.0 or later.",
+        hint: "The notification service (SNS) is missing in this edition or licence, or the version is too old. Check them: this package needs ZStack 5.0.0 or later.",
+      };
+    case Code.INTERNAL:
+      return {
+        why: "ZStack met an error that it does not explain further",
+        hint: "Run the command again: it looks for what is there before it does anything. If it persists, look for Details in the management node's log.",
+      };
+    case Code.TIMEOUT:
+      return {
+        why: "ZStack's own time limit for it passed",
+        hint: "The work may have been done all the same. Run the command again: it looks for what is there before it does anything.",
+      };
+    case Code.NOT_FOUND:
+      return {
+        why: "ZStack does not find an object that the call names",
+        hint: "Details names it. If it was deleted outside Pulumi, run `pulumi up --refresh`; else check its uuid in the program, and that this account may see it.",
+      };
+    case Code.OPERATION_FAILED:
+      return {
+        why: "ZStack refused it by one of its rules",
+        hint: "Details says by which. Look at the objects it names, correct the program or the objects, and run the command again.",
+      };
+    case Code.INVALID_ARGUMENT:
+      return {
+        why: "ZStack does not accept a value",
+        hint: "Details says which. Correct it in the program.",
+      };
+    case Code.DUPLICATE_TAG:
+      return {
+        why: "ZStack has this tag already",
+        hint: "Details names it. Run the command again: a tag that is there already is left as it is.",
       };
     default:
       return BUSY_CODES.includes(code)
@@ -180,8 +182,8 @@ export function explain(code: string, action: string): { readonly why: string; r
             hint: "Wait until it is up, then run the command again.",
           }
         : {
-            why: ANSWERED_WITH_ERROR,
-            hint: "The Details are ZStack's own words. If they do not help, look into the management node's log.",
+            why: "ZStack answered with an error",
+            hint: "Details are its own words. If they name a value, correct it in the program; else run the command again, and if it persists, look into the management node's log.",
           };
   }
 }
@@ -245,10 +247,13 @@ export function bareReplyError(reply: HttpResponse, action: string, endpoint: st
   }
   return new ApiError(
     { service: "ZStack", action, apiCode: `HTTP ${reply.status}` },
-    `${action} failed: ZStack refused the request with status ${reply.status}.`,
+    `${action} failed: ZStack ${reply.status >= 500 ? "broke off" : "refused"} the request with status ${reply.status}.`,
     {
       facts: { Details: firstLine(text) },
-      hint: "Check the endpoint, and what a proxy in between allows. If it persists, look into the management node's log.",
+      hint:
+        reply.status >= 500
+          ? "Run the command again: it looks for what may have been done before it does anything. If it persists, look into the management node's log."
+          : "Check that the endpoint is a ZStack management node, and that nothing before it refuses requests; then run the command again.",
     },
   );
 }

@@ -119,7 +119,7 @@ export class ZStackJobs {
       onWait: (waitedMs) => {
         if (waitedMs >= MS_PER_SECOND) {
           scope.log?.progress(
-            `waiting for ${action}, job ${jobId} (${Math.round(waitedMs / MS_PER_SECOND)} s)`,
+            `Waiting for ${action}, job ${jobId} (${Math.round(waitedMs / MS_PER_SECOND)} s)`,
           );
         }
       },

@@ -1,10 +1,11 @@
 import { takeOver } from "../core/adopt";
 import { IncompleteError, InputError, isApiFailure, messageOf } from "../core/errors";
+import type { IdNormaliser } from "../core/ids";
 import { requireSamePlace } from "../core/place";
 import type { Context, Existing } from "../core/resource";
 import type { ZStackConnection } from "./connection";
 import { Code, isOutcomeUnknown } from "./failures";
-import { isUuidLike } from "./uuids";
+import { canonicalUuid, isUuidLike } from "./uuids";
 
 /**
  * Links: that one existing object sends to another. A link has no uuid and no properties, only its two sides; its id is both uuids with
@@ -34,8 +35,9 @@ export interface Link<Inputs extends object> {
   missingSide(ctx: Ctx, sides: Sides): Promise<string | undefined>;
 }
 
-/** The four functions of a `ResourceDefinition`. */
+/** The lifecycle of a `ResourceDefinition`. */
 export interface LinkLifecycle<Inputs> {
+  readonly normaliseId: IdNormaliser;
   create(ctx: Ctx, inputs: Inputs): Promise<Existing<Inputs>>;
   read(ctx: Ctx, id: string): Promise<Inputs | undefined>;
   update(ctx: Ctx, id: string, recorded: Partial<Inputs>, inputs: Inputs): Promise<Inputs>;
@@ -132,7 +134,7 @@ export function linkLifecycle<Inputs extends object>(link: Link<Inputs>): LinkLi
     try {
       return await link.isThere(ctx, sides);
     } catch (error) {
-      ctx.log.progress(`could not look for the ${link.noun} ${sides.join("/")}: ${messageOf(error)}`);
+      ctx.log.progress(`Could not look for the ${link.noun} ${sides.join("/")}: ${messageOf(error)}`);
       return false;
     }
   }
@@ -156,14 +158,25 @@ export function linkLifecycle<Inputs extends object>(link: Link<Inputs>): LinkLi
   }
 
   function sidesIn(id: string): Sides {
-    const [from, to, ...others] = id.split("/");
-    if (from === undefined || to === undefined || others.length > 0 || ![from, to].every(isUuidLike)) {
+    const sides = parseSides(id);
+    if (sides === undefined) {
       throw new InputError(`${id} cannot be the id of this ${link.noun}.`, {
         hint: `It has the form ${link.sides.join("/")}, each 32 hex digits.`,
       });
     }
-    return [from.toLowerCase(), to.toLowerCase()];
+    return sides;
   }
+
+  const normaliseId: IdNormaliser = (given, path, report) => {
+    const sides = typeof given === "string" ? parseSides(given) : undefined;
+    if (sides === undefined) {
+      report.refuse(
+        path,
+        `is no id of a ${link.noun}. Give it in the form ${link.sides.join("/")}, each 32 hex digits.`,
+      );
+    }
+    return sides?.join("/");
+  };
 
   function sidesOf(inputs: Inputs): Sides {
     const [from, to] = link.sides;
@@ -174,5 +187,11 @@ export function linkLifecycle<Inputs extends object>(link: Link<Inputs>): LinkLi
     return { [link.sides[0]]: sides[0], [link.sides[1]]: sides[1] } as unknown as Inputs;
   }
 
-  return { create, read, update, delete: remove };
+  return { normaliseId, create, read, update, delete: remove };
+}
+
+/** The two uuids in an id, each as the server writes it. */
+function parseSides(id: string): Sides | undefined {
+  const [from = "", to = "", ...others] = id.split("/").map(canonicalUuid);
+  return others.length === 0 && [from, to].every(isUuidLike) ? [from, to] : undefined;
 }

@@ -240,7 +240,7 @@ async function lookAgain<Live>(ctx: Ctx, id: string, making: Creation<Live>): Pr
   try {
     return await making.get(id);
   } catch (error) {
-    ctx.log.progress(`could not look for the ${making.noun} ${id}: ${messageOf(error)}`);
+    ctx.log.progress(`Could not look for the ${making.noun} ${id}: ${messageOf(error)}`);
     return undefined;
   }
 }

@@ -1,4 +1,5 @@
 import { isApiFailure } from "../core/errors";
+import { trimmed } from "../core/plain-text";
 import type { Context } from "../core/resource";
 import {
   addSNSDingTalkAtPerson,
@@ -76,7 +77,7 @@ function personsOf(live: DingTalkEndpointInventory): Map<string, Person> {
     persons.set(phoneNumber, { uuid: undefined, remark: "" });
   }
   for (const { phoneNumber, uuid, remark } of live.atPersonList ?? []) {
-    persons.set(phoneNumber, { uuid, remark: remark?.trim() ?? "" });
+    persons.set(phoneNumber, { uuid, remark: trimmed(remark ?? "") });
   }
   return persons;
 }

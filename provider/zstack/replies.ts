@@ -17,7 +17,7 @@ export class TransportTrouble extends NetworkError {
   ) {
     const limited = reply.status === 429;
     super(
-      `${action} failed: ${limited ? "ZStack's rate limit was hit" : "ZStack could not be reached behind a proxy"}.`,
+      `${action} failed: ${limited ? "ZStack's rate limit was hit" : `no answer of ZStack's came, but status ${reply.status}, as a proxy or gateway gives it`}.`,
       {
         outcome: limited ? "not-executed" : "unknown",
         code: `HTTP_${reply.status}`,

@@ -3,6 +3,7 @@ import { converge, goneError } from "../core/converge";
 import { diff } from "../core/diff";
 import { DerivedDefault, type FieldTable } from "../core/fields";
 import { requireSamePlace } from "../core/place";
+import { trimmed } from "../core/plain-text";
 import type { Context, Existing } from "../core/resource";
 import type { Lookup } from "./api/query";
 import type { ZStackConnection } from "./connection";
@@ -277,8 +278,8 @@ export function commonState(live: {
 }): { name: string; description: string | undefined; enabled: boolean; createdAt: string | undefined } {
   const { createDate } = live;
   return {
-    name: live.name.trim(),
-    description: live.description?.trim() === "" ? undefined : live.description?.trim(),
+    name: trimmed(live.name),
+    description: live.description === undefined ? undefined : trimmed(live.description) || undefined,
     enabled: live.state === "Enabled",
     createdAt: typeof createDate === "number" ? new Date(createDate).toISOString() : createDate?.trim(),
   };

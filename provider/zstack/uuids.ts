@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from "node:crypto";
-import type { FieldType } from "../core/field-types";
-import { text } from "../core/field-types";
+import { text, type FieldType } from "../core/field-types";
+import { idsOf } from "../core/ids";
+import { trimmed } from "../core/plain-text";
 
 /** Ids as the server accepts them: 32 lower-case hex digits of a uuid, version 1 to 5 (fact sheet 8). */
 const UUID_PATTERN = /^[0-9a-f]{12}[1-5][0-9a-f]{3}[89ab][0-9a-f]{15}$/;
@@ -9,7 +10,7 @@ const UUID_PATTERN = /^[0-9a-f]{12}[1-5][0-9a-f]{3}[89ab][0-9a-f]{15}$/;
 export function uuid(): FieldType<string> {
   return uuidThat(
     (canonical) => UUID_PATTERN.test(canonical),
-    "is no uuid as ZStack accepts them: 32 hex digits of version 1 to 5, such as crypto.randomUUID() gives.",
+    "is no uuid as ZStack accepts them for a new object. Give 32 hex digits of version 1 to 5, such as crypto.randomUUID() gives, or leave it out.",
   );
 }
 
@@ -17,7 +18,7 @@ export function uuid(): FieldType<string> {
 export function existingUuid(): FieldType<string> {
   return uuidThat(
     isUuidLike,
-    "is no uuid: it has 32 hex digits. Copy it from the console, or give a resource's `uuid`.",
+    "is no uuid. Give the 32 hex digits that the console shows, or a resource's `uuid`.",
   );
 }
 
@@ -40,9 +41,12 @@ function uuidThat(isAccepted: (canonical: string) => boolean, refusal: string): 
   };
 }
 
-/** A uuid as the server writes it: without dashes, in lower case. */
+/** The uuids of existing objects, as arguments and as ids. */
+export const normaliseUuid = idsOf(existingUuid());
+
+/** A uuid as the server writes it: without what stands around it, without dashes, in lower case. */
 export function canonicalUuid(given: string): string {
-  return given.replaceAll("-", "").toLowerCase();
+  return trimmed(given).replaceAll("-", "").toLowerCase();
 }
 
 /** Whether a text can be an id of the server's: old ones need not follow the rules for new ones. */

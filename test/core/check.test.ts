@@ -4,8 +4,9 @@ import { autoName, defineFields } from "../../provider/core/fields";
 import { containsUnknown, UNKNOWN } from "../../provider/core/unknown";
 import { DingTalkEndpoint } from "../../provider/zstack/resources/dingtalk-endpoint";
 
+const UUID = "917f2b0c4d8e4f6a8b1c2d3e4f5a6b7c";
 const KEY = "0123456789abcdef".repeat(4);
-const WEBHOOK = "https://oapi.dingtalk.com/robot/send?access_token=t0ken";
+const WEBHOOK = `https://oapi.dingtalk.com/robot/send?access_token=${"70ce".repeat(16)}`;
 const IDENTITY = { key: KEY, name: "duty" };
 const DEFAULTS = { name: "duty-0123456", webhookUrl: WEBHOOK, atAll: false, enabled: true, adopt: "never" };
 
@@ -39,7 +40,7 @@ test.each<[string, Record<string, unknown>, Record<string, unknown>]>([
   ["a remark", { atPersons: { "+86-13800000000": " boss " } }, { atPersons: { "+86-13800000000": "boss" } }],
   ["a tag", { userTags: [" b ", "a"] }, { userTags: ["b", "a"] }],
   ["a word of adopt", { adopt: " identical " }, { adopt: "identical" }],
-  ["the id in adopt", { adopt: { id: " x " } }, { adopt: { id: "x" } }],
+  ["the id in adopt", { adopt: { id: ` ${UUID}\n` } }, { adopt: { id: UUID } }],
 ])("check trims %s", (_what, given, expected) => {
   expect(canonical(given)).toEqual({ ...DEFAULTS, ...expected });
 });
@@ -84,8 +85,25 @@ describe("an automatic name", () => {
     expect([...derive("n".repeat(248))]).toHaveLength(255);
   });
 
-  test("is never cut within a character", () => {
-    expect(derive("钉🔔".repeat(200))).toBe(`${"钉🔔".repeat(123)}钉-0123456`);
+  test("has at most the length that the servers count, and is never cut within a character", () => {
+    // 247 units are left for the Pulumi name, and a bell takes two.
+    expect(derive("钉🔔".repeat(200))).toBe(`${"钉🔔".repeat(82)}钉-0123456`);
+    expect(derive("钉🔔🔔".repeat(200), 14)).toBe("钉🔔🔔钉-0123456");
+  });
+
+  test.each([
+    ["an accent", "e\u0301".repeat(9), "e\u0301e\u0301"],
+    ["a family", "👩\u200d👧".repeat(9), "👩\u200d👧"],
+    ["a tone of skin", "a👍🏽".repeat(9), "a👍🏽"],
+    ["a variation", "❤\ufe0f❤\ufe0f❤\ufe0f", "❤\ufe0f❤\ufe0f"],
+  ])("is not cut between a character and what belongs to it: %s", (_what, name, kept) => {
+    expect(derive(name, 5 + 8)).toBe(`${kept}-0123456`);
+  });
+
+  test("is one that every server keeps, whatever the Pulumi name holds", () => {
+    const name = derive(" \ufeff\u0007du\nty\ud83d\u00a0");
+    expect(name).toBe("-du-ty--0123456");
+    expect(checked({ name, webhookUrl: WEBHOOK })).toMatchObject({ inputs: { name }, refusals: [] });
   });
 
   test("depends on the key and the first name alone", () => {
@@ -164,8 +182,9 @@ test("unknown arguments without a value are not worth a word", () => {
 
 const NO_PHONE =
   "is no phone number. Write +<country code>-<number>, such as +86-13800000000, without spaces; a mainland mobile number may stand alone.";
+const NO_EXISTING_UUID = "is no uuid. Give the 32 hex digits that the console shows, or a resource's `uuid`.";
 const NO_UUID =
-  "is no uuid as ZStack accepts them: 32 hex digits of version 1 to 5, such as crypto.randomUUID() gives.";
+  "is no uuid as ZStack accepts them for a new object. Give 32 hex digits of version 1 to 5, such as crypto.randomUUID() gives, or leave it out.";
 
 test.each<[string, Record<string, unknown>, string[]]>([
   ["a missing webhook", { webhookUrl: undefined }, ["webhookUrl: is required."]],
@@ -225,7 +244,7 @@ test.each<[string, Record<string, unknown>, string[]]>([
   ],
   ["something that is no uuid", { resourceUuid: "nope" }, [`resourceUuid: ${NO_UUID}`]],
   ["a uuid of no known version", { resourceUuid: "0".repeat(32) }, [`resourceUuid: ${NO_UUID}`]],
-  ["no uuid in a list", { tagUuids: ["nope"] }, [`tagUuids[0]: ${NO_UUID}`]],
+  ["no uuid in a list", { tagUuids: ["nope"] }, [`tagUuids[0]: ${NO_EXISTING_UUID}`]],
   [
     "a scalar for persons",
     { atPersons: "13800000000" },
@@ -261,7 +280,7 @@ test.each<[string, Record<string, unknown>, string[]]>([
     "a signing secret beside a webhook without a query",
     { webhookUrl: "https://relay.example/hook", secret: "s" },
     [
-      "secret: needs a webhookUrl with a query string: ZStack appends the signature with &. Copy the whole webhook, with its access_token.",
+      "secret: needs a webhookUrl with a query string and without a fragment (#…): ZStack appends the signature with &. Copy the whole webhook, with its access_token.",
     ],
   ],
   [

@@ -105,6 +105,14 @@ describe("a robot", () => {
     expect(emulator.journal.filter({ site: "dingtalk" })).toEqual([]);
   });
 
+  it("counts the characters of a name as the switch nameCharacters says", async () => {
+    const statusOf = async (bells: number): Promise<number> =>
+      (await client.put({ RuleActionName: "🔔".repeat(bells) })).status;
+    expect([await statusOf(1), await statusOf(33)]).toEqual([200, 400]);
+    site().switches.nameCharacters = "codePoints";
+    expect([await statusOf(1), await statusOf(33)]).toEqual([400, 200]);
+  });
+
   const BAD: readonly [string, Record<string, string>][] = [
     ["CreateOrUpdateDingTalk", { RuleActionName: "x", SendUrl: WEBHOOK }],
     ["CreateOrUpdateDingTalk", { RuleActionName: "x".repeat(65), SendUrl: WEBHOOK }],

@@ -1,6 +1,7 @@
 import { ConfigError, IncompleteError, NetworkError, TimeoutError } from "../../provider/core/errors";
 import { flag, setOf, text, type FieldType } from "../../provider/core/field-types";
 import { autoName, defineFields } from "../../provider/core/fields";
+import { idsOf } from "../../provider/core/ids";
 import { IdMemory } from "../../provider/core/id-memory";
 import { createRedactor } from "../../provider/core/redact";
 import type { Connection, Context } from "../../provider/core/resource";
@@ -82,6 +83,7 @@ function stage(
     noun: "thing",
     fields,
     outputs: { made: {} },
+    ...(lifecycle.normaliseId === undefined ? {} : { normaliseId: lifecycle.normaliseId }),
     create: noted(lifecycle.create ?? (async () => ({ id: "7", state }))),
     read: noted(lifecycle.read ?? (async () => state)),
     update: noted(lifecycle.update ?? (async () => state)),
@@ -113,6 +115,31 @@ function stage(
 
 const INPUTS = { __provider: STUB, [HIDDEN_BAG]: BAG, token: secret("t0ken"), name: "n", on: true };
 const STATE = { ...INPUTS, [HIDDEN_BAG]: BAG_WITH_PLACE, token: "t0ken", made: "today" };
+
+describe("an id that a person wrote", () => {
+  const normaliseId = idsOf(text());
+
+  test("is read in its canonical form", async () => {
+    const seen: unknown[] = [];
+    const read = async (_ctx: Context, id: string): Promise<Values> => {
+      seen.push(id);
+      return { name: "n", token: "t0ken" };
+    };
+    const { front, ids } = stage({ read, normaliseId });
+    expect(await front.read(" 7\n", STATE)).toMatchObject({ id: "7" });
+    expect(seen).toEqual(["7"]);
+    expect(ids.isSeen("7")).toBe(true);
+  });
+
+  test.each([
+    ["7\u0007x", "id: must not contain line breaks or other control characters, but has U+0007. Remove it."],
+    [" ", "id: is missing. Give the id of an object that exists."],
+  ])("is refused before any call where it cannot be one: %j", async (id, said) => {
+    const { front, connects } = stage({ normaliseId });
+    expect((await failure(front.read(id, STATE))).message).toBe(`${said}\nResource: thing`);
+    expect(connects).toEqual([]);
+  });
+});
 
 async function failure(work: Promise<unknown>): Promise<Error & Values> {
   return work.then(

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { ReadResourceRequest, RegisterResourceRequest } from "@pulumi/pulumi/proto/resource_pb";
 import { MockMonitor } from "@pulumi/pulumi/runtime/mocks";
-import { zstack } from "../../provider";
+import { securitycenter, zstack } from "../../provider";
 import { stubFor } from "../../provider/pulumi/stub";
 
 /** What the classes of the package hand to the engine, which a mocked monitor stands for. */
@@ -205,6 +205,60 @@ test("get reads an existing endpoint, with nothing but stub and bag", async () =
   expect(bag).toMatchObject({ v: 1, name: "there", get: true });
   expect(request.getAdditionalsecretoutputsList().sort()).toEqual(["secret", "webhookUrl"]);
 });
+
+const OTHER = "0c1d2e3f4a5b4c6d8e7f9a8b7c6d5e4f";
+const dashed = UUID.replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-").toUpperCase();
+type Get = (name: string, id: pulumi.Input<string>) => pulumi.CustomResource;
+const GETS: readonly (readonly [what: string, get: Get, given: unknown, canonical: string])[] = [
+  ["an endpoint", (...args) => zstack.DingTalkEndpoint.get(...args), ` ${dashed}\n`, UUID],
+  ["a topic", (...args) => zstack.Topic.get(...args), dashed, UUID],
+  [
+    "a subscription",
+    (...args) => zstack.TopicSubscription.get(...args),
+    `${dashed} / ${OTHER}\n`,
+    `${UUID}/${OTHER}`,
+  ],
+  ["an alarm action", (...args) => zstack.AlarmAction.get(...args), `${OTHER}/${dashed}`, `${OTHER}/${UUID}`],
+  [
+    "an event action",
+    (...args) => zstack.EventSubscriptionAction.get(...args),
+    `${dashed}/${OTHER}`,
+    `${UUID}/${OTHER}`,
+  ],
+  ["a robot", (...args) => securitycenter.DingTalkRobot.get(...args), " 001001\n", "1001"],
+  ["a robot by number", (...args) => securitycenter.DingTalkRobot.get(...args), 1001, "1001"],
+];
+
+test.each(GETS)(
+  "get takes the id of %s as an argument does, and so does one that comes later",
+  async (_what, get, given, canonical) => {
+    const now = get("now", given as string);
+    const later = get("later", pulumi.output(given as string));
+    const soon = get("soon", Promise.resolve(given as string));
+    expect(await Promise.all([now.id, later.id, soon.id].map(valueOf))).toEqual([
+      canonical,
+      canonical,
+      canonical,
+    ]);
+    const asked = readResource.mock.calls.map(([request]) => (request as ReadResourceRequest).getId());
+    expect(asked).toEqual([canonical, canonical, canonical]);
+  },
+);
+
+test("get leaves what cannot be an id to the read, which says so", async () => {
+  await valueOf(zstack.DingTalkEndpoint.get("there", "abc").urn);
+  expect((readResource.mock.calls.at(-1)?.[0] as ReadResourceRequest).getId()).toBe("abc");
+});
+
+test.each([undefined, null, "", " \n"])(
+  "get without an id (%j) is refused: Pulumi would make a new object",
+  (id) => {
+    expect(() => zstack.Topic.get("there", id as unknown as string)).toThrow(
+      "The id of the topic to get is missing. Give the id of one that exists.",
+    );
+    expect(register).not.toHaveBeenCalled();
+  },
+);
 
 test("isInstance knows its own, also of another copy of the package, and nothing else", () => {
   class Copy extends pulumi.CustomResource {}

@@ -491,7 +491,8 @@ describe("the arguments of a robot", () => {
   });
 
   it("warn when no alert rules are given, and not when they are refused", () => {
-    const warning = "alertRules: is not given. What the service sends without rules is not documented.";
+    const warning =
+      "alertRules: is not given. What the service sends without rules is not documented: give some to be sure.";
     expect(issues({}).advice).toEqual([warning]);
     expect(issues({ alertRules: [] }).advice).toEqual([warning]);
     expect(issues({ alertRules: "hc" }).advice).toEqual([]);

@@ -295,7 +295,7 @@ describe("temporary keys", () => {
     });
     const failure = await failureOf(bench.read("1001"));
     expect(failure.message).toMatch(
-      /^DescribeDingTalk failed: the temporary keys are not accepted\.\nAction: DescribeDingTalk\nCode: InvalidSecurityToken\.Expired\nRequestId: [0-9A-F-]{36}\nMessage: .*\nGet new ones: STS tokens expire\.$/,
+      /^DescribeDingTalk failed: the temporary keys are not accepted\.\nAction: DescribeDingTalk\nCode: InvalidSecurityToken\.Expired\nRequestId: [0-9A-F-]{36}\nMessage: .*\nGet new ones, and run the command again: STS tokens expire\.$/,
     );
     expect(emulator.journal.count()).toBe(2);
   });

@@ -24,7 +24,11 @@ function failureOf(response: HttpResponse, action = "DescribeDingTalk"): Securit
   throw new Error("it counted as a success");
 }
 
-const BROKEN = "Security Center had a problem of its own, or did not like the input";
+const BROKEN = "Security Center reports a failure of its own";
+const MAYBE_INPUT = `${BROKEN}, with the code that it also has for values it does not like`;
+const VALUE = "Security Center does not accept a value";
+const NOT_THERE = "Security Center does not find an object that the call names";
+const NO_ACTION = "the service at this endpoint has no DescribeDingTalk";
 const REFUSED = "Security Center refused the request";
 const TIMESTAMP = "the request's time is more than 15 minutes off";
 const KEY = "the access key does not exist or is disabled";
@@ -38,7 +42,7 @@ const ROWS: readonly (readonly [number, string, Verdict, string])[] = [
   [403, "NoPermission", "refused", RIGHT],
   [403, "Forbidden", "refused", RIGHT],
   [403, "Forbidden.RAM", "refused", RIGHT],
-  [500, "ServerError", "broken", BROKEN],
+  [500, "ServerError", "broken", MAYBE_INPUT],
   [500, "InternalError", "broken", BROKEN],
   [503, "ServiceUnavailable", "broken", BROKEN],
   [400, "UnknownError", "broken", BROKEN],
@@ -46,12 +50,12 @@ const ROWS: readonly (readonly [number, string, Verdict, string])[] = [
   [500, "SystemBusy", "broken", BROKEN],
   [500, "RdCheckInnerError", "broken", BROKEN],
   [500, "SomethingNew", "broken", BROKEN],
-  [400, "IllegalParam", "refused", REFUSED],
+  [400, "IllegalParam", "refused", VALUE],
   [400, "ConsoleError", "refused", REFUSED],
   [400, "-100", "refused", REFUSED],
   [400, "-101", "refused", REFUSED],
-  [400, "DataNotExists", "refused", REFUSED],
-  [400, "InvalidId", "refused", REFUSED],
+  [400, "DataNotExists", "refused", NOT_THERE],
+  [400, "InvalidId", "refused", NOT_THERE],
   [400, "FreeVersionNotPermit", "refused", EDITION],
   [400, "NotBuy", "refused", EDITION],
   [400, "NeedBuy", "refused", EDITION],
@@ -65,13 +69,13 @@ const ROWS: readonly (readonly [number, string, Verdict, string])[] = [
   [400, "InvalidTimeStamp.Expired", "refused", TIMESTAMP],
   [400, "InvalidTimeStamp.Format", "refused", TIMESTAMP],
   [400, "IllegalTimestamp", "refused", TIMESTAMP],
-  [400, "SignatureNonceUsed", "replayed", REFUSED],
+  [400, "SignatureNonceUsed", "replayed", "the request arrived twice"],
   [400, "SignatureDoesNotMatch", "refused", "the signature does not match"],
   [403, "SignatureDoesNotMatch", "refused", "the signature does not match"],
   [400, "IncompleteSignature", "refused", REFUSED],
-  [400, "MissingParameter", "refused", REFUSED],
-  [400, "InvalidParameter", "refused", REFUSED],
-  [400, "InvalidVersion", "refused", REFUSED],
+  [400, "MissingParameter", "refused", VALUE],
+  [400, "InvalidParameter", "refused", VALUE],
+  [400, "InvalidVersion", "refused", NO_ACTION],
   [404, "InvalidAccessKeyId.NotFound", "refused", KEY],
   [400, "InvalidAccessKeyId.NotFound", "refused", KEY],
   [400, "InvalidAccessKeyId.Inactive", "refused", KEY],
@@ -79,7 +83,7 @@ const ROWS: readonly (readonly [number, string, Verdict, string])[] = [
   [400, "InvalidSecurityToken.Expired", "expired-keys", TOKEN],
   [400, "InvalidSecurityToken.Malformed", "expired-keys", TOKEN],
   [400, "InvalidSecurityToken.MismatchWithAccessKey", "expired-keys", TOKEN],
-  [404, "InvalidAction.NotFound", "refused", REFUSED],
+  [404, "InvalidAction.NotFound", "refused", NO_ACTION],
   [400, "SomethingNew", "refused", REFUSED],
 ];
 
@@ -136,13 +140,17 @@ describe("an error code decides, whatever the status", () => {
       "Grant the RAM action yundun-sas:DeleteDingTalk; the README has a policy with the least rights.",
     ],
     ["InvalidTimeStamp.Expired", "DescribeDingTalk", "Check the clock of this machine."],
-    ["NeedBuy", "DescribeDingTalk", "DingTalk robots need the Enterprise or Ultimate edition."],
-    ["InvalidSecurityToken.Expired", "DescribeDingTalk", "Get new ones: STS tokens expire."],
+    ["NeedBuy", "DescribeDingTalk", "Upgrade it: DingTalk robots need the Enterprise or Ultimate edition."],
+    [
+      "InvalidSecurityToken.Expired",
+      "DescribeDingTalk",
+      "Get new ones, and run the command again: STS tokens expire.",
+    ],
     ["Throttling", "DescribeDingTalk", "Run the command again later: it takes up where this one ended."],
     [
       "SomethingNew",
       "DescribeDingTalk",
-      "If the account's edition is too low this is one of its answers: DingTalk robots need the Enterprise or Ultimate edition.",
+      "Message has its words. If they name a value, correct it in the program; else check the account's edition, since DingTalk robots need Enterprise or Ultimate.",
     ],
     [
       "SignatureDoesNotMatch",
@@ -156,6 +164,11 @@ describe("an error code decides, whatever the status", () => {
     ],
     [
       "ServerError",
+      "DescribeDingTalk",
+      "Run the command again: it looks for what may have been done before it does anything. If it persists, check the values in the program, or give the RequestId to Alibaba Cloud support.",
+    ],
+    [
+      "InternalError",
       "DescribeDingTalk",
       "Run the command again: it looks for what may have been done before it does anything. If it persists, give the RequestId to Alibaba Cloud support.",
     ],
@@ -198,6 +211,29 @@ describe("the body of an error", () => {
   ])("may say nothing: %i %j is %s", (status, body, verdict) => {
     const failure = failureOf(reply(status, body, { "x-acs-request-id": ID }));
     expect(failure).toMatchObject({ apiCode: `HTTP ${status}`, verdict, requestId: ID });
+  });
+
+  it.each([
+    [502, "no answer of Security Center's came, but status 502, as a proxy or gateway gives it"],
+    [503, "no answer of Security Center's came, but status 503, as a proxy or gateway gives it"],
+    [504, "no answer of Security Center's came, but status 504, as a proxy or gateway gives it"],
+    [500, "Security Center, or something in between, broke off with status 500 and no code"],
+  ])("without a code says what the status %i tells, and the next step", (status, why) => {
+    const { message, hint } = failureOf(reply(status, "<html>"));
+    expect(message).toContain(`DescribeDingTalk failed: ${why}.\n`);
+    expect(message.endsWith(String(hint))).toBe(true);
+    expect(hint).toMatch(/^Run the command again: .* If it persists, check .*\.$/);
+  });
+
+  it("that was cut off says that it is not known what was done", () => {
+    expect(failureOf(reply(200, '{"RequestId":"B256')).message).toBe(
+      [
+        "DescribeDingTalk failed: the answer was cut off, so that it is not known what was done.",
+        "Action: DescribeDingTalk",
+        "Code: UnreadableAnswer",
+        "Run the command again: it looks for what may have been done before it does anything. If it persists, look at the proxy or the network in between.",
+      ].join("\n"),
+    );
   });
 
   it.each([

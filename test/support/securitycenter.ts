@@ -14,9 +14,10 @@ import type { SecurityCenterSettings } from "../../provider/securitycenter/setti
 import type { Site } from "../../provider/securitycenter/sites";
 import { fastClock, type FakeClock } from "./clocks";
 
-export const WEBHOOK = "https://oapi.dingtalk.com/robot/send?access_token=0123456789abcdef0123456789abcdef";
+export const WEBHOOK =
+  "https://oapi.dingtalk.com/robot/send?access_token=0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
 export const OTHER_WEBHOOK =
-  "https://oapi.dingtalk.com/robot/send?access_token=fedcba9876543210fedcba9876543210";
+  "https://oapi.dingtalk.com/robot/send?access_token=fedcba9876543210fedcba9876543210fedcba9876543210fedcba9876543210";
 
 /** The definition whose lifecycle is under test. */
 export const { definition } = DingTalkRobot;

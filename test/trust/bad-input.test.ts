@@ -11,7 +11,7 @@ import { ROOT } from "../engine/layout";
 import { connectionOf } from "../engine/support/lab";
 import { keysOf } from "../engine/support/robot-lab";
 import { publishFigures } from "./report";
-import { BAD_ARGUMENTS, GOOD_ARGUMENTS } from "./support/bad-arguments";
+import { BAD_ARGUMENTS, BAD_ID, GOOD_ARGUMENTS } from "./support/bad-arguments";
 import { BAD_SETTINGS } from "./support/bad-settings";
 import { planted, SECRETS } from "./support/error-views";
 import { resourceClasses } from "./support/resource-classes";
@@ -71,6 +71,11 @@ test.each(Object.entries(GOOD_ARGUMENTS))(
     expect(await resource(token).check?.({}, news)).toMatchObject({ failures: [] });
   },
 );
+
+test.each(TOKENS)("%s: an id that cannot be one is refused before anything is read", async (token) => {
+  const read = resource(token).read?.("abc", { __dingtalk: BAG });
+  await expect(read).rejects.toThrow(BAD_ID[token]);
+});
 
 type Values = Record<string, string | undefined>;
 const OF_CLOUDS = /^(ZSTACK|ALIBABA_?CLOUD|ALICLOUD|ALIYUN)_|_proxy$/i;

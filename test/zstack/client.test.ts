@@ -79,12 +79,12 @@ describe("a job", () => {
       expect(error).toMatchObject({ name: "JobFailedError", apiCode: "SYS.1006", jobId });
       expect(error.message).toBe(
         [
-          "CreateSNSDingTalkEndpoint failed: ZStack answered with an error.",
+          "CreateSNSDingTalkEndpoint failed: ZStack refused it by one of its rules.",
           "Action: CreateSNSDingTalkEndpoint",
           "Code: SYS.1006",
           "Details: the disk is full",
           `Job: ${jobId}`,
-          "The Details say what stands in the way. Correct that, then run the command again; if they do not help, look into the management node's log.",
+          "Details says by which. Look at the objects it names, correct the program or the objects, and run the command again.",
         ].join("\n"),
       );
       expect(emulator.journal.count("CreateSNSDingTalkEndpoint")).toBe(1);
@@ -120,7 +120,7 @@ describe("a job", () => {
       ].join("\n"),
     );
     expect(bench.progress.at(-1)).toMatch(
-      new RegExp(`^waiting for CreateSNSDingTalkEndpoint, job ${jobId} \\(\\d+ s\\)$`),
+      new RegExp(`^Waiting for CreateSNSDingTalkEndpoint, job ${jobId} \\(\\d+ s\\)$`),
     );
     expect(Math.max(...bench.clock.slept)).toBe(1_500);
     const waitedMs = bench.clock.slept.reduce((sum, ms) => sum + ms, 0);
@@ -152,7 +152,7 @@ describe("a job", () => {
       name: "NetworkError",
       code: "HTTP_502",
       message:
-        "CreateSNSDingTalkEndpoint failed: ZStack could not be reached behind a proxy.\n" +
+        "CreateSNSDingTalkEndpoint failed: no answer of ZStack's came, but status 502, as a proxy or gateway gives it.\n" +
         "Status: 502\n" +
         "Check that the management node is up, then run the command again: it takes up where this one ended.",
     });
@@ -404,7 +404,7 @@ describe("a read", () => {
       "a server error as text",
       { kind: "status", status: 500, body: "null pointer\nat x" },
       { name: "ApiError", apiCode: "HTTP 500" },
-      "QuerySNSDingTalkEndpoint failed: ZStack refused the request with status 500.\nAction: QuerySNSDingTalkEndpoint\nCode: HTTP 500\nDetails: null pointer",
+      "QuerySNSDingTalkEndpoint failed: ZStack broke off the request with status 500.\nAction: QuerySNSDingTalkEndpoint\nCode: HTTP 500\nDetails: null pointer",
     ],
     [
       "an answer of another shape",
@@ -416,13 +416,13 @@ describe("a read", () => {
       "success: false",
       { kind: "status", status: 200, body: '{"success":false}' },
       { name: "ApiError", apiCode: "UNKNOWN" },
-      "QuerySNSDingTalkEndpoint failed: ZStack answered with an error.\nAction: QuerySNSDingTalkEndpoint\nCode: UNKNOWN\nDetails: the answer says success: false",
+      "QuerySNSDingTalkEndpoint failed: ZStack answered with an error.\nAction: QuerySNSDingTalkEndpoint\nCode: UNKNOWN\nDetails: The answer says success: false.",
     ],
     [
       "an error within a 200",
       { kind: "status", status: 200, body: '{"error":{"code":"SYS.1006","details":"no"}}' },
       { name: "ApiError", apiCode: "SYS.1006" },
-      "QuerySNSDingTalkEndpoint failed: ZStack answered with an error.\nAction: QuerySNSDingTalkEndpoint\nCode: SYS.1006\nDetails: no",
+      "QuerySNSDingTalkEndpoint failed: ZStack refused it by one of its rules.\nAction: QuerySNSDingTalkEndpoint\nCode: SYS.1006\nDetails: no",
     ],
   ])("is not asked again after %s", async (_what, fault, expected, text) => {
     play("QuerySNSDingTalkEndpoint", fault);

@@ -334,7 +334,7 @@ describe("before the first call", () => {
     expect((await failureOf(connect().connection.find(api.dingTalkEndpointsByUuid, UUID))).message).toBe(
       "QuerySNSDingTalkEndpoint failed: this ZStack has no QuerySNSDingTalkEndpoint.\n" +
         "Action: QuerySNSDingTalkEndpoint\nCode: NO_API_MAPPING\n" +
-        "The notification service (SNS) is missing in this edition or licence, or the version is too old: this package needs ZStack 5.0.0 or later.",
+        "The notification service (SNS) is missing in this edition or licence, or the version is too old. Check them: this package needs ZStack 5.0.0 or later.",
     );
   });
 

@@ -79,7 +79,7 @@ test.each<[string, string, string]>([
   [
     TextCode.NO_SUCH_API,
     "this ZStack has no CreateSNSDingTalkEndpoint",
-    "The notification service (SNS) is missing in this edition or licence, or the version is too old: this package needs ZStack 5.0.0 or later.",
+    "The notification service (SNS) is missing in this edition or licence, or the version is too old. Check them: this package needs ZStack 5.0.0 or later.",
   ],
   [
     "SYS.1012",
@@ -88,33 +88,34 @@ test.each<[string, string, string]>([
   ],
   [
     "SYS.1000",
-    "ZStack answered with an error",
-    "Run the command again. If it persists, the Details and the management node's log tell more.",
+    "ZStack met an error that it does not explain further",
+    "Run the command again: it looks for what is there before it does anything. If it persists, look for Details in the management node's log.",
   ],
   [
     "SYS.1001",
-    "the management node gave up waiting for the work, which may have been done all the same",
-    "Run the command again: it looks for what may have been done before it does anything. If it persists, look into the management node's log.",
+    "ZStack's own time limit for it passed",
+    "The work may have been done all the same. Run the command again: it looks for what is there before it does anything.",
   ],
   [
     "SYS.1003",
-    "ZStack answered with an error",
-    "Something that the call names does not exist, or this account cannot see it: check the uuids that the Details name. What was deleted outside Pulumi comes back with `pulumi up --refresh`.",
+    "ZStack does not find an object that the call names",
+    "Details names it. If it was deleted outside Pulumi, run `pulumi up --refresh`; else check its uuid in the program, and that this account may see it.",
   ],
   [
     "SYS.1006",
-    "ZStack answered with an error",
-    "The Details say what stands in the way. Correct that, then run the command again; if they do not help, look into the management node's log.",
+    "ZStack refused it by one of its rules",
+    "Details says by which. Look at the objects it names, correct the program or the objects, and run the command again.",
   ],
-  [
-    "SYS.1007",
-    "ZStack answered with an error",
-    "A value is not accepted; the Details say which one. Correct it in the program, then run the command again.",
-  ],
+  ["SYS.1007", "ZStack does not accept a value", "Details says which. Correct it in the program."],
   [
     "TAG.1000",
+    "ZStack has this tag already",
+    "Details names it. Run the command again: a tag that is there already is left as it is.",
+  ],
+  [
+    "SYS.4711",
     "ZStack answered with an error",
-    "The Details are ZStack's own words. If they do not help, look into the management node's log.",
+    "Details are its own words. If they name a value, correct it in the program; else run the command again, and if it persists, look into the management node's log.",
   ],
 ])("the code %s is explained", (code, why, hint) => {
   expect(explain(code, ACTION)).toEqual({ why, hint });
@@ -125,7 +126,7 @@ test.each<[string, string, string]>([
 
 test("an error without details has no line for them", () => {
   expect(apiError("SYS.1007", ACTION, "").message).toBe(
-    `${ACTION} failed: ZStack answered with an error.\nAction: ${ACTION}\nCode: SYS.1007\nA value is not accepted; the Details say which one. Correct it in the program, then run the command again.`,
+    `${ACTION} failed: ZStack does not accept a value.\nAction: ${ACTION}\nCode: SYS.1007\nDetails says which. Correct it in the program.`,
   );
 });
 
@@ -183,7 +184,7 @@ test.each<[string, number, string, Record<string, unknown>]>([
     "forbidden",
     {
       name: "ApiError",
-      message: `${ACTION} failed: ZStack refused the request with status 403.\nAction: ${ACTION}\nCode: HTTP 403\nDetails: forbidden\nCheck the endpoint, and what a proxy in between allows. If it persists, look into the management node's log.`,
+      message: `${ACTION} failed: ZStack refused the request with status 403.\nAction: ${ACTION}\nCode: HTTP 403\nDetails: forbidden\nCheck that the endpoint is a ZStack management node, and that nothing before it refuses requests; then run the command again.`,
     },
   ],
   ["403 as a web page", 403, "<html>", { name: "ReplyShapeError", message: NO_API(403, "a web page") }],
@@ -203,7 +204,7 @@ test.each<[string, number, string, Record<string, unknown>]>([
     400,
     "missing header 'Date'\nmore",
     {
-      message: `${ACTION} failed: ZStack refused the request with status 400.\nAction: ${ACTION}\nCode: HTTP 400\nDetails: missing header 'Date'\nCheck the endpoint, and what a proxy in between allows. If it persists, look into the management node's log.`,
+      message: `${ACTION} failed: ZStack refused the request with status 400.\nAction: ${ACTION}\nCode: HTTP 400\nDetails: missing header 'Date'\nCheck that the endpoint is a ZStack management node, and that nothing before it refuses requests; then run the command again.`,
     },
   ],
   [
@@ -211,7 +212,7 @@ test.each<[string, number, string, Record<string, unknown>]>([
     500,
     "",
     {
-      message: `${ACTION} failed: ZStack refused the request with status 500.\nAction: ${ACTION}\nCode: HTTP 500\nCheck the endpoint, and what a proxy in between allows. If it persists, look into the management node's log.`,
+      message: `${ACTION} failed: ZStack broke off the request with status 500.\nAction: ${ACTION}\nCode: HTTP 500\nRun the command again: it looks for what may have been done before it does anything. If it persists, look into the management node's log.`,
     },
   ],
 ])("a bare answer: %s", (_what, status, text, expected) => {

@@ -229,7 +229,7 @@ describe("a delete", () => {
     await remove(OWN, state);
     expect(held()).toBeUndefined();
     expect(lab.changes()).toEqual(["DeleteSNSTopic"]);
-    expect(lab.bench.progress.join("\n")).toContain(`could not look for alarms that send to topic ${OWN}: `);
+    expect(lab.bench.progress.join("\n")).toContain(`Could not look for alarms that send to topic ${OWN}: `);
   });
 
   test("of a topic that is gone sends nothing and warns of nothing, the second time neither", async () => {

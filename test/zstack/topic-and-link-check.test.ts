@@ -71,10 +71,10 @@ describe("a topic", () => {
     [
       "no uuids",
       { resourceUuid: "x", tagUuids: ["x"] },
-      ["tagUuids[0]", "resourceUuid"].map(
-        (path) =>
-          `${path}: is no uuid as ZStack accepts them: 32 hex digits of version 1 to 5, such as crypto.randomUUID() gives.`,
-      ),
+      [
+        "tagUuids[0]: is no uuid. Give the 32 hex digits that the console shows, or a resource's `uuid`.",
+        "resourceUuid: is no uuid as ZStack accepts them for a new object. Give 32 hex digits of version 1 to 5, such as crypto.randomUUID() gives, or leave it out.",
+      ],
     ],
     [
       "byName without a name",
@@ -85,7 +85,7 @@ describe("a topic", () => {
     [
       "a built-in topic to adopt, in any spelling",
       { adopt: { id: SYSTEM_ALARM_TOPIC_UUID.toUpperCase() } },
-      [`adopt.id: ${SYSTEM_ALARM_TOPIC_UUID.toUpperCase()} ${BUILT_IN}`],
+      [`adopt.id: ${SYSTEM_ALARM_TOPIC_UUID} ${BUILT_IN}`],
     ],
     [
       "arguments of other tools",
@@ -184,15 +184,11 @@ describe.each(LINKS)("a link: $noun", ({ definition, fields, sides, ...link }) =
   test.each<[string, unknown, string]>([
     ["nothing", undefined, "is required."],
     ["an empty text", " ", "is required."],
-    [
-      "a name",
-      "ops",
-      "is no uuid: it has 32 hex digits. Copy it from the console, or give a resource's `uuid`.",
-    ],
+    ["a name", "ops", "is no uuid. Give the 32 hex digits that the console shows, or a resource's `uuid`."],
     [
       "the id of a link",
       sides.join("/"),
-      "is no uuid: it has 32 hex digits. Copy it from the console, or give a resource's `uuid`.",
+      "is no uuid. Give the 32 hex digits that the console shows, or a resource's `uuid`.",
     ],
     ["an object", { uuid: sides[0] }, "must be a string, but is an object."],
     ["a list", [sides[0]], "must be a string, but is a list."],

@@ -53,7 +53,7 @@ test.each([
     {
       path: "x",
       reason:
-        "is no uuid as ZStack accepts them: 32 hex digits of version 1 to 5, such as crypto.randomUUID() gives.",
+        "is no uuid as ZStack accepts them for a new object. Give 32 hex digits of version 1 to 5, such as crypto.randomUUID() gives, or leave it out.",
     },
   ]);
 });

@@ -30,7 +30,8 @@ type Settings = Pick<
 export function readSettings(parameters: Parameters, context: Context): WantedSettings {
   const actionName = parameters.requiredText("RuleActionName");
   const url = parameters.requiredText("SendUrl");
-  if (actionName.length < MIN_NAME_CHARS || actionName.length > MAX_NAME_CHARS) {
+  const length = context.switches.nameCharacters === "utf16" ? actionName.length : [...actionName].length;
+  if (length < MIN_NAME_CHARS || length > MAX_NAME_CHARS) {
     const limits = `${String(MIN_NAME_CHARS)} to ${String(MAX_NAME_CHARS)}`;
     parameters.refuse("RuleActionName", `must have ${limits} characters`);
   }

@@ -5,6 +5,7 @@ import { diff } from "../../core/diff";
 import { InputError, ReplyShapeError } from "../../core/errors";
 import { flag, integer, oneOf, text } from "../../core/field-types";
 import { autoName, defineFields, type InputsOf, type StateOf } from "../../core/fields";
+import { trimmed } from "../../core/plain-text";
 import type { Context, Existing, ResourceDefinition } from "../../core/resource";
 import { shownValue } from "../../core/shown-value";
 import { webhookUrl } from "../../core/webhook-url";
@@ -17,14 +18,17 @@ import { assetGroupIds } from "../group-ids";
 import { createAndFind } from "../new-robot";
 import { NOUN } from "../noun";
 import { requireOwnAccount, requireOwnSite } from "../own-place";
+import { normaliseRobotId } from "../robot-ids";
 import { deleteRobot, overwriteRobot, switchRobot } from "../robot-writes";
 import { withFullTypes } from "../site-types";
 
 const MAX_INTERVAL = 2 ** 31 - 1;
+/** UNVERIFIED whether the service counts most emoji as one character or as two: a name fits either way (sheet 4.1). */
+const NAME_LIMITS = { minChars: 2, maxChars: 64 };
 
 const fields = defineFields({
   /** What the robot is called in Security Center. Kept apart from others by this name, so it should be unique. */
-  name: { type: text({ minChars: 2, maxChars: 64 }), default: autoName(64), change: "update" },
+  name: { type: text(NAME_LIMITS), default: autoName(NAME_LIMITS.maxChars), change: "update" },
   /**
    * The webhook of the DingTalk robot, with its access token, as the robot's settings page shows it. The robot's security setting must be
    * a custom keyword: Security Center cannot sign.
@@ -51,7 +55,7 @@ const fields = defineFields({
    * `"byName"`, the one of this name, else a new one; or `{ id }`, that very one. The last two fail if it is not as declared, unless
    * `overwrite: true` stands beside `id` or `byName: true`. Another robot of the same name is refused otherwise.
    */
-  adopt: { type: adoptPolicy(), default: "identical", change: "ignored", local: true },
+  adopt: { type: adoptPolicy(normaliseRobotId), default: "identical", change: "ignored", local: true },
 });
 
 const outputs = {
@@ -108,7 +112,7 @@ interface Ensured {
 async function ensure(ctx: Ctx, inputs: Inputs): Promise<Ensured> {
   const scan = await ctx.connection.robots(ctx);
   const namesakes = scan.rows.filter(
-    (row) => row.ActionName.trim() === inputs.name && !ctx.connection.isDeleted(row),
+    (row) => trimmed(row.ActionName) === inputs.name && !ctx.connection.isDeleted(row),
   );
   const found = new Map(namesakes.map((row) => [row.Id, row]));
   const adopted = await findToAdopt(ctx, inputs.adopt, {
@@ -240,7 +244,7 @@ function fromWire(row: RobotRow, known: Recorded): State {
   }
   const groups = unpackGroupIds(row.GroupIdList);
   return {
-    name: row.ActionName.trim(),
+    name: trimmed(row.ActionName),
     webhookUrl: shownValue(row.Url, known.webhookUrl),
     language: row.DingTalkLang === "en" ? "en" : "zh",
     notificationInterval: row.IntervalTime ?? 0,
@@ -255,7 +259,7 @@ function fromWire(row: RobotRow, known: Recorded): State {
 
 /** Whether the list shows the webhook whole, and it is the declared one. */
 function isShownInFull(row: RobotRow, inputs: Inputs): boolean {
-  return row.Url?.trim() === inputs.webhookUrl;
+  return trimmed(row.Url ?? "") === inputs.webhookUrl;
 }
 
 /** Whether a robot is what a create would make. Its status is not compared: the call cannot set it. */
@@ -288,6 +292,7 @@ const definition: ResourceDefinition<typeof fields, typeof outputs, SecurityCent
   noun: NOUN,
   fields,
   outputs,
+  normaliseId: normaliseRobotId,
   refusedArguments: {
     secret:
       "is not offered: Security Center cannot sign. Set the robot's security to a custom keyword in DingTalk.",
@@ -305,7 +310,10 @@ const definition: ResourceDefinition<typeof fields, typeof outputs, SecurityCent
       inputs["alertRules"] === undefined &&
       !report.issues.some(({ path }) => path.startsWith("alertRules"))
     ) {
-      report.warn("alertRules", "is not given. What the service sends without rules is not documented.");
+      report.warn(
+        "alertRules",
+        "is not given. What the service sends without rules is not documented: give some to be sure.",
+      );
     }
     checkAdopt(inputs, report, given);
   },
@@ -352,7 +360,7 @@ export class DingTalkRobot extends ManagedResource {
    * @param id the robot's numeric id
    */
   static get(name: string, id: Input<string>, opts?: CustomResourceOptions): DingTalkRobot {
-    return new DingTalkRobot(name, {} as DingTalkRobotArgs, existing(id, opts));
+    return new DingTalkRobot(name, {} as DingTalkRobotArgs, existing(id, opts, definition));
   }
 
   /** Whether `value` is a DingTalkRobot, also one of another copy of this package. */

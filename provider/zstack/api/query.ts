@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { NetworkError, ReplyShapeError } from "../../core/errors";
+import { trimmed } from "../../core/plain-text";
 import { inShape } from "../../core/reply-shape";
 import type { CallScope } from "../call";
 import type { ZStackClient } from "../client";
@@ -45,7 +46,7 @@ export function nameConditions(name: string): string[] {
 
 /** Whether an object has exactly this name. */
 export function isNamed(name: string): (live: { readonly name: string }) => boolean {
-  return (live) => live.name.trim() === name;
+  return (live) => trimmed(live.name) === name;
 }
 
 /** Objects that can be queried: the vendor's name of the operation, its path, and what an object looks like. */

@@ -75,7 +75,7 @@ export class AlarmAction extends ManagedResource {
    * @param id `alarmUuid/topicUuid`
    */
   static get(name: string, id: Input<string>, opts?: CustomResourceOptions): AlarmAction {
-    return new AlarmAction(name, {} as AlarmActionArgs, existing(id, opts));
+    return new AlarmAction(name, {} as AlarmActionArgs, existing(id, opts, definition));
   }
 
   /** Whether `value` is an AlarmAction, also one of another copy of this package. */

@@ -4,8 +4,9 @@ import { InputError } from "../../core/errors";
 import { flag, setOf, text } from "../../core/field-types";
 import { autoName, defineFields, type InputsOf, type StateOf } from "../../core/fields";
 import type { Context, ResourceDefinition } from "../../core/resource";
+import { trimmed } from "../../core/plain-text";
 import { shownValue } from "../../core/shown-value";
-import { hasQuery, webhookUrl } from "../../core/webhook-url";
+import { hasQuery, signingSecret, webhookUrl } from "../../core/webhook-url";
 import { existing, ManagedResource, typeOf, type ArgsOf } from "../../pulumi/managed-resource";
 import {
   changeSNSApplicationEndpointState,
@@ -26,7 +27,7 @@ import { namesOf, warnOf } from "../losers";
 import { remarksOf, syncPersons } from "../persons";
 import { persons } from "../phone";
 import { commonState, snsLifecycle, type SnsObject } from "../sns-object";
-import { isUuidLike, uuid } from "../uuids";
+import { existingUuid, isUuidLike, normaliseUuid, uuid } from "../uuids";
 
 /** The longest webhook an existing endpoint can be given; a longer one only fits at creation (fact sheet 5.4). */
 const MAX_UPDATABLE_URL_CHARS = 256;
@@ -40,16 +41,16 @@ const fields = defineFields({
    * it is changed in place; a longer one replaces the endpoint, because ZStack takes it at creation only.
    */
   webhookUrl: {
-    type: webhookUrl({ maxChars: 1024 }),
+    type: webhookUrl({ maxChars: 1024, canSign: true }),
     required: true,
     secret: true,
     change: (next) =>
       typeof next === "string" && next.length > MAX_UPDATABLE_URL_CHARS ? "replace" : "update",
   },
   /** The signing secret (`SEC…`) of a robot whose security setting is "additional signature". */
-  secret: { type: text({ maxChars: 128 }), secret: true, change: "update" },
+  secret: { type: signingSecret({ maxChars: 128 }), secret: true, change: "update" },
   /** Free text shown in ZStack. */
-  description: { type: text({ maxChars: 2048 }), change: "update" },
+  description: { type: text({ maxChars: 2048, multiline: true }), change: "update" },
   /** Whether messages mention everybody in the group. Persons are kept, but not mentioned, while this is on. */
   atAll: { type: flag(), default: false, change: "update" },
   /**
@@ -62,7 +63,7 @@ const fields = defineFields({
   /** Plain tags to keep on the endpoint. Tags that others put there are left alone. */
   userTags: { type: setOf(text()), change: "update" },
   /** Uuids of tag patterns to keep attached. Patterns that others attached are left alone. */
-  tagUuids: { type: setOf(uuid()), change: "update" },
+  tagUuids: { type: setOf(existingUuid()), change: "update" },
   /** The uuid to create the endpoint under. Derived from the resource when not given. */
   resourceUuid: { type: uuid(), change: "replace", local: true, isId: true },
   /**
@@ -70,7 +71,7 @@ const fields = defineFields({
    * `"byName"`, the one of this name, else a new one; or `{ id }`, that very one. The last two fail if it is not as declared, unless
    * `overwrite: true` stands beside `id` or `byName: true`.
    */
-  adopt: { type: adoptPolicy(), default: "never", change: "ignored", local: true },
+  adopt: { type: adoptPolicy(normaliseUuid), default: "never", change: "ignored", local: true },
 });
 
 const outputs = {
@@ -96,7 +97,7 @@ const endpoint: SnsObject<DingTalkEndpointInventory, Inputs, State> = {
   create: (ctx, inputs, resourceUuid) =>
     createSNSDingTalkEndpoint(ctx.connection.client, toCreateParams(inputs, resourceUuid), ctx),
   likeness: (live, inputs) => ({
-    name: live.name.trim() === inputs.name,
+    name: trimmed(live.name) === inputs.name,
     webhook: shownUrl(live.url, inputs.webhookUrl) === inputs.webhookUrl,
   }),
   fromWire,
@@ -199,7 +200,7 @@ function shownUrl(live: string | undefined, recorded: string | undefined): strin
  * UNVERIFIED whether later versions do either (fact sheet 11.3). DingTalk's own secrets start with `SEC`.
  */
 function shownSecret(live: string | undefined, recorded: string | undefined): string | undefined {
-  const shown = live?.trim();
+  const shown = live === undefined ? undefined : trimmed(live);
   if (shown === undefined || shown === "") {
     return undefined;
   }
@@ -214,6 +215,7 @@ const definition: ResourceDefinition<typeof fields, typeof outputs, ZStackConnec
   noun: NOUN,
   fields,
   outputs,
+  normaliseId: normaliseUuid,
   refusedArguments: {
     platformUuid: "is not offered: ZStack ignores it and always uses its built-in platform. Remove it.",
     systemTags: "is not offered: ZStack's create call refuses it. Use userTags or tagUuids.",
@@ -227,7 +229,7 @@ const definition: ResourceDefinition<typeof fields, typeof outputs, ZStackConnec
     if (typeof webhook === "string" && typeof secret === "string" && !hasQuery(webhook)) {
       report.refuse(
         "secret",
-        "needs a webhookUrl with a query string: ZStack appends the signature with &. Copy the whole webhook, with its access_token.",
+        "needs a webhookUrl with a query string and without a fragment (#…): ZStack appends the signature with &. Copy the whole webhook, with its access_token.",
       );
     }
     checkAdopt(inputs, report, given);
@@ -274,7 +276,7 @@ export class DingTalkEndpoint extends ManagedResource {
    * @param id the endpoint's uuid
    */
   static get(name: string, id: Input<string>, opts?: CustomResourceOptions): DingTalkEndpoint {
-    return new DingTalkEndpoint(name, {} as DingTalkEndpointArgs, existing(id, opts));
+    return new DingTalkEndpoint(name, {} as DingTalkEndpointArgs, existing(id, opts, definition));
   }
 
   /** Whether `value` is a DingTalkEndpoint, also one of another copy of this package. */

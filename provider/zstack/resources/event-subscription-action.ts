@@ -79,7 +79,11 @@ export class EventSubscriptionAction extends ManagedResource {
    * @param id `subscriptionUuid/topicUuid`
    */
   static get(name: string, id: Input<string>, opts?: CustomResourceOptions): EventSubscriptionAction {
-    return new EventSubscriptionAction(name, {} as EventSubscriptionActionArgs, existing(id, opts));
+    return new EventSubscriptionAction(
+      name,
+      {} as EventSubscriptionActionArgs,
+      existing(id, opts, definition),
+    );
   }
 
   /** Whether `value` is an EventSubscriptionAction, also one of another copy of this package. */

@@ -98,7 +98,7 @@ export class TopicSubscription extends ManagedResource {
    * @param id `topicUuid/endpointUuid`
    */
   static get(name: string, id: Input<string>, opts?: CustomResourceOptions): TopicSubscription {
-    return new TopicSubscription(name, {} as TopicSubscriptionArgs, existing(id, opts));
+    return new TopicSubscription(name, {} as TopicSubscriptionArgs, existing(id, opts, definition));
   }
 
   /** Whether `value` is a TopicSubscription, also one of another copy of this package. */

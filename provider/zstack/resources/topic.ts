@@ -4,6 +4,7 @@ import { InputError } from "../../core/errors";
 import { flag, oneOf, setOf, text } from "../../core/field-types";
 import { autoName, defineFields, type InputsOf, type StateOf } from "../../core/fields";
 import type { Context, ResourceDefinition } from "../../core/resource";
+import { trimmed } from "../../core/plain-text";
 import { existing, ManagedResource, typeOf, type ArgsOf } from "../../pulumi/managed-resource";
 import {
   alarmsByTopic,
@@ -23,7 +24,7 @@ import { isBuiltInTopic } from "../built-in-topics";
 import type { ZStackConnection } from "../connection";
 import { named, namesOf, warnOf } from "../losers";
 import { commonState, snsLifecycle, type SnsObject } from "../sns-object";
-import { canonicalUuid, uuid } from "../uuids";
+import { canonicalUuid, existingUuid, normaliseUuid, uuid } from "../uuids";
 
 const NOUN = "topic";
 const BUILT_IN_REFUSAL =
@@ -33,7 +34,7 @@ const fields = defineFields({
   /** What the topic is called in ZStack. Names need not be unique there. */
   name: { type: text({ maxChars: 255 }), default: autoName(255), change: "update" },
   /** Free text shown in ZStack. */
-  description: { type: text({ maxChars: 2048 }), change: "update" },
+  description: { type: text({ maxChars: 2048, multiline: true }), change: "update" },
   /**
    * The language of the messages. Left out, it is ZStack's to choose and not looked at. Once given it can be changed but not taken back,
    * because ZStack cannot clear it.
@@ -44,7 +45,7 @@ const fields = defineFields({
   /** Plain tags to keep on the topic. Tags that others put there are left alone. */
   userTags: { type: setOf(text()), change: "update" },
   /** Uuids of tag patterns to keep attached. Patterns that others attached are left alone. */
-  tagUuids: { type: setOf(uuid()), change: "update" },
+  tagUuids: { type: setOf(existingUuid()), change: "update" },
   /** The uuid to create the topic under. Derived from the resource when not given. */
   resourceUuid: { type: uuid(), change: "replace", local: true, isId: true },
   /**
@@ -52,7 +53,7 @@ const fields = defineFields({
    * `"byName"`, the one of this name, else a new one; or `{ id }`, that very one. The last two fail if it is not as declared, unless
    * `overwrite: true` stands beside `id` or `byName: true`. ZStack's built-in topics cannot be taken over.
    */
-  adopt: { type: adoptPolicy(), default: "never", change: "ignored", local: true },
+  adopt: { type: adoptPolicy(normaliseUuid), default: "never", change: "ignored", local: true },
 });
 
 const outputs = {
@@ -79,7 +80,7 @@ const topic: SnsObject<TopicInventory, Inputs, State> = {
   },
   create: (ctx, { name, description, locale }, resourceUuid) =>
     createSNSTopic(ctx.connection.client, { name, description, locale, resourceUuid }, ctx),
-  likeness: (live, inputs) => ({ name: live.name.trim() === inputs.name }),
+  likeness: (live, inputs) => ({ name: trimmed(live.name) === inputs.name }),
   fromWire,
   change: changeProperties,
   changeState: (ctx, id, stateEvent) => changeSNSTopicState(ctx.connection.client, id, stateEvent, ctx),
@@ -150,6 +151,7 @@ const definition: ResourceDefinition<typeof fields, typeof outputs, ZStackConnec
   noun: NOUN,
   fields,
   outputs,
+  normaliseId: normaliseUuid,
   refusedArguments: {
     systemTags: "is not offered: ZStack's create call refuses it. Use userTags or tagUuids.",
     state: "is called enabled here, and is true or false.",
@@ -209,7 +211,7 @@ export class Topic extends ManagedResource {
    * @param id the topic's uuid
    */
   static get(name: string, id: Input<string>, opts?: CustomResourceOptions): Topic {
-    return new Topic(name, {}, existing(id, opts));
+    return new Topic(name, {}, existing(id, opts, definition));
   }
 
   /** Whether `value` is a Topic, also one of another copy of this package. */

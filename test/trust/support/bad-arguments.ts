@@ -13,6 +13,27 @@ const WEBHOOK = SECRETS.webhook;
 const TOKEN = token("webhook");
 const SIGN = planted.plant("signing secret of rows", `SEC${token("rows").slice(0, 64)}`);
 
+const NOTHING_WITHIN =
+  "holds the word undefined: something without a value was put into a string. Give the value.";
+/** What JavaScript makes of something that is no text, and what is said of it in every text. */
+const NO_VALUES: readonly (readonly [what: string, given: string, reason: string])[] = [
+  [
+    "nothing in a text",
+    "undefined",
+    "is the word undefined: something without a value was made a string. Give the value, or leave the argument out.",
+  ],
+  [
+    "an Output in a text",
+    "Calling [toString] on an [Output<T>] is not supported.\n\nTo get the value of an Output<T>",
+    "holds Pulumi's words for an Output that was put into a string, not its value. Write pulumi.interpolate`…` instead of `…`, or use .apply().",
+  ],
+  [
+    "an object in a text",
+    "[object Object]",
+    "holds [object …]: an object or a promise was put into a string. Put in one of its properties, or what the promise gives.",
+  ],
+];
+
 const COMMON: readonly BadArguments[] = [
   ["webhookUrl: none", { webhookUrl: undefined }, ["webhookUrl: is required."]],
   ["webhookUrl: a number", { webhookUrl: 5 }, ["webhookUrl: must be a string, but is a number."]],
@@ -56,7 +77,7 @@ const COMMON: readonly BadArguments[] = [
   [
     "webhookUrl: a user and a password",
     { webhookUrl: `https://me:${TOKEN}@oapi.dingtalk.com/robot/send?access_token=a` },
-    ["webhookUrl: must not hold a user name or password."],
+    ["webhookUrl: must not hold a user name or password. Remove what stands before the @."],
   ],
   [
     "webhookUrl: two tokens",
@@ -111,13 +132,17 @@ const COMMON: readonly BadArguments[] = [
     { adopt: ["never"] },
     ['adopt: must be "never", "identical", "byName" or { id: "…" }, but is a list.'],
   ],
-  ["adopt: an id that is a number", { adopt: { id: 5 } }, ["adopt.id: must be a string, but is a number."]],
+  [
+    "adopt: an id that is a boolean",
+    { adopt: { id: true } },
+    ["adopt.id: must be a string, but is a boolean."],
+  ],
   ["adopt: no id", { adopt: {} }, ["adopt.id: is required."]],
   ["adopt: an empty id", { adopt: { id: " " } }, ["adopt.id: is required."]],
   [
     "adopt: another member",
-    { adopt: { id: "a", Id: "b" } },
-    ['adopt.Id: is not a member of adopt. Did you mean "id"?'],
+    { adopt: { Id: "b" } },
+    ['adopt.Id: is not a member of adopt. Did you mean "id"?', "adopt.id: is required."],
   ],
   [
     "adopt: by an automatic name",
@@ -130,6 +155,42 @@ const COMMON: readonly BadArguments[] = [
     ['webhookURL: is not an argument of this resource. Did you mean "webhookUrl"?'],
   ],
   ["createdAt: an output", { createdAt: "a" }, ["createdAt: is an output and cannot be set. Remove it."]],
+  ...NO_VALUES.map(([what, given, reason]): BadArguments => [
+    `webhookUrl: ${what}`,
+    { webhookUrl: `https://relay.example/${given}` },
+    [`webhookUrl: ${given === "undefined" ? NOTHING_WITHIN : reason}`],
+  ]),
+  ...["name", "webhookUrl", "adopt.id"].flatMap((path) =>
+    NO_VALUES.map(([what, given, reason]): BadArguments => [
+      `${path}: ${what}`,
+      path === "adopt.id" ? { adopt: { id: given } } : { [path]: given },
+      [`${path}: ${reason}`],
+    ]),
+  ),
+  [
+    "webhookUrl: an invisible character",
+    { webhookUrl: `${WEBHOOK}\u200b` },
+    ["webhookUrl: must not contain invisible characters, but has U+200B. Copy it again, or type it."],
+  ],
+  [
+    "webhookUrl: an empty token",
+    { webhookUrl: "https://oapi.dingtalk.com/robot/send?access_token=" },
+    [
+      "webhookUrl: has an empty access_token, with which DingTalk refuses every message. Copy the whole webhook from the robot's settings in DingTalk.",
+    ],
+  ],
+  [
+    "name: a control character",
+    { name: "on\u0007duty" },
+    ["name: must not contain line breaks or other control characters, but has U+0007. Remove it."],
+  ],
+  [
+    "name: half of a character",
+    { name: "duty\ud83d" },
+    [
+      "name: holds one half of a character (a lone surrogate): it was cut in the wrong place. Cut between whole characters.",
+    ],
+  ],
 ];
 
 const TAGGED: readonly BadArguments[] = [
@@ -152,23 +213,21 @@ const TAGGED: readonly BadArguments[] = [
   [
     "tagUuids: no uuid",
     { tagUuids: ["abc"] },
-    [
-      "tagUuids[0]: is no uuid as ZStack accepts them: 32 hex digits of version 1 to 5, such as crypto.randomUUID() gives.",
-    ],
+    ["tagUuids[0]: is no uuid. Give the 32 hex digits that the console shows, or a resource's `uuid`."],
   ],
   ["tagUuids: a number in it", { tagUuids: [5] }, ["tagUuids[0]: must be a string, but is a number."]],
   [
     "resourceUuid: no uuid",
     { resourceUuid: "abc" },
     [
-      "resourceUuid: is no uuid as ZStack accepts them: 32 hex digits of version 1 to 5, such as crypto.randomUUID() gives.",
+      "resourceUuid: is no uuid as ZStack accepts them for a new object. Give 32 hex digits of version 1 to 5, such as crypto.randomUUID() gives, or leave it out.",
     ],
   ],
   [
     "resourceUuid: of another version",
     { resourceUuid: "00000000000000000000000000000000" },
     [
-      "resourceUuid: is no uuid as ZStack accepts them: 32 hex digits of version 1 to 5, such as crypto.randomUUID() gives.",
+      "resourceUuid: is no uuid as ZStack accepts them for a new object. Give 32 hex digits of version 1 to 5, such as crypto.randomUUID() gives, or leave it out.",
     ],
   ],
   ["resourceUuid: a number", { resourceUuid: 5 }, ["resourceUuid: must be a string, but is a number."]],
@@ -178,6 +237,12 @@ const TAGGED: readonly BadArguments[] = [
     { description: "x".repeat(2049) },
     ["description: must be at most 2048 characters long, but has 2049. Shorten it."],
   ],
+];
+
+const ADOPTED_BY_UUID: BadArguments = [
+  "adopt: no uuid",
+  { adopt: { id: "abc" } },
+  ["adopt.id: is no uuid. Give the 32 hex digits that the console shows, or a resource's `uuid`."],
 ];
 
 export const BAD_ARGUMENTS: Readonly<Record<string, readonly BadArguments[]>> = {
@@ -192,6 +257,16 @@ export const BAD_ARGUMENTS: Readonly<Record<string, readonly BadArguments[]>> = 
       "name: too short",
       { name: "a" },
       ["name: must be at least 2 characters long, but has 1. Give a longer one."],
+    ],
+    [
+      "adopt: no robot id",
+      { adopt: { id: "abc" } },
+      ["adopt.id: is no robot id. Give its digits, such as a DingTalkRobot's `robotId`."],
+    ],
+    [
+      "adopt: a number that loses digits",
+      { adopt: { id: 2 ** 60 } },
+      ["adopt.id: must be written as a string: a number of this size loses digits."],
     ],
     ["language: another", { language: "fr" }, ['language: must be "zh" or "en".']],
     ["language: a number", { language: 5 }, ['language: must be "zh" or "en".']],
@@ -321,13 +396,13 @@ export const BAD_ARGUMENTS: Readonly<Record<string, readonly BadArguments[]>> = 
     [
       "alarmUuid: no uuid",
       { alarmUuid: TOKEN },
-      ["alarmUuid: is no uuid: it has 32 hex digits. Copy it from the console, or give a resource's `uuid`."],
+      ["alarmUuid: is no uuid. Give the 32 hex digits that the console shows, or a resource's `uuid`."],
     ],
     ["alarmUuid: a number", { alarmUuid: 5 }, ["alarmUuid: must be a string, but is a number."]],
     [
       "topicUuid: no uuid",
       { topicUuid: TOKEN },
-      ["topicUuid: is no uuid: it has 32 hex digits. Copy it from the console, or give a resource's `uuid`."],
+      ["topicUuid: is no uuid. Give the 32 hex digits that the console shows, or a resource's `uuid`."],
     ],
     ["topicUuid: a number", { topicUuid: 5 }, ["topicUuid: must be a string, but is a number."]],
     ["actionUuid: not offered", { actionUuid: TOKEN }, ["actionUuid: is called topicUuid here."]],
@@ -349,7 +424,15 @@ export const BAD_ARGUMENTS: Readonly<Record<string, readonly BadArguments[]>> = 
     [
       "webhookUrl: too long",
       { webhookUrl: `${WEBHOOK}${"x".repeat(1024)}` },
-      ["webhookUrl: must be at most 1024 characters long, but has 1144."],
+      [
+        "webhookUrl: must be at most 1024 characters long, but has 1144. Copy the whole webhook from the robot's settings in DingTalk.",
+      ],
+    ],
+    ADOPTED_BY_UUID,
+    [
+      "secret: an invisible character",
+      { secret: `${SIGN}\u200b` },
+      ["secret: must not contain invisible characters, but has U+200B. Copy it again, or type it."],
     ],
     ["secret: a number", { secret: 5 }, ["secret: must be a string, but is a number."]],
     ["secret: a list", { secret: [SIGN] }, ["secret: must be a string, but is a list."]],
@@ -362,7 +445,7 @@ export const BAD_ARGUMENTS: Readonly<Record<string, readonly BadArguments[]>> = 
       "secret: with a webhook that cannot be signed",
       { webhookUrl: `https://relay.example/${TOKEN}`, secret: SIGN },
       [
-        "secret: needs a webhookUrl with a query string: ZStack appends the signature with &. Copy the whole webhook, with its access_token.",
+        "secret: needs a webhookUrl with a query string and without a fragment (#…): ZStack appends the signature with &. Copy the whole webhook, with its access_token.",
       ],
     ],
     [
@@ -447,7 +530,7 @@ export const BAD_ARGUMENTS: Readonly<Record<string, readonly BadArguments[]>> = 
       "subscriptionUuid: no uuid",
       { subscriptionUuid: TOKEN },
       [
-        "subscriptionUuid: is no uuid: it has 32 hex digits. Copy it from the console, or give a resource's `uuid`.",
+        "subscriptionUuid: is no uuid. Give the 32 hex digits that the console shows, or a resource's `uuid`.",
       ],
     ],
     [
@@ -458,7 +541,7 @@ export const BAD_ARGUMENTS: Readonly<Record<string, readonly BadArguments[]>> = 
     [
       "topicUuid: no uuid",
       { topicUuid: TOKEN },
-      ["topicUuid: is no uuid: it has 32 hex digits. Copy it from the console, or give a resource's `uuid`."],
+      ["topicUuid: is no uuid. Give the 32 hex digits that the console shows, or a resource's `uuid`."],
     ],
     ["topicUuid: a number", { topicUuid: 5 }, ["topicUuid: must be a string, but is a number."]],
     ["actionUuid: not offered", { actionUuid: TOKEN }, ["actionUuid: is called topicUuid here."]],
@@ -471,6 +554,7 @@ export const BAD_ARGUMENTS: Readonly<Record<string, readonly BadArguments[]>> = 
   ],
   "zstack:Topic": [
     ...TAGGED,
+    ADOPTED_BY_UUID,
     ["name: a number", { name: 5 }, ["name: must be a string, but is a number."]],
     [
       "name: too long",
@@ -544,15 +628,13 @@ export const BAD_ARGUMENTS: Readonly<Record<string, readonly BadArguments[]>> = 
     [
       "topicUuid: no uuid",
       { topicUuid: TOKEN },
-      ["topicUuid: is no uuid: it has 32 hex digits. Copy it from the console, or give a resource's `uuid`."],
+      ["topicUuid: is no uuid. Give the 32 hex digits that the console shows, or a resource's `uuid`."],
     ],
     ["topicUuid: a number", { topicUuid: 5 }, ["topicUuid: must be a string, but is a number."]],
     [
       "endpointUuid: no uuid",
       { endpointUuid: TOKEN },
-      [
-        "endpointUuid: is no uuid: it has 32 hex digits. Copy it from the console, or give a resource's `uuid`.",
-      ],
+      ["endpointUuid: is no uuid. Give the 32 hex digits that the console shows, or a resource's `uuid`."],
     ],
     ["endpointUuid: a number", { endpointUuid: 5 }, ["endpointUuid: must be a string, but is a number."]],
     ["topic: not offered", { topic: TOKEN }, ["topic: is called topicUuid here: give the topic's `uuid`."]],
@@ -575,4 +657,18 @@ export const GOOD_ARGUMENTS: Readonly<Record<string, Readonly<Record<string, unk
   "zstack:AlarmAction": { alarmUuid: UUID, topicUuid: UUID },
   "zstack:EventSubscriptionAction": { subscriptionUuid: UUID, topicUuid: UUID },
   "securitycenter:DingTalkRobot": { webhookUrl: WEBHOOK },
+};
+
+const NO_LINK = (noun: string, form: string): string =>
+  `id: is no id of a ${noun}. Give it in the form ${form}, each 32 hex digits.`;
+const NO_UUID = "id: is no uuid. Give the 32 hex digits that the console shows, or a resource's `uuid`.";
+
+/** What is said of the id "abc", wherever an object is read by it. */
+export const BAD_ID: Readonly<Record<string, string>> = {
+  "zstack:DingTalkEndpoint": NO_UUID,
+  "zstack:Topic": NO_UUID,
+  "zstack:TopicSubscription": NO_LINK("topic subscription", "topicUuid/endpointUuid"),
+  "zstack:AlarmAction": NO_LINK("alarm action", "alarmUuid/topicUuid"),
+  "zstack:EventSubscriptionAction": NO_LINK("event subscription action", "subscriptionUuid/topicUuid"),
+  "securitycenter:DingTalkRobot": "id: is no robot id. Give its digits, such as a DingTalkRobot's `robotId`.",
 };
