@@ -11,6 +11,8 @@ export class OddValue {
   ) {}
 }
 
+const HALF_CHARACTER = /\p{Surrogate}/u;
+
 /** What a value that is no plain one is, or `undefined` for plain ones: texts, finite numbers, booleans, lists, plain objects, nothing. */
 export function oddnessOf(value: unknown): OddValue | undefined {
   switch (typeof value) {
@@ -20,6 +22,14 @@ export function oddnessOf(value: unknown): OddValue | undefined {
       return new OddValue("a function", "Call it, and give its result.");
     case "symbol":
       return new OddValue("a symbol", "");
+    case "string":
+      // The engine takes no text that is no Unicode, and says so without a name.
+      return HALF_CHARACTER.test(value)
+        ? new OddValue(
+            "a text with half a character in it",
+            "A cut through the middle of an emoji leaves such a half.",
+          )
+        : undefined;
     case "number":
       return Number.isFinite(value) ? undefined : new OddValue(`the number ${String(value)}`, "");
     case "object":

@@ -12,7 +12,7 @@ import { inWords, type Place } from "../core/place";
 import { Report } from "../core/report";
 import type { Connection, Context, Log, ResourceDefinition } from "../core/resource";
 import type { ConfigLookup } from "../core/settings";
-import { UNKNOWN } from "../core/unknown";
+import { containsUnknown, UNKNOWN } from "../core/unknown";
 import { Unshown } from "../core/unshown";
 import { untilAborted } from "../core/until-aborted";
 import {
@@ -87,6 +87,13 @@ export interface FrontHost {
 const MS_PER_SECOND = 1000;
 
 /**
+ * With `--continue-on-error` the engine leaves out whatever comes from a resource that has failed. Without a word the resource would be made
+ * as if it had not been given, or an update would clear it.
+ */
+const LOST_VALUE =
+  "is not known: the resource that it comes from has failed. Mend that one, then run the command again.";
+
+/**
  * Presents a resource to Pulumi's dynamic provider process. Everything Pulumi-specific of an operation is here: hidden bag,
  * secrets, unknown values, deadlines, and how results and failures must look so that the engine loses nothing.
  */
@@ -113,13 +120,17 @@ export class DynamicFront implements dynamic.ResourceProvider {
       this.today.set(bag.key, bag);
       const recorded = argumentsIn(olds);
       const given = this.withRecorded(argumentsIn(news), recorded, bag);
+      const lost = (bag.unknown ?? []).filter((name) => !containsUnknown(given[name]));
       this.host.addSecrets([...this.secretsIn(given, bag), ...this.secretsIn(recorded, bag)]);
       const { inputs, report } = check(this.definition, given, bag, recorded);
       this.host.addSecrets(this.secretsIn(inputs, bag));
       this.advise(report, bag, recorded);
       // The path stands in the text and not in `property`: Pulumi prints the value of a property it knows, secret or not.
       const failures = [
-        ...report.issues.map(({ path, reason }) => `${path}: ${reason}`),
+        ...lost.map((name) => `${name}: ${LOST_VALUE}`),
+        ...report.issues
+          .filter(({ path }) => !lost.includes(path))
+          .map(({ path, reason }) => `${path}: ${reason}`),
         ...this.connectionProblems(),
       ].map((reason) => ({ property: "", reason: this.host.redact(reason) }));
       const kept = previous === undefined ? inputs : withoutNoise(this.definition.fields, inputs, recorded);

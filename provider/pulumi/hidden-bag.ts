@@ -37,6 +37,8 @@ const hiddenBag = z.object({
   ...current,
   /** Present on resources that are read only (`static get`). */
   get: z.literal(true).optional().catch(undefined),
+  /** From the program only, never stored: the arguments whose values were not known when the resource was registered. */
+  unknown: z.array(z.string()).optional().catch(undefined),
   /** Outputs only: where the object was last seen. */
   place: z
     .object({
@@ -67,7 +69,13 @@ export function carriedOver(previous: HiddenBag | undefined, today: HiddenBag): 
 }
 
 /** A bag as inputs store it. */
-export function bagOfInputs({ place: _place, unshown: _unshown, now: _now, ...bag }: HiddenBag): HiddenBag {
+export function bagOfInputs({
+  place: _place,
+  unshown: _unshown,
+  now: _now,
+  unknown: _unknown,
+  ...bag
+}: HiddenBag): HiddenBag {
   return bag;
 }
 

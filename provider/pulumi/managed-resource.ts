@@ -6,7 +6,7 @@ import type { ResourceDefinition } from "../core/resource";
 import { namesPosition } from "../core/ignored-elements";
 import { durationSeconds } from "./duration";
 import { HIDDEN_BAG, type HiddenBag } from "./hidden-bag";
-import { argumentValue, canonicalPaths, secretArguments } from "./program-values";
+import { argumentValue, canonicalPaths, notesOn, type ArgumentNotes } from "./program-values";
 import { stubFor } from "./stub";
 
 type Fields = Readonly<Record<string, Field>>;
@@ -127,7 +127,7 @@ function propertiesOf(
   for (const [argument, value] of Object.entries(args)) {
     properties[argument] = argumentValue(fields[argument], value);
   }
-  properties[HIDDEN_BAG] = bagOf(definition, name, opts, { secrets: secretArguments(fields, args), ignored });
+  properties[HIDDEN_BAG] = bagOf(definition, name, opts, { notes: notesOn(fields, args), ignored });
   return properties;
 }
 
@@ -146,8 +146,8 @@ function optionsOf(
 }
 
 /** What the bag tells of the arguments. */
-interface ArgumentNotes {
-  readonly secrets: Promise<string[]>;
+interface OfArguments {
+  readonly notes: Promise<ArgumentNotes>;
   readonly ignored: string[];
 }
 
@@ -156,15 +156,15 @@ async function bagOf(
   definition: AnyDefinition,
   name: string,
   opts: pulumi.CustomResourceOptions,
-  notes?: ArgumentNotes,
+  ofArguments?: OfArguments,
 ): Promise<HiddenBag> {
   const type = typeOf(definition.token);
   const urn = await new Promise<string>((resolve) =>
     pulumi.createUrn(name, type, opts.parent).apply(resolve),
   );
   const timeouts = timeoutsOf(opts.customTimeouts);
-  const secrets = (await notes?.secrets) ?? [];
-  const ignored = notes?.ignored ?? [];
+  const { secrets, unknown } = (await ofArguments?.notes) ?? { secrets: [], unknown: [] };
+  const ignored = ofArguments?.ignored ?? [];
   return {
     v: 1,
     key: createHash("sha256").update(`${organization()}\n${urn}`).digest("hex"),
@@ -173,6 +173,7 @@ async function bagOf(
     ...(timeouts === undefined ? {} : { timeouts }),
     ...(opts.id === undefined ? {} : { get: true as const }),
     ...(secrets.length === 0 ? {} : { secrets }),
+    ...(unknown.length === 0 ? {} : { unknown }),
     ...(ignored.length === 0 ? {} : { ignored }),
   };
 }

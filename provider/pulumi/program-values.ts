@@ -82,18 +82,31 @@ function withoutOddValues(value: unknown, looksIntoLate: boolean, within: readon
   );
 }
 
-/** The names of the arguments that arrive as secrets besides those that always are. */
-export async function secretArguments(
+/** What only the program can tell of its arguments. */
+export interface ArgumentNotes {
+  /** The names of those that are given as secrets, besides those that always are. */
+  readonly secrets: string[];
+  /** The names of those that are not known yet, or never will be: the engine leaves them out when the resource they come from has failed. */
+  readonly unknown: string[];
+}
+
+/** Looks at all arguments that come late. */
+export async function notesOn(
   fields: Fields,
   args: Readonly<Record<string, unknown>>,
-): Promise<string[]> {
-  const candidates = Object.entries(args).filter(
-    ([name, value]) => fields[name]?.secret !== true && holdsLate(value),
+): Promise<ArgumentNotes> {
+  const late = Object.entries(args).filter(([, value]) => holdsLate(value));
+  const notes = await Promise.all(
+    late.map(async ([name, value]) => {
+      const output = pulumi.output(value);
+      const { isKnown } = output as unknown as { readonly isKnown: Promise<boolean> };
+      return { name, isKnown: await isKnown, isSecret: await pulumi.isSecret(output) };
+    }),
   );
-  const verdicts = await Promise.all(
-    candidates.map(async ([name, value]) => [name, await pulumi.isSecret(pulumi.output(value))] as const),
-  );
-  return verdicts.flatMap(([name, isSecret]) => (isSecret ? [name] : []));
+  return {
+    secrets: notes.flatMap(({ name, isSecret }) => (isSecret && fields[name]?.secret !== true ? [name] : [])),
+    unknown: notes.flatMap(({ name, isKnown }) => (isKnown ? [] : [name])),
+  };
 }
 
 function holdsLate(value: unknown, depth = 0): boolean {

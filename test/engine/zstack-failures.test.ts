@@ -1,6 +1,6 @@
 import { EventEmitter, once } from "node:events";
 import { ENGINE_TEST_TIMEOUT_MS } from "./harness";
-import { endpoint, errorOf, idOf, Lab, phone, until } from "./support/lab";
+import { code, declare, endpoint, errorOf, idOf, Lab, phone, until, uuid, WEBHOOK } from "./support/lab";
 
 jest.setTimeout(ENGINE_TEST_TIMEOUT_MS);
 
@@ -225,4 +225,29 @@ describe("kill -9 after the server made the endpoint", () => {
     expect(idOf(again, "cut")).toBe(uuid);
     expect(lab.theOnly()).toMatchObject({ uuid });
   });
+});
+
+test("with --continue-on-error nothing is made or cleared without a value that a failed resource owes it", async () => {
+  const failing = endpoint("source", { resourceUuid: "e7d6f5e23bb74e99a2777126078b551c" });
+  const lost = "is not known: the resource that it comes from has failed.";
+  const up = (...statements: string[]) =>
+    lab.up([failing, ...statements], ["--continue-on-error"], { expectExit: 1 });
+  const kept = (description: string) => endpoint("kept", { name: "kept", description: description });
+  await lab.up([kept("one")]);
+
+  const cleared = await up(
+    declare("DingTalkEndpoint", "kept", {
+      webhookUrl: WEBHOOK,
+      name: "kept",
+      description: code("source.name"),
+    }),
+  );
+  expect(errorOf(cleared, "kept")).toContain(`description: ${lost}`);
+  const made = await up(
+    kept("one"),
+    declare("TopicSubscription", "told", { topicUuid: uuid("9"), endpointUuid: code("source.uuid") }),
+  );
+  expect(errorOf(made, "told")).toContain(`endpointUuid: ${lost}`);
+  expect(made.text).not.toContain("is required");
+  expect(lab.theOnly()).toMatchObject({ name: "kept", description: "one" });
 });

@@ -254,6 +254,18 @@ describe("check", () => {
     expect(later.lines).toEqual(["stack warning It believes anybody."]);
   });
 
+  test("refuses to go on without a value that the engine left out because its resource has failed", async () => {
+    const { front } = stage();
+    const bag = { ...BAG, unknown: ["kind", "token", "tags"] };
+    const { token: _token, ...rest } = INPUTS;
+    const news = { ...rest, tags: ["a", UNKNOWN_ON_THE_WIRE], [HIDDEN_BAG]: bag };
+    const { failures, inputs } = await front.check({}, news);
+    const lost =
+      "is not known: the resource that it comes from has failed. Mend that one, then run the command again.";
+    expect(failures?.map(({ reason }) => reason)).toEqual([`kind: ${lost}`, `token: ${lost}`]);
+    expect(inputs?.[HIDDEN_BAG]).toEqual(BAG);
+  });
+
   test("names a value that no argument takes, where it stands", async () => {
     const odd = { __dingtalkOddValue: "a Map", remedy: "Write it out." };
     const { failures } = await stage().front.check({}, { ...INPUTS, tags: ["a", odd], name: odd });
