@@ -188,7 +188,7 @@ test("customTimeouts travel in the bag, in seconds", async () => {
 test("the option import is refused with the way that works", () => {
   expect(() => endpoint("duty", {}, { import: UUID })).toThrow(
     'Pulumi cannot import this DingTalk endpoint: the resource option "import" does not work for dynamic resources. ' +
-      'Remove it, and give the argument adopt: { id: "…" } instead, which takes the existing object over.',
+      'Remove it, and give the argument adopt: { id: "…" } instead, which takes the existing object over if it is as declared.',
   );
   expect(register).not.toHaveBeenCalled();
 });
