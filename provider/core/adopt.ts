@@ -119,10 +119,10 @@ export function checkAdopt(
   if (adopt === undefined || adopt === UNKNOWN) {
     return;
   }
-  if (isByName(adopt as Adopt) && !isGiven) {
+  if (isByName(adopt) && !isGiven) {
     report.refuse("adopt", '"byName" needs an explicit name: an automatic one is never found on the server.');
   }
-  if (isOverwriting(adopt as Adopt)) {
+  if (isOverwriting(adopt)) {
     report.warn(
       "adopt",
       "says overwrite: whatever differs on the existing object is overwritten with what is declared, and cannot be brought back.",

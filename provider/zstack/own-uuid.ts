@@ -196,9 +196,10 @@ function takeIfFree(ctx: Ctx, id: string): boolean {
 }
 
 /** Deletes what a create of ours has just made. */
-async function deleteOwn<Live>({ noun, delete: remove }: Creation<Live>, id: string): Promise<void> {
+async function deleteOwn<Live>(making: Creation<Live>, id: string): Promise<void> {
+  const { noun } = making;
   try {
-    await remove(id);
+    await making.delete(id);
   } catch (error) {
     throw new InputError(
       `ZStack made the ${noun} ${id} under a uuid of its own, and it could not be deleted again: ${messageOf(error)}`,

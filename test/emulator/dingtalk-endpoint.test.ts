@@ -158,6 +158,14 @@ describe("DingTalk endpoints", () => {
       expect(emulator.zstack.endpoints.size).toBe(2);
     });
 
+    it("chooses the uuid itself where the switch says so, but still looks at the one that is asked for", async () => {
+      emulator.zstack.switches.clientUuids = "ignored";
+      const { uuid } = (await create({ resourceUuid: UUID })).json.inventory;
+      expect(uuid).toMatch(/^[0-9a-f]{32}$/);
+      expect(uuid).not.toBe(UUID);
+      expect(codeOf(await create({ resourceUuid: "nonsense" }))).toBe("SYS.1007");
+    });
+
     it("refuses a resourceUuid that any resource has, and frees it with a delete unless the switch says no", async () => {
       expect((await create({ resourceUuid: UUID })).json.inventory.uuid).toBe(UUID);
       expect(codeOf(await create({ resourceUuid: UUID }))).toBe("SYS.1000");
@@ -416,6 +424,7 @@ describe("DingTalk endpoints", () => {
     it.each([
       ["plain", "SECx"],
       ["masked", "*****"],
+      ["hidden", undefined],
       ["encrypted", "encrypted:U0VDeA"],
     ] as const)("show a secret %s as %s (11.3)", async (secretOnRead, secret) => {
       emulator.zstack.switches.secretOnRead = secretOnRead;

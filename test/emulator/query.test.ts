@@ -122,6 +122,18 @@ describe("queries", () => {
     expect((await client.get(`${DINGTALK}?${query}`)).json.error.code).toBe("SYS.1000");
   });
 
+  it("give no more rows than the switch says, whatever limit is asked for, and count all of them", async () => {
+    emulator.zstack.switches.maxPageRows = 2;
+    const page = async (query: string) =>
+      (await client.get(`${DINGTALK}?sort=name&${query}`)).json as { inventories: object[]; total?: number };
+    expect((await page("limit=9&replyWithCount=true")).inventories).toHaveLength(2);
+    expect((await page("limit=9&replyWithCount=true")).total).toBe(3);
+    expect((await page("limit=9&start=2")).inventories).toHaveLength(1);
+    expect((await page("limit=1")).inventories).toHaveLength(1);
+    emulator.zstack.switches.replyWithCount = false;
+    expect(await page("limit=9&replyWithCount=true")).not.toHaveProperty("total");
+  });
+
   it("stop at 1000 rows unless a limit is given", async () => {
     for (let i = 0; i < 1000; i += 1) emulator.zstack.endpoints.add({});
     expect((await client.get(DINGTALK)).json.inventories).toHaveLength(1000);

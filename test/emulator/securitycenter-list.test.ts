@@ -38,6 +38,19 @@ describe("DescribeDingTalk", () => {
   });
 
   it.each([
+    ["silent", [[1005, 1004, 1003], [1002, 1001], []]],
+    ["cut", [[1005, 1004, 1003], [1001], []]],
+  ] as const)("serves fewer rows than it says with pageSizeOverflow %s", async (pageSizeOverflow, pages) => {
+    for (let i = 0; i < 5; i += 1) site().robots.add({});
+    Object.assign(site().switches, { maxPageSize: 3, pageSizeOverflow });
+    for (const [index, expected] of pages.entries()) {
+      const page = await client.list({ PageSize: "4", CurrentPage: String(index + 1) });
+      expect(page.PageInfo).toEqual({ CurrentPage: index + 1, PageSize: 4, TotalCount: 5 });
+      expect(idsOf(page)).toEqual(expected);
+    }
+  });
+
+  it.each([
     [true, "alert", ["alert", "prod alerts"]],
     [true, "ALERT", []],
     [true, "", ["alert", "prod alerts", "x"]],

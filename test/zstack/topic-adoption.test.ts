@@ -150,6 +150,20 @@ describe("adopt", () => {
     expect(lab.changes()).toEqual([]);
   });
 
+  test("a server that does not take our uuids has the topic managed under the one that it got", async () => {
+    lab.emulator.zstack.switches.clientUuids = "ignored";
+    const { id } = await create(inputsOf({ description: "d" }));
+    expect(id).not.toBe(OWN);
+    expect(held(id)).toMatchObject({ name: "ops", description: "d" });
+    expect(lab.bench.warnings.join()).toContain(`was asked to make the topic ${OWN}, and made it as ${id}.`);
+    expect(await failureOf(create(inputsOf({ name: "two", resourceUuid: STRANGER })))).toMatchObject({
+      name: "InputError",
+      message: expect.stringContaining("which was deleted again") as string,
+    });
+    expect(held(STRANGER)).toBeUndefined();
+    expect(lab.emulator.zstack.topics.list().filter(({ name }) => name === "two")).toEqual([]);
+  });
+
   test("a topic of our own may be called like a built-in one", async () => {
     expect((await create(inputsOf({ name: "system-alarm" }))).id).toBe(OWN);
   });
@@ -230,6 +244,47 @@ describe("a delete", () => {
     expect(held()).toBeUndefined();
     expect(lab.changes()).toEqual(["DeleteSNSTopic"]);
     expect(lab.bench.progress.join("\n")).toContain(`Could not look for alarms that send to topic ${OWN}: `);
+  });
+
+  test("names the endpoints that lose their subscription", async () => {
+    const { endpoints, subscriptions } = lab.emulator.zstack;
+    const [duty, other] = [uuidFromKey("endpoint", 0), uuidFromKey("endpoint", 1)];
+    endpoints.add({ uuid: duty, name: "duty" });
+    endpoints.add({ uuid: other, name: "mail", type: "Email" });
+    subscriptions.add({ topicUuid: OWN, endpointUuid: duty });
+    subscriptions.add({ topicUuid: OWN, endpointUuid: other });
+    subscriptions.add({ topicUuid: STRANGER, endpointUuid: duty });
+    await remove(OWN, state);
+    const [warning, ...more] = lab.bench.warnings;
+    expect(more).toEqual([]);
+    expect(warning).toMatch(
+      new RegExp(`^Deleting topic ${OWN} unsubscribes what it still delivers to: endpoint `),
+    );
+    expect(warning).toMatch(/\. ZStack does not subscribe it again\.$/);
+    for (const named of [`"duty" (${duty})`, `"mail" (${other})`]) expect(warning).toContain(named);
+  });
+
+  test("goes on when subscriptions cannot be asked for", async () => {
+    lab.emulator.zstack.switches.deniedOperations = ["QuerySNSTopicSubscriber"];
+    sendToOurs();
+    await remove(OWN, state);
+    expect(held()).toBeUndefined();
+    expect(lab.bench.warnings).toHaveLength(1);
+    expect(lab.bench.progress.join("\n")).toContain(
+      `could not look for endpoints that are subscribed to topic ${OWN}: `,
+    );
+  });
+
+  test("of many topics asks once for what loses them", async () => {
+    const uuids = Array.from({ length: 20 }, (_, n) => uuidFromKey("many", n));
+    for (const uuid of uuids) {
+      lab.emulator.zstack.topics.add({ uuid });
+      lab.emulator.zstack.alarmActions.add({ alarmUuid: ALARM, actionUuid: uuid });
+    }
+    await Promise.all(uuids.map((uuid) => remove(uuid, {})));
+    expect(lab.bench.warnings).toHaveLength(20);
+    for (const query of ["QueryAlarm", "QueryEventSubscription", "QuerySNSTopicSubscriber"])
+      expect([query, lab.emulator.journal.count(query)]).toEqual([query, 1]);
   });
 
   test("of a topic that is gone sends nothing and warns of nothing, the second time neither", async () => {

@@ -145,6 +145,30 @@ const COMMON: readonly BadArguments[] = [
     ['adopt.Id: is not a member of adopt. Did you mean "id"?', "adopt.id: is required."],
   ],
   [
+    "adopt: overwrite of nothing",
+    { adopt: { overwrite: true } },
+    [
+      'adopt.id: is required: overwrite alone does not say which object. Write { id: "…", overwrite: true } or { byName: true, overwrite: true }.',
+    ],
+  ],
+  [
+    "adopt: by id and by name",
+    { name: "ops", adopt: { id: "a", byName: true } },
+    ["adopt: must name the object by id or by name, not by both. Remove one of the two."],
+  ],
+  [
+    "adopt: not by name",
+    { adopt: { byName: false, overwrite: true } },
+    ['adopt.byName: must be true. To take nothing over, write adopt: "never", or leave adopt out.'],
+  ],
+  [
+    "adopt: overwrite as a string",
+    { adopt: { id: "a", overwrite: "true" } },
+    [
+      "adopt.overwrite: must be true or false, but is a string. Read it with config.getBoolean(), or write it without quotes.",
+    ],
+  ],
+  [
     "adopt: by an automatic name",
     { adopt: "byName" },
     ['adopt: "byName" needs an explicit name: an automatic one is never found on the server.'],
