@@ -7,6 +7,8 @@ export interface MemberRow {
   readonly name: string;
   readonly takes: string;
   readonly isRequired: boolean;
+  /** What it is when it is left out, where that is always the same. */
+  readonly default?: unknown;
   readonly meaning: string;
 }
 
@@ -36,8 +38,15 @@ export interface EmulatorReference {
   readonly sites: readonly SiteReference[];
 }
 
-/** Builds the reference. */
-export function referenceOf(options: Value<object>, sites: readonly Site[]): EmulatorReference {
+/**
+ * Builds the reference.
+ * @param others the same sites with another seed and another clock: a default that both have is always the same
+ */
+export function referenceOf(
+  options: Value<object>,
+  sites: readonly Site[],
+  others: readonly Site[],
+): EmulatorReference {
   const [someSite] = sites;
   if (someSite === undefined) throw new Error("an emulator has sites");
   const faultsOf = (site: Site): ObjectReference[] =>
@@ -58,15 +67,12 @@ export function referenceOf(options: Value<object>, sites: readonly Site[]): Emu
     bodies: CONTROL_ROUTES.flatMap(({ route, body, query }) =>
       [body, query].flatMap((value) => (value === undefined ? [] : [objectOf(route, value)])),
     ),
-    faultRule: objectOf("rule", someSite.faults.rule as Value<object>),
+    faultRule: objectOf("rule", someSite.faults.rule),
     faults: faultsOf(someSite).filter(({ name }) => common.has(name)),
-    sites: sites.map((site) => ({
+    sites: sites.map((site, i) => ({
       name: site.name,
       faults: faultsOf(site).filter(({ name }) => !common.has(name)),
-      kinds: Object.entries<ControlTable>(site.control.tables).map(([kind, { members, noun }]) => ({
-        ...objectOf(kind, members),
-        meaning: noun,
-      })),
+      kinds: Object.entries(site.control.tables).map(([kind, table]) => kindOf(kind, table, others[i])),
       actions: Object.entries(site.control.actions).map(([name, { input }]) => objectOf(name, input)),
     })),
   };
@@ -91,6 +97,22 @@ function objectOf(name: string, value: Value<object>, isForm = false): ObjectRef
     members: [...(value.members ?? [])]
       .filter(([member]) => !isForm || member !== "kind")
       .map(([member, taken]) => rowOf(member, taken)),
+  };
+}
+
+/** A kind of objects, with what a row has that is added without a word. */
+function kindOf(kind: string, table: ControlTable, other: Site | undefined): ObjectReference {
+  const added = new Map<string, unknown>(Object.entries(table.add({})));
+  const again = new Map<string, unknown>(Object.entries(other?.control.tables[kind]?.add({}) ?? {}));
+  const { members } = objectOf(kind, table.members);
+  return {
+    name: kind,
+    meaning: table.noun,
+    members: members.map((row) => {
+      const value = added.get(row.name);
+      const isFixed = value !== undefined && JSON.stringify(value) === JSON.stringify(again.get(row.name));
+      return isFixed ? { ...row, default: value } : row;
+    }),
   };
 }
 

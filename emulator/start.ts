@@ -83,6 +83,18 @@ export interface Emulator {
   close(): Promise<void>;
 }
 
+/** Everything that can be said to an emulator, by the entries that it is checked by. */
+export function emulatorReference(): EmulatorReference {
+  const sitesOf = (seed: number): Site[] => {
+    // Another clock, so that what comes from it is told from what is always the same.
+    const clock = new Clock(() => seed);
+    const surroundings: Surroundings = { clock, random: new Random(seed), outbound: new Outbound() };
+    const { china, international } = new SecurityCenter(surroundings, {}, seed);
+    return [new ZStackSite(surroundings), china, international, new DingTalkSite(surroundings)];
+  };
+  return referenceOf(EMULATOR_OPTIONS, sitesOf(1001), sitesOf(2002));
+}
+
 /**
  * Ids of robots stay in the state of stacks, which live longer than an emulator: the next one must not give them to others.
  * They are integers of 32 bits, so with a start anywhere in the lower half enough are left.
@@ -114,8 +126,7 @@ export async function start(options: EmulatorOptions = {}): Promise<Emulator> {
     journal.reset();
   };
   const sites = [zstack, china, international, dingtalk];
-  const reference = (): EmulatorReference => referenceOf(EMULATOR_OPTIONS, sites);
-  const control = new Control({ sites, journal, clock, reset, reference });
+  const control = new Control({ sites, journal, clock, reset, reference: emulatorReference });
 
   const listeners = new Map<Site, Listener>();
   const closeAll = async (): Promise<void> => {

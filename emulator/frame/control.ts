@@ -78,7 +78,7 @@ export const CONTROL_ROUTES: readonly ControlRoute[] = [
   { route: "GET /_emulator/<site>/objects", does: "The kinds of objects." },
   {
     route: "GET /_emulator/<site>/objects/<kind>",
-    does: "All of a kind; with ?<member>=<value>, those that have it.",
+    does: "All of a kind; with `?member=value`, those that have it.",
   },
   {
     route: "POST /_emulator/<site>/objects/<kind>",

@@ -47,10 +47,7 @@ export function action<Input extends object>(
   input: Value<Input>,
   run: (input: Input) => unknown,
 ): ControlAction {
-  return {
-    input: input as Value<object>,
-    run: (given) => run(input.check(given, "What the action is given")),
-  };
+  return { input: input, run: (given) => run(input.check(given, "What the action is given")) };
 }
 
 /**

@@ -95,7 +95,7 @@ export class SwitchBoard<Table extends Readonly<Record<string, { readonly defaul
     this.#taken = value.partial("The switches.", switchMembers(this.#table), "switch");
     this.#initial = initial;
     this.values = new Proxy(this.#current, {
-      set: (_target, name, given) => {
+      set: (_target, name, given: unknown) => {
         // Setting nothing is no way to pass over a switch.
         this.set({ [name]: given === undefined ? null : given } as Partial<SwitchValues<Table>>);
         return true;
@@ -113,7 +113,7 @@ export class SwitchBoard<Table extends Readonly<Record<string, { readonly defaul
   /** Back to the values at the start. */
   reset(): void {
     for (const [name, row] of Object.entries(this.#table)) this.#current[name] = row.default;
-    this.set(this.#initial as Partial<SwitchValues<Table>>);
+    this.set(this.#initial);
   }
 
   /** The table as rows, for documentation and for the control address. */

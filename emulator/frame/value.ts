@@ -95,7 +95,7 @@ export class Value<T> {
     path: readonly PropertyKey[],
     root: unknown,
   ): { at: Value<unknown>; given: unknown; path: readonly PropertyKey[] } {
-    let at: Value<unknown> = this;
+    let at = this as Value<unknown>;
     let given = root;
     const walked: PropertyKey[] = [];
     for (const key of path) {
@@ -199,7 +199,7 @@ export function list<T>(meaning: string, item: Value<T>): Value<readonly T[]> {
   return new Value({
     meaning,
     words: `list of: ${item.words}`,
-    item: item as Value<unknown>,
+    item: item,
     schema: z.array(Value.schemaOf(item as Value<unknown>)),
   });
 }
@@ -209,7 +209,7 @@ export function record<T>(meaning: string, item: Value<T>, names = /^/): Value<R
   return new Value({
     meaning,
     words: `object of: ${item.words}`,
-    item: item as Value<unknown>,
+    item: item,
     schema: z.record(z.string().regex(names), Value.schemaOf(item as Value<unknown>)),
   });
 }
@@ -245,12 +245,12 @@ export function variants<T extends { readonly kind: string }>(
     const members = { kind: choice("", [name]), ...form.members };
     return [name, object(form.meaning, members as Members<object>, `member of ${name}`)] as const;
   });
-  const [first, ...rest] = all.map(([, form]) => Value.schemaOf(form as Value<unknown>) as z.ZodObject);
+  const [first, ...rest] = all.map(([, form]) => Value.schemaOf(form) as z.ZodObject);
   const schema = first === undefined ? z.never() : z.discriminatedUnion("kind", [first, ...rest]);
   return new Value({
     meaning,
     words: `object whose kind is ${kind.words}`,
-    members: new Map([["kind", kind as Value<unknown>]]),
+    members: new Map([["kind", kind]]),
     variants: new Map(all as [string, Value<unknown>][]),
     schema,
   });

@@ -47,7 +47,11 @@ export const KEY_CHANGE = partial("Changes the access key: the old one is refuse
 export const CREDENTIALS: Members<Credentials> = { ...KEY, accountId: accountId("AliUid of the account.") };
 /** What an STS session may be asked for. */
 export const STS_REQUEST = object<StsRequest>("Opens an STS session that ends by the emulator's clock.", {
-  durationSeconds: integer("How long it lasts; an hour by default, 0 is over at once.", 0, MAX_STS_SECONDS).optional(),
+  durationSeconds: integer(
+    "How long it lasts; an hour by default, 0 is over at once.",
+    0,
+    MAX_STS_SECONDS,
+  ).optional(),
   accountId: accountId("Another account than the emulator's own.").optional(),
 });
 

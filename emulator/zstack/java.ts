@@ -10,11 +10,15 @@ export function javaTrim(text: string): string {
 }
 
 /** What `Character.isWhitespace` of Java 8 calls white: not the no-break spaces U+00A0, U+2007 and U+202F. */
-const WHITE = /^[\t-\r\x1c-\x20\u1680\u180e\u2000-\u2006\u2008-\u200a\u2028\u2029\u205f\u3000]*$/;
+function isWhite(character: string): boolean {
+  const code = character.charCodeAt(0);
+  if (code <= 0x20) return (code >= 0x09 && code <= 0x0d) || code >= 0x1c;
+  return /[\u1680\u180e\u2000-\u2006\u2008-\u200a\u2028\u2029\u205f\u3000]/.test(character);
+}
 
 /** `StringUtils.isBlank()`: nothing, or nothing but white space. */
 export function isBlank(text: string | undefined): boolean {
-  return text === undefined || WHITE.test(text);
+  return text === undefined || Array.from(text).every(isWhite);
 }
 
 /** `equalsIgnoreCase()` with a text of ASCII letters: upper case, then lower case, letter by letter. */

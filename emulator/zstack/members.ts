@@ -41,7 +41,7 @@ const DATED: Members<Dated> = {
 const uuid = word("Its id; a random one by default.");
 const accountUuid = word("The account that it belongs to; the emulator's by default.");
 const description = text("Its description.").optional();
-const state = word('"Enabled" or "Disabled".');
+const state = choice("Whether it is in use.", ["Enabled", "Disabled"]);
 const anyAmount = (meaning: string) => integer(meaning, 0);
 
 export const ENDPOINT: Members<Endpoint> = {
@@ -73,7 +73,7 @@ export const TOPIC: Members<Topic> = {
   name: text("Its name."),
   description,
   state,
-  locale: word("Language of its messages, zh_CN or en_US; the server's by default.").optional(),
+  locale: choice("Language of its messages; the server's by default.", ["zh_CN", "en_US"]).optional(),
   accountUuid,
   ...DATED,
 };
@@ -91,7 +91,7 @@ const LABEL: Members<Label> = {
   value: text("With what."),
 };
 const LABELS = list("What it is narrowed down by.", object("A label.", LABEL, "member of a label"));
-const EMERGENCY_LEVEL = word("Emergent, Important or Normal.");
+const EMERGENCY_LEVEL = choice("How urgent it is.", ["Emergent", "Important", "Normal"]);
 
 export const ALARM: Members<Alarm> = {
   uuid,
@@ -99,14 +99,19 @@ export const ALARM: Members<Alarm> = {
   description,
   namespace: text("Namespace of the metric, such as ZStack/VM."),
   metricName: text("The metric that is watched."),
-  comparisonOperator: word("GreaterThan, GreaterThanOrEqualTo, LessThan or LessThanOrEqualTo."),
+  comparisonOperator: choice("How the metric is compared with the threshold.", [
+    "GreaterThan",
+    "GreaterThanOrEqualTo",
+    "LessThan",
+    "LessThanOrEqualTo",
+  ]),
   threshold: number("What the metric is compared with."),
   period: anyAmount("Seconds that the condition must hold.").optional(),
   repeatInterval: anyAmount("Seconds between messages.").optional(),
   repeatCount: integer("Messages at most; -1 until it ends.", -1),
   enableRecovery: flag("Whether the recovery is told."),
   emergencyLevel: EMERGENCY_LEVEL,
-  status: word("OK, Alarm or InsufficientData."),
+  status: choice("What became of it last.", ["OK", "Alarm", "InsufficientData"]),
   state,
   labels: LABELS,
   accountUuid,
@@ -149,7 +154,7 @@ export const PLATFORM: Members<Platform> = {
   smtpPort: integer("Its port.", 1, 65535).optional(),
   username: text("User at the mail server.").optional(),
   password: text("Password there; never shown by the API.").optional(),
-  encryptType: word("SSL, STARTTLS or NONE.").optional(),
+  encryptType: choice("How the connection is encrypted.", ["SSL", "STARTTLS", "NONE"]).optional(),
   ...DATED,
 };
 
@@ -159,7 +164,7 @@ export const TAG_PATTERN: Members<TagPattern> = {
   value: text("Its value; the name by default."),
   description,
   color: text("Its colour.").optional(),
-  type: word("simple or withToken; only simple ones can be attached without tokens."),
+  type: choice("Only simple ones can be attached without tokens.", ["simple", "withToken"]),
   accountUuid,
   ...DATED,
 };

@@ -219,7 +219,9 @@ describe("an emulator that is sent nonsense", () => {
     const named = { RuleActionName: "ops", SendUrl: WEBHOOK, constructor: "x", ["__proto__"]: "y" };
     expect((await security.call("CreateOrUpdateDingTalk", named)).status).toBe(200);
     const deep = `${"[".repeat(50_000)}${"]".repeat(50_000)}`;
-    expect((await security.call("CreateOrUpdateDingTalk", { ...named, ConfigList: deep }, FORM)).status).toBe(400);
+    expect((await security.call("CreateOrUpdateDingTalk", { ...named, ConfigList: deep }, FORM)).status).toBe(
+      400,
+    );
     const { status } = await fetch(`${emulator.securitycenter.china.url}/%zz?__proto__=1&Action=__proto__`);
     expect(status).toBe(404);
   });

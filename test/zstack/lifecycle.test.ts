@@ -667,6 +667,7 @@ const JUDGED_ELSEWHERE = [
   "jobRetentionSeconds",
   "webHookRetryMs",
   "sessionTimeoutSeconds",
+  "passwordChangeEndsSessions",
   "maxSessions",
   "loginControl",
   "lockAfterFailures",
