@@ -84,6 +84,13 @@ export class Value<T> {
     const subject = path.length === 0 ? what : `${pathText(path)}:`;
     if (given === undefined) return [`${subject} is missing; it takes ${article(at.words)}.`];
     const { choices } = at.#parts;
+    const wrong = Array.isArray(given) ? given.findIndex((item) => !choices?.includes(String(item))) : -1;
+    if (choices !== undefined && choices.length > 0 && wrong >= 0) {
+      const item: unknown = (given as unknown[])[wrong];
+      const near =
+        typeof item === "string" && NAME.test(item) ? `, not "${item}".${suggestion(item, choices)}` : ".";
+      return [`${pathText([...path, wrong])}: takes ${article(at.words)}${near}`];
+    }
     if (choices !== undefined && choices.length > 0 && typeof given === "string" && NAME.test(given)) {
       return [`${subject} takes ${article(at.words)}, not "${given}".${suggestion(given, choices)}`];
     }

@@ -201,6 +201,12 @@ describe("control address", () => {
       { operation: "CreateSNSTopc", fault: { kind: "jobLost" } },
       'Did you mean "CreateSNSTopic"?',
     ],
+    [
+      "POST",
+      "/zstack/faults",
+      { operation: ["PollJob", "CreateSNSTopc"], fault: { kind: "jobLost" } },
+      'operation[1]: takes a name of an operation, or list of: name of an operation, not "CreateSNSTopc". Did you mean "CreateSNSTopic"?',
+    ],
     ["POST", "/zstack/faults", { operation: "CreateSNSTopic" }, "fault: is missing."],
     ["POST", "/zstack/faults", { fault: { kind: "jobLst" } }, 'Did you mean "jobLost"?'],
     ["POST", "/zstack/faults", { fault: { kind: "errcode", errcode: 1 } }, "fault.kind: takes"],
@@ -280,7 +286,7 @@ describe("control address", () => {
     expect(json.sites[0].kinds[0]).toMatchObject({
       name: "endpoints",
       members: expect.arrayContaining([
-        { name: "name", takes: "text", isRequired: false, meaning: "Its name." },
+        { name: "name", takes: "text", isRequired: false, default: "endpoint", meaning: "Its name." },
       ]),
     });
     const meanings = JSON.stringify(json).match(/"meaning":""/g) ?? [];
