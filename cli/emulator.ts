@@ -36,7 +36,7 @@ export function emulatorCommand(): Command {
     .option("--robot-secret <text>", "its signing secret, such as SEC… (default: none)")
     .option("--host <address>", "address to listen on", "127.0.0.1")
     .option("--account <name>", "account that may log in (default: admin)")
-    .option("--password <text>", "its password (default: password)")
+    .option("--password <text>", "its password (default: Emulator-1)")
     .option("--access-key-id <id>", "id of its access key")
     .option("--access-key-secret <text>", "secret of its access key")
     .option("--timezone <zone>", "time zone of the management node, such as Asia/Shanghai")
@@ -48,7 +48,10 @@ export function emulatorCommand(): Command {
       {},
     )
     .option("--switches", "lists the switches and ends")
-    .addHelpText("after", "\nIt asks for no TLS and stores nothing: a restart begins empty.")
+    .addHelpText(
+      "after",
+      "\nIt asks for no TLS and stores nothing: a restart begins empty, with other ids for robots.\nWhile it runs, its control address changes objects, switches, faults, clock and credentials: docs/emulator-reference.md.",
+    )
     .action(async (options: Options & { switches?: boolean }) => {
       if (options.switches) listSwitches();
       else await serve(options);

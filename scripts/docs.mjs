@@ -21,6 +21,9 @@ const require = createRequire(import.meta.url);
 /** @typedef {import("../provider/core/settings.ts").SettingsTable} SettingsTable */
 /** @typedef {import("../emulator/index.ts").SwitchRow} SwitchRow */
 /** @typedef {import("../emulator/index.ts").CoverageRow} CoverageRow */
+/** @typedef {import("../emulator/reference.ts").EmulatorReference} EmulatorReference */
+/** @typedef {import("../emulator/reference.ts").ObjectReference} ObjectReference */
+/** @typedef {import("../emulator/reference.ts").SiteReference} SiteReference */
 /** @typedef {{ name: string, type: string, isRequired: boolean, comment: string }} Member */
 /** @typedef {{ fields: Record<string, Field>, outputs: Record<string, { isId?: true }> }} Definition */
 
@@ -142,7 +145,95 @@ function generate() {
     if (kind === "SWITCHES") blocks.set(`switches ${cloud}`, switchTable(emulator.switchRows(value)));
     if (kind === "COVERAGE") blocks.set(`coverage ${cloud}`, coverageTable(value));
   }
+  for (const [name, block] of referenceBlocks(load("emulator/start.js").emulatorReference())) {
+    blocks.set(name, block);
+  }
   return blocks;
+}
+
+/**
+ * The reference of the emulator, from the entries by which it checks what is said to it.
+ * @param {EmulatorReference} reference
+ * @returns {Map<string, string>}
+ */
+function referenceBlocks({ options, control, bodies, faultRule, faults, sites }) {
+  const part = (/** @type {string} */ heading, /** @type {ObjectReference} */ { meaning, members }) =>
+    [heading, cell(meaning), ...(members.length > 0 ? [memberRows(members)] : [])].join("\n\n");
+  const parts = (/** @type {string} */ level, /** @type {readonly ObjectReference[]} */ all) =>
+    all.map((one) => part(`${level} ${code(one.name)}`, one));
+  return new Map([
+    ["emulator start options", parts("###", options).join("\n\n")],
+    [
+      "emulator control address",
+      [
+        table(
+          ["Request", "Gives or does"],
+          control.map(({ route, does }) => [code(route), cell(does)]),
+        ),
+        ...parts("###", bodies),
+      ].join("\n\n"),
+    ],
+    [
+      "emulator faults",
+      [
+        part("### A rule", faultRule),
+        "### Faults of every site",
+        ...parts("####", faults),
+        ...sites.flatMap(({ name, faults: own }, i) =>
+          isRepeated(sites, i, "faults") ? [] : [`### Faults of ${siteName(name)}`, ...parts("####", own)],
+        ),
+      ].join("\n\n"),
+    ],
+    [
+      "emulator objects and actions",
+      sites
+        .flatMap(({ name, kinds, actions }, i) =>
+          isRepeated(sites, i, "kinds")
+            ? []
+            : [
+                `### Objects of ${siteName(name)}`,
+                ...parts(
+                  "####",
+                  kinds.map(({ meaning: noun, ...kind }) => ({ ...kind, meaning: `One row is: ${noun}.` })),
+                ),
+                `### Actions of ${siteName(name)}`,
+                ...(actions.length === 0 ? ["None."] : parts("####", actions)),
+              ],
+        )
+        .join("\n\n"),
+    ],
+  ]);
+}
+
+/**
+ * Two sites of one cloud are described once.
+ * @param {readonly SiteReference[]} sites
+ * @param {number} at
+ * @param {"faults" | "kinds"} part
+ */
+function isRepeated(sites, at, part) {
+  return at > 0 && JSON.stringify(sites[at]?.[part]) === JSON.stringify(sites[at - 1]?.[part]);
+}
+
+/** @param {string} name of a site; both sites of Security Center stand under the first */
+function siteName(name) {
+  return name.startsWith("securitycenter-")
+    ? "`securitycenter-china` and `securitycenter-international`"
+    : code(name);
+}
+
+/** @param {ObjectReference["members"]} members */
+function memberRows(members) {
+  const hasDefaults = members.some((row) => "default" in row);
+  return table(
+    ["Member", "Takes", ...(hasDefaults ? ["Default"] : []), "Meaning"],
+    members.map((row) => [
+      code(row.name) + (row.isRequired ? ", **required**" : ""),
+      cell(row.takes),
+      ...(hasDefaults ? ["default" in row ? code(JSON.stringify(row.default)) : ""] : []),
+      cell(meaning(`the member ${row.name}`, row.meaning)),
+    ]),
+  );
 }
 
 /**

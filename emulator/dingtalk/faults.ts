@@ -1,3 +1,6 @@
+import type { FaultForms } from "../frame/faults";
+import { integer, text } from "../frame/value";
+
 /** Turned away with this code, such as -1 for a system that is busy; nothing arrives. */
 export interface DingTalkFault {
   readonly kind: "errcode";
@@ -5,5 +8,15 @@ export interface DingTalkFault {
   readonly errmsg?: string;
 }
 
-/** The kinds of {@link DingTalkFault}. */
-export const DINGTALK_FAULT_KINDS: readonly DingTalkFault["kind"][] = ["errcode"];
+const INT32_MAX = 2 ** 31 - 1;
+
+/** What a {@link DingTalkFault} means, and its members. */
+export const DINGTALK_FAULTS: FaultForms<DingTalkFault> = {
+  errcode: {
+    meaning: "The message is turned away with this code, such as -1 for a system that is busy.",
+    members: {
+      errcode: integer("DingTalk's code.", -INT32_MAX, INT32_MAX),
+      errmsg: text("Its text.").optional(),
+    },
+  },
+};

@@ -8,12 +8,14 @@ type Members = Readonly<Record<string, unknown>>;
 export type Content = Pick<Message, "msgtype" | "title" | "text" | "atMobiles" | "atUserIds" | "isAtAll">;
 
 /** The members that a type of message must have, all of them text; the last one is what is shown. */
-const REQUIRED: Readonly<Record<string, readonly string[]>> = {
-  text: ["content"],
-  markdown: ["title", "text"],
-  link: ["title", "messageUrl", "text"],
-  actionCard: ["title", "text"],
-};
+const REQUIRED: ReadonlyMap<string, readonly string[]> = new Map(
+  Object.entries({
+    text: ["content"],
+    markdown: ["title", "text"],
+    link: ["title", "messageUrl", "text"],
+    actionCard: ["title", "text"],
+  }),
+);
 
 /** Reads the body of a message, or refuses it as DingTalk does. */
 export function readMessage(request: WireRequest, maxBytes: number): Content {
@@ -33,7 +35,7 @@ function shown(msgtype: string, body: Members): Pick<Content, "title" | "text"> 
     const links = Array.isArray(part?.links) ? part.links.map(membersOf) : missingMember(msgtype, "links");
     return { title: undefined, text: links.map((link) => textOf(link?.title) ?? "").join("\n") };
   }
-  const required = REQUIRED[msgtype];
+  const required = REQUIRED.get(msgtype);
   if (required === undefined) refuse(400105, "不支持的消息类型");
   const values = required.map((name) => textOf(part?.[name]) ?? missingMember(msgtype, name));
   return { title: textOf(part?.title), text: values.at(-1) ?? "" };

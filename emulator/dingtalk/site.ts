@@ -1,9 +1,11 @@
 import { Faults } from "../frame/faults";
 import type { Site, Surroundings } from "../frame/site";
-import { SwitchBoard } from "../frame/switches";
+import { SwitchBoard, switchMembers } from "../frame/switches";
+import { flag, InputError, integer, list, partial } from "../frame/value";
 import type { Group, Message, Refusal } from "./entities";
-import { DINGTALK_FAULT_KINDS, type DingTalkFault } from "./faults";
-import { Receiver, SEND_PATH } from "./receiver";
+import { DINGTALK_FAULTS, type DingTalkFault } from "./faults";
+import { GROUP } from "./members";
+import { Receiver, SEND_OPERATION, SEND_PATH } from "./receiver";
 import { Store } from "./store";
 import { DINGTALK_SWITCHES, type DingTalkSwitches } from "./switches";
 
@@ -21,6 +23,23 @@ export interface DingTalkOptions extends Partial<DingTalkSwitches> {
    */
   readonly receivesForDingTalk?: boolean;
 }
+
+/** What the options of DingTalk may say. */
+export const DINGTALK_OPTIONS = partial<Required<DingTalkOptions>>(
+  "Port, groups and switches of the DingTalk that receives messages.",
+  {
+    port: integer("Its port; 0, the default, takes a free one.", 0, 65535),
+    groups: list(
+      "Groups that are there from the start, and after each reset with the same tokens.",
+      partial("A group.", GROUP, "member of a group"),
+    ),
+    receivesForDingTalk: flag(
+      "Messages that the emulated clouds send to https://oapi.dingtalk.com arrive here; true by default. Off, they are not sent at all.",
+    ),
+    ...switchMembers<typeof DINGTALK_SWITCHES>(DINGTALK_SWITCHES),
+  },
+  "option or switch of DingTalk",
+);
 
 /** A group as a test holds it. */
 export interface GroupHandle extends Readonly<Group> {
@@ -49,7 +68,7 @@ export interface DingTalkHandle extends ReturnType<Store["tables"]> {
 /** DingTalk's receiver of robot messages as the frame sees it. */
 export class DingTalkSite implements Site<DingTalkFault> {
   readonly name = "dingtalk";
-  readonly faults = new Faults<DingTalkFault>(DINGTALK_FAULT_KINDS);
+  readonly faults = new Faults<DingTalkFault>([SEND_OPERATION], DINGTALK_FAULTS);
   readonly control: Site["control"];
   readonly receivesForDingTalk: boolean;
   readonly #store: Store;
@@ -109,7 +128,7 @@ export class DingTalkSite implements Site<DingTalkFault> {
 
   #groupHandle(token: string, url: string): GroupHandle {
     const group = this.#store.groups.get(token);
-    if (group === undefined) throw new RangeError("there is no group with this token");
+    if (group === undefined) throw new InputError("There is no group with this token.");
     const store = this.#store;
     return {
       ...group,

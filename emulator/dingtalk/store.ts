@@ -2,6 +2,10 @@ import type { Clock } from "../frame/clock";
 import type { Random } from "../frame/random";
 import { Table } from "../frame/table";
 import type { Group, Message, Refusal } from "./entities";
+import * as members from "./members";
+
+/** Messages, and refusals, that are kept; the oldest go first. */
+export const MAX_MESSAGES = 10_000;
 
 /** The length of a real token. */
 const TOKEN_DIGITS = 64;
@@ -11,11 +15,11 @@ export class Store {
   readonly groups: Table<Group>;
   readonly messages: Table<Message>;
   readonly refusals: Table<Refusal>;
-  readonly #initial: readonly Partial<Group>[];
+  #lastMessage = 0;
+  #lastRefusal = 0;
 
   constructor(clock: Clock, random: Random, initial: readonly Partial<Group>[]) {
-    this.#initial = initial;
-    this.groups = new Table<Group>((group) => group.token, {
+    this.groups = new Table<Group>("group", (group) => group.token, members.GROUP, {
       complete: (row) => ({
         token: random.hex(TOKEN_DIGITS),
         name: "group",
@@ -29,9 +33,9 @@ export class Store {
         for (const message of this.messagesOf(token)) this.messages.remove(String(message.number));
       },
     });
-    this.messages = new Table<Message>((message) => String(message.number), {
+    this.messages = new Table<Message>("message", ({ number }) => String(number), members.MESSAGE, {
       complete: (row) => ({
-        number: (this.messages.rows().at(-1)?.number ?? 0) + 1,
+        number: this.#lastMessage + 1,
         token: "",
         msgtype: "text",
         title: undefined,
@@ -43,24 +47,34 @@ export class Store {
         atMs: clock.now(),
         ...row,
       }),
+      added: ({ number }) => {
+        this.#lastMessage = Math.max(this.#lastMessage, number);
+      },
+      maxRows: MAX_MESSAGES,
     });
-    this.refusals = new Table<Refusal>((refusal) => String(refusal.number), {
+    this.refusals = new Table<Refusal>("refusal", ({ number }) => String(number), members.REFUSAL, {
       complete: (row) => ({
-        number: this.refusals.size + 1,
+        number: this.#lastRefusal + 1,
         token: undefined,
         errcode: 0,
         errmsg: "",
         atMs: clock.now(),
         ...row,
       }),
+      added: ({ number }) => {
+        this.#lastRefusal = Math.max(this.#lastRefusal, number);
+      },
+      maxRows: MAX_MESSAGES,
     });
-    this.reset();
+    for (const group of initial) this.groups.add(group);
+    this.groups.keepAsInitial();
   }
 
-  /** Back to the groups of the start, without messages. */
+  /** Back to the groups of the start with the tokens of the start, without messages. */
   reset(): void {
-    for (const table of Object.values(this.tables())) table.clear();
-    for (const group of this.#initial) this.groups.add(group);
+    for (const table of Object.values(this.tables())) table.restore();
+    this.#lastMessage = 0;
+    this.#lastRefusal = 0;
   }
 
   /** The messages of a group, oldest first. */

@@ -1,3 +1,5 @@
+import { InputError, isMoment } from "./value";
+
 /** A moment: epoch milliseconds, a Date, or text that `Date.parse` understands. */
 export type Moment = number | Date | string;
 
@@ -34,7 +36,9 @@ export class Clock {
 
   /** Moves by a span of milliseconds; a negative span moves back. */
   advance(ms: number): void {
-    if (!Number.isFinite(ms)) throw new RangeError("advance needs a finite number of milliseconds");
+    if (!Number.isFinite(ms)) throw new InputError("advance takes a finite number of milliseconds.");
+    // Beyond, dates cannot be printed.
+    toMs(this.now() + ms);
     if (this.#frozenAtMs !== undefined) this.#frozenAtMs += ms;
     else this.#offsetMs += ms;
   }
@@ -58,10 +62,18 @@ export class Clock {
   }
 }
 
-function toMs(moment: Moment): number {
+/** What a moment may be, in words. */
+export const MOMENT_WORDS = "moment from 1970 to 9999: epoch milliseconds or ISO 8601 text";
+
+/** A moment in epoch milliseconds, or `undefined` for what is none. */
+export function momentMs(moment: Moment): number | undefined {
   const ms =
     typeof moment === "number" ? moment : moment instanceof Date ? moment.getTime() : Date.parse(moment);
-  if (!Number.isFinite(ms))
-    throw new RangeError("not a moment: give epoch milliseconds, a Date or ISO 8601 text");
+  return isMoment(ms) ? ms : undefined;
+}
+
+function toMs(moment: Moment): number {
+  const ms = momentMs(moment);
+  if (ms === undefined) throw new InputError(`The clock takes a ${MOMENT_WORDS}, or a Date.`);
   return ms;
 }

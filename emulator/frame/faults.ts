@@ -1,4 +1,20 @@
 import type { Described } from "./journal";
+import {
+  choice,
+  either,
+  flag,
+  type Form,
+  InputError,
+  integer,
+  nameOf,
+  list,
+  object,
+  other,
+  record,
+  text,
+  type Value,
+  variants,
+} from "./value";
 
 /** A fault on the way of a request or its answer; every cloud knows these. */
 export type TransportFault =
@@ -84,29 +100,29 @@ interface Entry<Extra extends { readonly kind: string }> {
  * has a fault ends the search, so later rules do not count that request. Rules with callbacks only never end it.
  */
 export class Faults<Extra extends { readonly kind: string } = never> {
+  /** What a rule may say. */
+  readonly rule: Value<FaultRule<Extra>>;
   #entries: Entry<Extra>[] = [];
   #lastId = 0;
-  readonly #kinds: ReadonlySet<string>;
 
-  /** @param extraKinds kinds of faults that the cloud plays itself. */
-  constructor(extraKinds: readonly Extra["kind"][] = []) {
-    this.#kinds = new Set<string>([...TRANSPORT_KINDS, ...extraKinds]);
+  /**
+   * @param operations the names that a rule may have for its operation
+   * @param extra faults that the cloud plays itself
+   */
+  constructor(operations: readonly string[], extra: FaultForms<Extra>) {
+    this.rule = ruleOf(operations, extra);
   }
 
-  /** Puts a rule in force. Throws on members and kinds that do not exist. */
+  /**
+   * Puts a rule in force.
+   * @throws InputError for members, operations and faults that do not exist, and for a rule that does nothing
+   */
   add(rule: FaultRule<Extra>): FaultHandle {
-    for (const name of Object.keys(rule)) {
-      if (!RULE_MEMBERS.has(name))
-        throw new RangeError(`a fault rule has no ${name}; known: ${[...RULE_MEMBERS].join(", ")}`);
-    }
-    if (rule.fault !== undefined && !this.#kinds.has(rule.fault.kind)) {
-      throw new RangeError(`no fault of kind ${rule.fault.kind}; known: ${[...this.#kinds].join(", ")}`);
-    }
-    for (const [name, value] of Object.entries({ times: rule.times, every: rule.every, after: rule.after })) {
-      const min = name === "after" ? 0 : 1;
-      if (typeof value === "number" && !(Number.isInteger(value) && value >= min)) {
-        throw new RangeError(`${name} must be an integer of at least ${String(min)}`);
-      }
+    this.rule.check(rule, "The fault rule");
+    if (rule.fault === undefined && rule.before === undefined && rule.then === undefined) {
+      throw new InputError(
+        "fault: is missing. A rule without a fault (or a callback, in TypeScript) does nothing.",
+      );
     }
     this.#lastId += 1;
     const entry: Entry<Extra> = { id: this.#lastId, rule, seen: 0, fired: 0 };
@@ -166,31 +182,101 @@ export class Faults<Extra extends { readonly kind: string } = never> {
   }
 }
 
-/** The kinds of {@link TransportFault}. */
-const TRANSPORT_KINDS: readonly TransportFault["kind"][] = [
-  "dropBeforeCommit",
-  "dropAfterCommit",
-  "status",
-  "slow",
-  "truncated",
-  "redirect",
-];
+/** What each kind of fault means, and its members. */
+export type FaultForms<Fault extends { readonly kind: string }> = {
+  readonly [K in Fault["kind"]]: Form<Extract<Fault, { readonly kind: K }>>;
+};
 
-const RULE_MEMBERS: ReadonlySet<string> = new Set<keyof FaultRule>([
-  "operation",
-  "method",
-  "path",
-  "times",
-  "every",
-  "after",
-  "fault",
-  "before",
-  "then",
-]);
+const METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
+/** What Node can send for a header. */
+const HEADER_NAME = /^[!#$%&'*+.^`|~\w-]+$/;
+const HEADER_VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
+const HEADER_TEXT = "text without control characters";
+
+const COMMITTED = "Whether the work is done nevertheless";
+
+/** Faults that every cloud knows. */
+const TRANSPORT_FAULTS: FaultForms<TransportFault> = {
+  dropBeforeCommit: { meaning: "The connection breaks and nothing was done.", members: {} },
+  dropAfterCommit: { meaning: "The work is done and the answer is lost.", members: {} },
+  status: {
+    meaning:
+      "Another status instead of the answer, with the body that a rate limiter, a servlet container or a proxy would send.",
+    members: {
+      status: integer("The HTTP status.", 200, 599),
+      body: text("Another body.").optional(),
+      headers: record(
+        "Headers; without a body, those of the usual body.",
+        text("", HEADER_VALUE, HEADER_TEXT),
+        HEADER_NAME,
+      ).optional(),
+      committed: flag(`${COMMITTED}; false by default.`).optional(),
+    },
+  },
+  slow: {
+    meaning: "The answer comes late.",
+    members: {
+      ms: integer("Real milliseconds; without it the answer never comes.", 0, 2 ** 31 - 1).optional(),
+      committed: flag("Whether the work is done first; true by default.").optional(),
+    },
+  },
+  truncated: {
+    meaning: "The answer stops in the middle, then the connection breaks.",
+    members: { bytes: integer("Bytes of the body that are sent; half of them by default.", 0).optional() },
+  },
+  redirect: {
+    meaning: "A redirect; nothing was done.",
+    members: {
+      location: text("Where to.", HEADER_VALUE, HEADER_TEXT),
+      status: integer("The HTTP status; 302 by default.", 300, 399).optional(),
+    },
+  },
+};
+
+const TRANSPORT_KINDS: ReadonlySet<string> = new Set(Object.keys(TRANSPORT_FAULTS));
 
 /** True for a fault that the frame plays itself. */
 export function isTransportFault(fault: { kind: string } | undefined): fault is TransportFault {
-  return fault !== undefined && (TRANSPORT_KINDS as readonly string[]).includes(fault.kind);
+  return fault !== undefined && TRANSPORT_KINDS.has(fault.kind);
+}
+
+function ruleOf<Extra extends { readonly kind: string }>(
+  operations: readonly string[],
+  extra: FaultForms<Extra>,
+): Value<FaultRule<Extra>> {
+  const operation = nameOf("", "name of an operation", operations);
+  const callback = (meaning: string): Value<FaultCallback> =>
+    other(meaning, "function (in TypeScript only)", (value) => typeof value === "function");
+  const forms = { ...TRANSPORT_FAULTS, ...extra } as unknown as FaultForms<TransportFault | Extra>;
+  return object<FaultRule<Extra>>(
+    "When something goes wrong, and what. Everything that is given must match.",
+    {
+      operation: either<string | readonly string[]>(
+        "The vendor's action name, or several.",
+        operation,
+        list("", operation),
+      ).optional(),
+      method: other<string>("The HTTP method.", METHODS.join(" | "), (value) =>
+        METHODS.includes(String(value).toUpperCase()),
+      ).optional(),
+      path: other<string | RegExp>(
+        "The path begins with this text; in TypeScript also an expression that it matches.",
+        "text beginning with /",
+        (value) => value instanceof RegExp || (typeof value === "string" && value.startsWith("/")),
+      ).optional(),
+      times: either<number | "always">(
+        'Fires so often at most; 1 by default, "always" by default when `every` is given.',
+        integer("", 1),
+        choice("", ["always"]),
+      ).optional(),
+      every: integer("Fires on every nth match only.", 1).optional(),
+      after: integer("Lets the first n matches pass.", 0).optional(),
+      fault: variants<TransportFault | Extra>("What goes wrong.", forms).optional(),
+      before: callback("Runs before the work.").optional(),
+      then: callback("Runs after the work and before the answer is sent.").optional(),
+    },
+    "member of a fault rule",
+  );
 }
 
 function matches(

@@ -56,14 +56,30 @@ export interface JournalFilter {
   readonly changing?: boolean;
 }
 
+/** Entries that are kept at most; the oldest are dropped. */
+export const MAX_JOURNAL_ENTRIES = 50_000;
+/** Size of the entries that are kept at most, as UTF-8 JSON. The newest entry is always kept. */
+export const MAX_JOURNAL_BYTES = 64 * 1024 * 1024;
+
 /** Every request that reached an emulator, in order, for assertions such as "exactly one create". */
 export class Journal {
   readonly #clock: Clock;
   readonly #entries: JournalEntry[] = [];
+  /** Bytes of each entry, in the same order. */
+  readonly #sizes: number[] = [];
+  readonly #max: { readonly entries: number; readonly bytes: number };
+  #bytes = 0;
+  #dropped = 0;
   #sequence = 0;
 
-  constructor(clock: Clock) {
+  constructor(clock: Clock, max = { entries: MAX_JOURNAL_ENTRIES, bytes: MAX_JOURNAL_BYTES }) {
     this.#clock = clock;
+    this.#max = max;
+  }
+
+  /** How many of the oldest entries were dropped since the last clear, because there were too many; counts leave them out. */
+  get dropped(): number {
+    return this.#dropped;
   }
 
   /** All entries since the last clear, oldest first. */
@@ -100,6 +116,9 @@ export class Journal {
   /** Forgets all entries; sequence numbers go on. */
   clear(): void {
     this.#entries.length = 0;
+    this.#sizes.length = 0;
+    this.#bytes = 0;
+    this.#dropped = 0;
   }
 
   /** Forgets all entries and starts again at 1. */
@@ -125,7 +144,22 @@ export class Journal {
       ...described,
       outcome: "pending",
     };
-    this.#entries.push(entry);
+    this.#keep(entry);
     return (ending) => void Object.assign(entry, ending);
+  }
+
+  #keep(entry: JournalEntry): void {
+    const size = Buffer.byteLength(JSON.stringify(entry));
+    this.#entries.push(entry);
+    this.#sizes.push(size);
+    this.#bytes += size;
+    while (
+      this.#entries.length > 1 &&
+      (this.#entries.length > this.#max.entries || this.#bytes > this.#max.bytes)
+    ) {
+      this.#entries.shift();
+      this.#bytes -= this.#sizes.shift() ?? 0;
+      this.#dropped += 1;
+    }
   }
 }

@@ -13,8 +13,12 @@ import { type Described, type Ending, type Journal } from "./journal";
 import { redactQuery } from "./redact";
 import type { Answer, Site } from "./site";
 
-/** Requests larger than this are cut off: no operation of any cloud comes near. */
-const MAX_BODY_BYTES = 8 * 1024 * 1024;
+/** Larger bodies are answered 413, and the connection ends: no operation of any cloud comes near. */
+export const MAX_BODY_BYTES = 8 * 1024 * 1024;
+/** What is still read of such a body: a client that writes does not read the answer before it is done. */
+const MAX_IGNORED_BYTES = 64 * 1024 * 1024;
+/** How long is waited for the end of such a body. */
+const IGNORE_MS = 10_000;
 
 /** Where to listen. */
 export interface ListenOptions {
@@ -82,8 +86,9 @@ export class Listener {
     response.on("error", () => response.destroy());
     try {
       const body = await readBody(incoming);
-      if (body === undefined) {
-        incoming.destroy();
+      if (body === "gone") return;
+      if (body === "too large") {
+        refuseBody(incoming, response);
         return;
       }
       const request = toWireRequest(incoming, body);
@@ -97,6 +102,7 @@ export class Listener {
       else await this.#play(site, request, response);
     } catch (error) {
       // A bug of the emulator itself must be seen in the client's log, not as a hang.
+      if (response.destroyed) return;
       const told = error instanceof Error ? (error.stack ?? error.message) : String(error);
       if (!response.headersSent) send(response, { status: 500, body: `emulator error: ${told}` });
       else response.destroy();
@@ -195,15 +201,59 @@ function isCommitted(fault: TransportFault): boolean {
   }
 }
 
-async function readBody(incoming: IncomingMessage): Promise<Buffer | undefined> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of incoming) {
-    bytes += (chunk as Buffer).length;
-    if (bytes > MAX_BODY_BYTES) return undefined;
-    chunks.push(chunk as Buffer);
-  }
-  return Buffer.concat(chunks);
+/** The body; `gone` when the client broke off, `too large` as soon as that is known. */
+function readBody(incoming: IncomingMessage): Promise<Buffer | "gone" | "too large"> {
+  if (Number(incoming.headers["content-length"] ?? 0) > MAX_BODY_BYTES) return Promise.resolve("too large");
+  return new Promise((resolve) => {
+    const chunks: Buffer[] = [];
+    let bytes = 0;
+    const done = (result: Buffer | "gone" | "too large"): void => {
+      incoming.off("data", take);
+      resolve(result);
+    };
+    const take = (chunk: Buffer): void => {
+      bytes += chunk.length;
+      if (bytes > MAX_BODY_BYTES) done("too large");
+      else chunks.push(chunk);
+    };
+    incoming.on("data", take);
+    incoming.on("end", () => {
+      done(Buffer.concat(chunks));
+    });
+    // Nobody is left to be told.
+    incoming.on("error", () => {
+      done("gone");
+    });
+    incoming.on("close", () => {
+      done("gone");
+    });
+  });
+}
+
+/**
+ * Answers 413 at once and ends the connection. The rest of the body is read and forgotten, within limits: a connection
+ * that is closed over unread bytes is reset, and takes the answer with it.
+ */
+function refuseBody(incoming: IncomingMessage, response: ServerResponse): void {
+  const body = `The request has a body of more than ${String(MAX_BODY_BYTES / 1024 / 1024)} MiB, which is the limit of this emulator.\n`;
+  response.writeHead(413, { connection: "close", "content-length": Buffer.byteLength(body) });
+  response.write(body);
+  const finish = (): void => {
+    clearTimeout(timer);
+    incoming.off("data", ignore);
+    response.end();
+    incoming.socket.destroySoon();
+  };
+  let ignored = 0;
+  const ignore = (chunk: Buffer): void => {
+    ignored += chunk.length;
+    if (ignored > MAX_IGNORED_BYTES) finish();
+  };
+  const timer = setTimeout(finish, IGNORE_MS);
+  incoming.on("data", ignore);
+  incoming.on("end", finish);
+  incoming.on("close", finish);
+  incoming.resume();
 }
 
 function toWireRequest(incoming: IncomingMessage, body: Buffer): WireRequest {

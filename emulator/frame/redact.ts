@@ -16,26 +16,35 @@ export function redactText(text: string): string {
   return text.replace(SECRET_IN_TEXT, (_all, before: string, name: string) => `${before}${name}=${REDACTED}`);
 }
 
+/** Levels of a body that are shown: no call has as many, and a body may be nested as deep as it is long. */
+const MAX_DEPTH = 32;
+
 /**
  * A copy of a JSON value without secrets.
  * An empty secret stays empty: whether a client cleared a secret is a question that tests ask.
  */
-export function redactValue(value: unknown, name = ""): unknown {
+export function redactValue(value: unknown, name = "", depth = 0): unknown {
   if (typeof value === "string") {
     return isSecretName(name) && value !== "" ? REDACTED : redactText(value);
   }
-  if (Array.isArray(value)) return value.map((item) => redactValue(item, name));
   if (typeof value === "object" && value !== null) {
-    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, redactValue(item, key)]));
+    if (depth === MAX_DEPTH) return "…";
+    if (Array.isArray(value)) return value.map((item) => redactValue(item, name, depth + 1));
+    return Object.fromEntries(
+      Object.entries(value).map(([key, item]) => [key, redactValue(item, key, depth + 1)]),
+    );
   }
   return isSecretName(name) && value !== null && value !== undefined ? REDACTED : value;
 }
 
 /** The decoded query as name → values, without secrets. */
 export function redactQuery(query: URLSearchParams): Record<string, string[]> {
-  const shown: Record<string, string[]> = {};
+  // Names come from the client: `__proto__` and `constructor` are as good as any.
+  const shown = new Map<string, string[]>();
   for (const [name, value] of query) {
-    (shown[name] ??= []).push(isSecretName(name) && value !== "" ? REDACTED : redactText(value));
+    const values = shown.get(name) ?? [];
+    values.push(isSecretName(name) && value !== "" ? REDACTED : redactText(value));
+    shown.set(name, values);
   }
-  return shown;
+  return Object.fromEntries(shown);
 }

@@ -5,6 +5,7 @@ import type { Described } from "./journal";
 import type { Outbound } from "./outbound";
 import type { Random } from "./random";
 import type { SwitchRow } from "./switches";
+import type { Value } from "./value";
 
 /** What all emulated clouds share. */
 export interface Surroundings {
@@ -22,11 +23,31 @@ export interface Answer {
 
 /** A table that the control address can list and change. */
 export interface ControlTable {
+  /** What one row is called. */
+  readonly noun: string;
+  /** What may be said of a row. */
+  readonly members: Value<object>;
   list(): object[];
   get(key: string): object | undefined;
   add(row: object): object;
   edit(key: string, changes: object): object;
   remove(key: string): boolean;
+}
+
+/** Something that the control address can be asked to do. */
+export interface ControlAction {
+  /** What it does, and what it says it is given. */
+  readonly input: Value<object>;
+  /** Does it; what it gives is answered, a promise too. */
+  run(input: Readonly<Record<string, unknown>>): unknown;
+}
+
+/** An action with a check of what it is given; over HTTP it says the same as in TypeScript. */
+export function action<Input extends object>(
+  input: Value<Input>,
+  run: (input: Input) => unknown,
+): ControlAction {
+  return { input: input, run: (given) => run(input.check(given, "What the action is given")) };
 }
 
 /**
@@ -49,8 +70,8 @@ export interface Site<Extra extends { readonly kind: string } = { readonly kind:
   readonly control: {
     readonly switches: { rows(): SwitchRow[]; readonly values: object; set(changes: object): void };
     readonly tables: Readonly<Record<string, ControlTable>>;
-    /** Named actions such as "expire-sessions"; the input is the parsed JSON body, the result may be a promise. */
-    readonly actions: Readonly<Record<string, (input: Readonly<Record<string, unknown>>) => unknown>>;
+    /** Named actions such as "expire-sessions". */
+    readonly actions: Readonly<Record<string, ControlAction>>;
     /** Addresses and credentials that a client needs. */
     connection(url: string): Readonly<Record<string, string>>;
   };

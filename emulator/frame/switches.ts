@@ -1,3 +1,5 @@
+import * as value from "./value";
+
 /** One row of a cloud's switch table: a quirk or an unknown of the real service that can be set either way. */
 export interface Switch<T> {
   readonly meaning: string;
@@ -6,7 +8,8 @@ export interface Switch<T> {
   readonly default: T;
   /** Section of the fact sheet that the switch comes from. */
   readonly source: string;
-  accepts(value: unknown): boolean;
+  /** What it takes. */
+  readonly value: value.Value<T>;
 }
 
 /** The values that belong to a table. */
@@ -25,7 +28,7 @@ export interface SwitchRow {
 
 /** A yes or no. */
 export function flag(meaning: string, initial: boolean, source: string): Switch<boolean> {
-  return { meaning, values: [true, false], default: initial, source, accepts: (v) => typeof v === "boolean" };
+  return made(value.flag(meaning), [true, false], initial, source);
 }
 
 /** One of a closed list. */
@@ -35,18 +38,13 @@ export function choice<const T extends string | number>(
   initial: NoInfer<T>,
   source: string,
 ): Switch<T> {
-  return { meaning, values, default: initial, source, accepts: (v) => values.includes(v as T) };
+  return made(value.choice(meaning, values), values, initial, source);
 }
 
 /** An integer of at least `min`. */
 export function amount(meaning: string, initial: number, source: string, min = 0): Switch<number> {
-  return {
-    meaning,
-    values: `integer of at least ${String(min)}`,
-    default: initial,
-    source,
-    accepts: (v) => Number.isInteger(v) && (v as number) >= min,
-  };
+  const taken = value.integer(meaning, min);
+  return made(taken, taken.words, initial, source);
 }
 
 /** A text that follows a rule. */
@@ -54,25 +52,32 @@ export function text(
   meaning: string,
   initial: string,
   source: string,
-  rule = /^/,
+  rule: RegExp | ((given: string) => boolean) = /^/,
   values = "text",
 ): Switch<string> {
-  return { meaning, values, default: initial, source, accepts: (v) => typeof v === "string" && rule.test(v) };
+  const isFine = typeof rule === "function" ? rule : (given: string) => rule.test(given);
+  const taken = value.other<string>(meaning, values, (given) => typeof given === "string" && isFine(given));
+  return made(taken, values, initial, source);
 }
 
-/** A list of texts. */
-export function texts(
+/** A list of names of a closed list that is too long to be repeated, or `*` for all of them. */
+export function names(
   meaning: string,
+  known: readonly string[],
   initial: readonly string[],
   source: string,
+  words: string,
 ): Switch<readonly string[]> {
-  return {
-    meaning,
-    values: "list of texts",
-    default: initial,
+  return made(
+    value.list(meaning, value.nameOf(meaning, words, ["*", ...known])),
+    `list of: ${words}, "*"`,
+    initial,
     source,
-    accepts: (v) => Array.isArray(v) && v.every((item) => typeof item === "string"),
-  };
+  );
+}
+
+function made<T>(taken: value.Value<T>, values: Switch<T>["values"], initial: T, source: string): Switch<T> {
+  return { meaning: taken.meaning, values, default: initial, source, value: taken };
 }
 
 /** The switches of one cloud or site. Assigning an unknown name or a value that the table does not know throws. */
@@ -80,54 +85,49 @@ export class SwitchBoard<Table extends Readonly<Record<string, { readonly defaul
   /** Read and assign freely: `board.values.pollsBeforeDone = 3`. */
   readonly values: SwitchValues<Table>;
   readonly #table: Readonly<Record<string, Switch<unknown>>>;
-  readonly #initial: Readonly<Record<string, unknown>>;
-  readonly #current = new Map<string, unknown>();
+  readonly #taken: value.Value<object>;
+  readonly #initial: object;
+  readonly #current: Record<string, unknown> = {};
 
   /** @param initial values to start with and to return to on reset. */
   constructor(table: Table, initial: Partial<SwitchValues<Table>> = {}) {
     this.#table = table as unknown as Readonly<Record<string, Switch<unknown>>>;
-    this.#initial = withoutUndefined(initial);
-    const values = {};
-    for (const name of Object.keys(table)) {
-      Object.defineProperty(values, name, {
-        enumerable: true,
-        get: () => this.#current.get(name),
-        set: (value: unknown) => this.#set(name, value),
-      });
-    }
-    this.values = Object.preventExtensions(values) as SwitchValues<Table>;
+    this.#taken = value.partial("The switches.", switchMembers(this.#table), "switch");
+    this.#initial = initial;
+    this.values = new Proxy(this.#current, {
+      set: (_target, name, given: unknown) => {
+        // Setting nothing is no way to pass over a switch.
+        this.set({ [name]: given === undefined ? null : given } as Partial<SwitchValues<Table>>);
+        return true;
+      },
+      deleteProperty: () => false,
+    }) as SwitchValues<Table>;
     this.reset();
   }
 
   /** Sets several at once, or none when one of them is refused. Values of `undefined` are passed over. */
   set(changes: Partial<SwitchValues<Table>>): void {
-    const given = Object.entries(withoutUndefined(changes));
-    for (const [name, value] of given) this.#check(name, value);
-    for (const [name, value] of given) this.#current.set(name, value);
+    Object.assign(this.#current, withoutUndefined(this.#taken.check(changes, "The switches")));
   }
 
   /** Back to the values at the start. */
   reset(): void {
-    for (const [name, row] of Object.entries(this.#table)) this.#current.set(name, row.default);
-    this.set(this.#initial as Partial<SwitchValues<Table>>);
+    for (const [name, row] of Object.entries(this.#table)) this.#current[name] = row.default;
+    this.set(this.#initial);
   }
 
   /** The table as rows, for documentation and for the control address. */
   rows(): SwitchRow[] {
     return switchRows(this.#table);
   }
+}
 
-  #set(name: string, value: unknown): void {
-    this.#check(name, value);
-    this.#current.set(name, value);
-  }
-
-  #check(name: string, value: unknown): void {
-    const row = this.#table[name];
-    if (row === undefined)
-      throw new RangeError(`no switch ${name}; known: ${Object.keys(this.#table).join(", ")}`);
-    if (!row.accepts(value)) throw new RangeError(`switch ${name} takes ${valuesInWords(row)}`);
-  }
+/** What each switch of a table takes, for the options that an emulator starts with. */
+export function switchMembers<Table>(table: Table): value.Members<SwitchValues<Table>> {
+  const rows = Object.entries(table as Readonly<Record<string, Switch<unknown>>>);
+  return Object.fromEntries(rows.map(([name, row]) => [name, row.value])) as value.Members<
+    SwitchValues<Table>
+  >;
 }
 
 /** A table as rows, for documentation. */

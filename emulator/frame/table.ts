@@ -1,3 +1,5 @@
+import { partial, InputError, type Members, type Value } from "./value";
+
 /** What a table does besides holding rows. */
 export interface TableHooks<Row> {
   /** Fills in what the caller of `add` left out. */
@@ -8,6 +10,8 @@ export interface TableHooks<Row> {
   edited?(row: Row): void;
   /** Runs after a row was removed; removes what hangs on it. */
   removed?(row: Row): void;
+  /** Rows at most; one more, and the oldest is forgotten. */
+  readonly maxRows?: number;
 }
 
 /**
@@ -15,12 +19,29 @@ export interface TableHooks<Row> {
  * without any check and without a trace in the journal.
  */
 export class Table<Row extends object> {
+  /** What one row is called in a sentence. */
+  readonly noun: string;
+  /** The members of a row, all of them free to be left out of `add`. */
+  readonly members: Value<Partial<Row>>;
   readonly #rows = new Map<string, Row>();
   readonly #hooks: TableHooks<Row>;
   readonly #key: (row: Row) => string;
+  /** Members that a row cannot be without. */
+  readonly #required: ReadonlySet<string>;
+  #initial: readonly Row[] = [];
 
-  constructor(key: (row: Row) => string, hooks: TableHooks<Row>) {
+  /**
+   * @param noun what one row is called in a sentence: `endpoint`
+   * @param key what tells rows apart
+   * @param members what may be said of a row; a member that is no member here is refused
+   */
+  constructor(noun: string, key: (row: Row) => string, members: Members<Row>, hooks: TableHooks<Row>) {
+    this.noun = noun;
     this.#key = key;
+    this.members = partial(`A row: ${noun}.`, members, `member of a row of kind ${noun}`);
+    this.#required = new Set(
+      Object.entries<Value<unknown>>(members).flatMap(([name, member]) => (member.isOptional ? [] : [name])),
+    );
     this.#hooks = hooks;
   }
 
@@ -40,20 +61,42 @@ export class Table<Row extends object> {
     return row === undefined ? undefined : { ...row };
   }
 
-  /** Puts a row in; members that are left out get sensible values. Throws when the key is taken. */
+  /**
+   * Puts a row in; members that are left out get sensible values.
+   * @throws InputError for members and values that a row cannot have, and for a key that is taken.
+   */
   add(row: Partial<Row>): Row {
-    const complete = this.#hooks.complete(row);
+    this.members.check(row, `The ${this.noun}`);
+    // A member that no row can be without is left out when it is `undefined`.
+    const given = Object.entries(row).filter(
+      ([name, value]) => value !== undefined || !this.#required.has(name),
+    );
+    const complete = this.#hooks.complete(Object.fromEntries(given) as Partial<Row>);
     const key = this.#key(complete);
-    if (this.#rows.has(key)) throw new RangeError(`there is a row ${key} already`);
+    if (this.#rows.has(key))
+      throw new InputError(`There is a row of kind ${this.noun} with the key ${key} already.`);
     this.#rows.set(key, complete);
     this.#hooks.added?.(complete);
+    this.#forgetOldest();
     return { ...complete };
   }
 
-  /** Changes members of a row; `undefined` removes one. Throws when there is no such row. */
+  /**
+   * Changes members of a row; `undefined` takes one away.
+   * @throws InputError for members and values that a row cannot have, for another key, and when there is no such row.
+   */
   edit(key: string, changes: Partial<Row>): Row {
+    this.members.check(changes, `The ${this.noun}`);
     const row = this.#rows.get(key);
-    if (row === undefined) throw new RangeError(`there is no row ${key}`);
+    if (row === undefined) throw new InputError(`There is no row of kind ${this.noun} with the key ${key}.`);
+    for (const [name, value] of Object.entries(changes)) {
+      if (value === undefined && this.#required.has(name)) {
+        throw new InputError(`${name}: cannot be taken away. Leave it out, or give it another value.`);
+      }
+    }
+    if (this.#key({ ...row, ...changes }) !== key) {
+      throw new InputError(`The key ${key} is for ever. Remove the row, and add one with the other key.`);
+    }
     Object.assign(row, changes);
     this.#hooks.edited?.(row);
     return { ...row };
@@ -71,6 +114,28 @@ export class Table<Row extends object> {
   /** Takes all rows out without any of the consequences of `remove`. */
   clear(): void {
     this.#rows.clear();
+  }
+
+  /** The rows of now are those of the start, from here on. */
+  keepAsInitial(): void {
+    this.#initial = structuredClone(this.rows());
+  }
+
+  /** Back to the rows of the start, the very same, without any of the consequences of `remove`. */
+  restore(): void {
+    this.clear();
+    for (const row of structuredClone(this.#initial)) {
+      this.#rows.set(this.#key(row), row);
+      this.#hooks.added?.(row);
+    }
+  }
+
+  #forgetOldest(): void {
+    const { maxRows = Infinity } = this.#hooks;
+    for (const key of this.#rows.keys()) {
+      if (this.#rows.size <= maxRows) return;
+      this.#rows.delete(key);
+    }
   }
 
   /** The live rows, for the cloud itself. */

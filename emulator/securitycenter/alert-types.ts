@@ -69,7 +69,7 @@ const PREFIXES = {
 /** A form of the part before `sas-event-`. */
 export type TypePrefix = keyof typeof PREFIXES;
 
-const EVENT_TAIL = /sas-event-.+$/;
+const EVENT_TAIL = /sas-event-[^]+/;
 
 /** The full type string of a kind at a site. */
 export function fullType(kind: string, prefix: TypePrefix): string {

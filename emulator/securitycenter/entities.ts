@@ -1,3 +1,6 @@
+/** The largest id; IntervalTime too is an int64 in requests and an int32 in answers. */
+export const INT32_MAX = 2 ** 31 - 1;
+
 /** One entry of ConfigList: an alert type with what is wanted of it (section 5). */
 export interface AlertRule {
   readonly type: string;

@@ -1,9 +1,11 @@
 import { Faults } from "../frame/faults";
-import type { Site, Surroundings } from "../frame/site";
+import { action, type Site, type Surroundings } from "../frame/site";
 import { SwitchBoard } from "../frame/switches";
-import type { Account } from "./account";
-import { SECURITY_CENTER_FAULT_KINDS, type SecurityCenterFault } from "./faults";
+import { object } from "../frame/value";
+import { KEY_CHANGE, STS_REQUEST, type Account } from "./account";
+import { SECURITY_CENTER_FAULTS, type SecurityCenterFault } from "./faults";
 import { Gateway } from "./gateway";
+import { OPERATIONS } from "./operations";
 import { Store } from "./store";
 import { SECURITY_CENTER_SWITCHES, type SecurityCenterSwitches } from "./switches";
 
@@ -22,7 +24,7 @@ export interface SecurityCenterSiteHandle extends ReturnType<Store["tables"]> {
 /** One site of Security Center as the frame sees it. */
 export class SecurityCenterSite implements Site<SecurityCenterFault> {
   readonly name: string;
-  readonly faults = new Faults<SecurityCenterFault>(SECURITY_CENTER_FAULT_KINDS);
+  readonly faults = new Faults<SecurityCenterFault>([...OPERATIONS.keys()], SECURITY_CENTER_FAULTS);
   readonly control: Site["control"];
   readonly #store: Store;
   readonly #board: SwitchBoard<typeof SECURITY_CENTER_SWITCHES>;
@@ -33,10 +35,11 @@ export class SecurityCenterSite implements Site<SecurityCenterFault> {
     surroundings: Surroundings,
     account: Account,
     switches: Partial<SecurityCenterSwitches>,
+    firstRobotId: number,
   ) {
     this.name = `securitycenter-${siteName}`;
     this.#board = new SwitchBoard(SECURITY_CENTER_SWITCHES, switches);
-    this.#store = new Store(surroundings.clock, account.credentials.accountId);
+    this.#store = new Store(surroundings.clock, account.credentials.accountId, firstRobotId);
     this.#gateway = new Gateway(
       { store: this.#store, switches: this.#board.values, ...surroundings },
       account,
@@ -44,7 +47,20 @@ export class SecurityCenterSite implements Site<SecurityCenterFault> {
     this.control = {
       switches: this.#board,
       tables: { ...this.#store.tables(), accessKeys: account.accessKeys },
-      actions: { "issue-sts-token": (input) => account.issueStsToken(input) },
+      actions: {
+        "issue-sts-token": action(STS_REQUEST, (request) => account.issueStsToken(request)),
+        "end-sts-sessions": action(
+          object<object>("Ends all STS sessions now: their tokens are expired.", {}),
+          () => {
+            account.endStsSessions();
+            return {};
+          },
+        ),
+        "change-credentials": action(KEY_CHANGE, (changes) => {
+          account.changeKey(changes);
+          return {};
+        }),
+      },
       connection: (url) => ({
         ALIBABA_CLOUD_ACCESS_KEY_ID: account.credentials.accessKeyId,
         ALIBABA_CLOUD_ACCESS_KEY_SECRET: account.credentials.accessKeySecret,

@@ -1,10 +1,11 @@
 import type { Clock } from "../frame/clock";
 import { Table } from "../frame/table";
 import type { AssetGroup, Robot, TestMessage } from "./entities";
+import * as members from "./members";
 import { ListLag } from "./list-lag";
 
-/** The first id that a robot gets, at both sites: an id alone does not say where it belongs (section 6). */
-const FIRST_ROBOT_ID = 1001;
+/** Messages that are kept, of all robots; the oldest go first. */
+export const MAX_TEST_MESSAGES = 10_000;
 const FIRST_GROUP_ID = 10417151;
 
 /** Everything that one site knows. Tests may look and change at will, without a trace in the journal. */
@@ -13,11 +14,14 @@ export class Store {
   readonly assetGroups: Table<AssetGroup>;
   readonly testMessages: Table<TestMessage>;
   readonly listLag = new ListLag();
-  #nextRobotId = FIRST_ROBOT_ID;
+  #nextRobotId: number;
   #nextGroupId = FIRST_GROUP_ID;
+  #lastMessage = 0;
 
-  constructor(clock: Clock, accountId: string) {
-    this.robots = new Table<Robot>((robot) => String(robot.id), {
+  /** @param firstRobotId ids go up from here and are never used twice, not after a reset either. */
+  constructor(clock: Clock, accountId: string, firstRobotId: number) {
+    this.#nextRobotId = firstRobotId;
+    this.robots = new Table<Robot>("robot", (robot) => String(robot.id), members.ROBOT, {
       complete: (row) => {
         const gmtCreate = row.gmtCreate ?? clock.now();
         return {
@@ -42,41 +46,52 @@ export class Store {
         robot.gmtModified = clock.now();
       },
     });
-    this.assetGroups = new Table<AssetGroup>((group) => String(group.groupId), {
-      complete: (row) => ({
-        groupId: this.#nextGroupId,
-        groupName: `group ${String(this.#nextGroupId)}`,
-        groupFlag: 1,
-        machineNum: 0,
-        ...row,
-      }),
-      added: ({ groupId }) => {
-        this.#nextGroupId = Math.max(this.#nextGroupId, groupId + 1);
+    this.assetGroups = new Table<AssetGroup>(
+      "asset group",
+      (group) => String(group.groupId),
+      members.ASSET_GROUP,
+      {
+        complete: (row) => ({
+          groupId: this.#nextGroupId,
+          groupName: `group ${String(this.#nextGroupId)}`,
+          groupFlag: 1,
+          machineNum: 0,
+          ...row,
+        }),
+        added: ({ groupId }) => {
+          this.#nextGroupId = Math.max(this.#nextGroupId, groupId + 1);
+        },
       },
-    });
-    this.testMessages = new Table<TestMessage>((message) => String(message.number), {
-      complete: (row) => ({
-        number: this.testMessages.size + 1,
-        robotId: 0,
-        url: "",
-        errcode: undefined,
-        atMs: clock.now(),
-        ...row,
-      }),
-    });
-    this.reset();
+    );
+    this.testMessages = new Table<TestMessage>(
+      "test message",
+      ({ number }) => String(number),
+      members.TEST_MESSAGE,
+      {
+        complete: (row) => ({
+          number: this.#lastMessage + 1,
+          robotId: 0,
+          url: "",
+          errcode: undefined,
+          atMs: clock.now(),
+          ...row,
+        }),
+        added: ({ number }) => {
+          this.#lastMessage = Math.max(this.#lastMessage, number);
+        },
+        maxRows: MAX_TEST_MESSAGES,
+      },
+    );
+    this.assetGroups.add({ groupName: "default", groupFlag: 0 });
+    this.assetGroups.add({ groupName: "production" });
+    this.assetGroups.keepAsInitial();
   }
 
   /** Back to no robots and two asset groups. */
   reset(): void {
-    this.robots.clear();
-    this.assetGroups.clear();
-    this.testMessages.clear();
+    for (const table of Object.values(this.tables())) table.restore();
     this.listLag.clear();
-    this.#nextRobotId = FIRST_ROBOT_ID;
-    this.#nextGroupId = FIRST_GROUP_ID;
-    this.assetGroups.add({ groupName: "default", groupFlag: 0 });
-    this.assetGroups.add({ groupName: "production" });
+    this.#lastMessage = 0;
   }
 
   /** The tables that tests and the control address see. */

@@ -1,4 +1,5 @@
-import { amount, choice, flag, texts, type SwitchValues } from "../frame/switches";
+import { amount, choice, flag, names, type SwitchValues } from "../frame/switches";
+import { OPERATIONS } from "./operations";
 
 /** Every unknown of the Security Center API that can be set either way, for one site. */
 export const SECURITY_CENTER_SWITCHES = {
@@ -167,7 +168,13 @@ export const SECURITY_CENTER_SWITCHES = {
     "FreeVersionNotPermit",
     "8.2, 9, 11",
   ),
-  deniedActions: texts('Actions that RAM denies; "*" is all of them.', [], "8.2, 10, 14.2"),
+  deniedActions: names(
+    'Actions that RAM denies; "*" is all of them.',
+    [...OPERATIONS.keys()],
+    [],
+    "8.2, 10, 14.2",
+    "name of an action",
+  ),
   denial: choice(
     "How RAM denies: the product's NoPermission with 403 or 400, or the gateway's Forbidden or Forbidden.RAM with 403.",
     ["NoPermission", "NoPermission 400", "Forbidden", "Forbidden.RAM"],

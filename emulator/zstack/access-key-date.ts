@@ -6,37 +6,39 @@ const WEEKDAYS = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"];
 const FORMAT = /^([a-z]{3}), (\d{2}) ([a-z]{3}) (\d{4}) (\d{2}):(\d{2}):(\d{2}) (\S+)$/;
 
 /** Zone abbreviations that the server's parser knows, with the zone it takes them for (12.4: CST may mean Chicago). */
-const ABBREVIATIONS: Readonly<Record<string, string>> = {
-  gmt: "UTC",
-  utc: "UTC",
-  ut: "UTC",
-  z: "UTC",
-  cst: "America/Chicago",
-  cdt: "America/Chicago",
-  est: "America/New_York",
-  edt: "America/New_York",
-  mst: "America/Denver",
-  mdt: "America/Denver",
-  pst: "America/Los_Angeles",
-  pdt: "America/Los_Angeles",
-  jst: "Asia/Tokyo",
-  kst: "Asia/Seoul",
-  hkt: "Asia/Hong_Kong",
-  sgt: "Asia/Singapore",
-  ist: "Asia/Kolkata",
-  msk: "Europe/Moscow",
-  cet: "Europe/Paris",
-  cest: "Europe/Paris",
-  eet: "Europe/Athens",
-  eest: "Europe/Athens",
-  wet: "Europe/Lisbon",
-  west: "Europe/Lisbon",
-  bst: "Europe/London",
-  aest: "Australia/Sydney",
-  aedt: "Australia/Sydney",
-  nzst: "Pacific/Auckland",
-  nzdt: "Pacific/Auckland",
-};
+const ABBREVIATIONS: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    gmt: "UTC",
+    utc: "UTC",
+    ut: "UTC",
+    z: "UTC",
+    cst: "America/Chicago",
+    cdt: "America/Chicago",
+    est: "America/New_York",
+    edt: "America/New_York",
+    mst: "America/Denver",
+    mdt: "America/Denver",
+    pst: "America/Los_Angeles",
+    pdt: "America/Los_Angeles",
+    jst: "Asia/Tokyo",
+    kst: "Asia/Seoul",
+    hkt: "Asia/Hong_Kong",
+    sgt: "Asia/Singapore",
+    ist: "Asia/Kolkata",
+    msk: "Europe/Moscow",
+    cet: "Europe/Paris",
+    cest: "Europe/Paris",
+    eet: "Europe/Athens",
+    eest: "Europe/Athens",
+    wet: "Europe/Lisbon",
+    west: "Europe/Lisbon",
+    bst: "Europe/London",
+    aest: "Australia/Sydney",
+    aedt: "Australia/Sydney",
+    nzst: "Pacific/Auckland",
+    nzdt: "Pacific/Auckland",
+  }),
+);
 
 /** A Date header: its digits, and what is known of its zone. */
 export interface ParsedDate {
@@ -81,7 +83,7 @@ function parseZone(text: string): number | string | undefined {
     const size = Number(hours) * 60 + Number(minutes);
     return size > 18 * 60 || Number(minutes) > 59 ? undefined : sign === "-" ? -size : size;
   }
-  const known = ABBREVIATIONS[text];
+  const known = ABBREVIATIONS.get(text);
   if (known !== undefined) return known;
   if (!/^[a-z][\w/+-]*$/.test(text)) return undefined;
   try {

@@ -26,36 +26,41 @@ export function parseBody(request: WireRequest): Body {
   return value as Body;
 }
 
-/** Picks the operation of a route: by method and, for PUT, by the action in the body (1.1 rules 3 to 5, 12.2). */
-export function chooseOperation(match: Match, request: WireRequest, body: Body): Operation {
-  const { operations, template } = match.route;
+/**
+ * Picks the operation of a route: by method and, for PUT, by the action in the body (1.1 rules 3 to 5, 12.2).
+ * @param url decoded path after the context path, for the texts of failures
+ */
+export function chooseOperation(match: Match, request: WireRequest, body: Body, url: string): Operation {
+  const { operations } = match.route;
   const [only] = operations;
   if (only !== undefined && operations.length === 1) return only;
   switch (request.method) {
     case "GET": {
       const found = operations.find((operation) => operation.kind === "query" || operation.method === "GET");
-      return found ?? noSuchMethod(request.method, template);
+      return found ?? noSuchMethod(request.method, url);
     }
     case "POST":
     case "DELETE":
-      return operations.find((o) => o.method === request.method) ?? noSuchMethod(request.method, template);
+      return operations.find((o) => o.method === request.method) ?? noSuchMethod(request.method, url);
     case "PUT": {
       // An empty body runs into a null pointer in the server (12.2).
       if (body === undefined) throw new TextFailure(500, "");
       const actions = operations.filter((o): o is Command => o.kind !== "query" && o.method === "PUT");
-      const found = actions.find((action) => action.wrapper !== undefined && action.wrapper in body);
+      const found = actions.find(
+        (action) => action.wrapper !== undefined && Object.hasOwn(body, action.wrapper),
+      );
       if (found === undefined) {
-        throw new TextFailure(400, `the body doesn't contain any action mapped to the URL[${template}]`);
+        throw new TextFailure(400, `the body doesn't contain any action mapped to the URL[${url}]`);
       }
       return found;
     }
     default:
-      throw new TextFailure(405, `the method ${request.method} is not allowed on ${template}`);
+      throw new TextFailure(405, `the method ${request.method} is not allowed on ${url}`);
   }
 }
 
-function noSuchMethod(method: string, template: string): never {
-  throw new TextFailure(500, `${template} has no API for the method ${method}`);
+function noSuchMethod(method: string, url: string): never {
+  throw new TextFailure(500, `${url} has no API for the method ${method}`);
 }
 
 /** Whether the fields of a command travel in the body or in the query. */

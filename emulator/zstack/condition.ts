@@ -1,4 +1,5 @@
 import { TextFailure } from "./errors";
+import { javaTrim } from "./java";
 
 /** Operators in the order in which the server looks for them (section 7). */
 export const OPERATORS = [
@@ -32,7 +33,7 @@ export function parseCondition(text: string): Condition {
   if (operator === undefined)
     throw new TextFailure(400, `Invalid query parameter[${text}], no operator found`);
   const at = text.indexOf(operator);
-  const field = text.slice(0, at).trim();
+  const field = javaTrim(text.slice(0, at));
   if (field === "") throw new TextFailure(400, `Invalid query parameter[${text}], no field name`);
   let value = text.slice(at + operator.length);
   while (value.startsWith(operator)) value = value.slice(operator.length);

@@ -14,7 +14,8 @@ export interface Credentials {
 export interface Context extends Surroundings {
   readonly store: Store;
   readonly switches: ZStackSwitches;
-  readonly credentials: Credentials;
+  /** They change when a rotation is rehearsed. */
+  readonly credentials: { -readonly [K in keyof Credentials]: Credentials[K] };
   readonly accountUuid: string;
   /** Things that are counted, not stored. */
   readonly counters: { failedLogins: number; looks: number };

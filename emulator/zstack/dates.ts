@@ -15,6 +15,16 @@ export interface WallClock {
 
 const formats = new Map<string, Intl.DateTimeFormat>();
 
+/** True for a zone that this machine knows. */
+export function isTimezone(id: string): boolean {
+  try {
+    return new Intl.DateTimeFormat("en-US", { timeZone: id }).resolvedOptions().timeZone !== "";
+  } catch {
+    // The only complaint of the constructor here is an unknown zone, which is what is being asked.
+    return false;
+  }
+}
+
 /** What the clock on the wall of a zone shows at an instant. */
 export function wallClock(ms: number, timezone: string): WallClock {
   let format = formats.get(timezone);

@@ -6,10 +6,10 @@ const MAX_DETAILS_CHARS = 4096;
 
 /** The body of an API error (section 4.1). */
 export function errorBody(failure: ApiFailure, { switches }: Context): { error: Record<string, unknown> } {
-  const descriptions: Readonly<Record<string, string>> = DESCRIPTIONS;
+  const descriptions = new Map<string, string>(Object.entries(DESCRIPTIONS));
   const telling: Record<string, unknown> = {
     code: failure.code,
-    description: descriptions[failure.code] ?? "Operation failed",
+    description: descriptions.get(failure.code) ?? "Operation failed",
     details: failure.details[switches.locale].slice(0, MAX_DETAILS_CHARS),
   };
   const outer: Record<string, unknown> = { ...telling };

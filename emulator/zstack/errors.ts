@@ -53,6 +53,11 @@ export class TextFailure extends Error {
   }
 }
 
+/** Fails with bare text. */
+export function textFailure(status: number, text: string): never {
+  throw new TextFailure(status, text);
+}
+
 /** Fails with a localized error. */
 export function fail(code: ErrorCode, en_US: string, zh_CN: string): never {
   throw new ApiFailure(code, { en_US, zh_CN });

@@ -1,10 +1,12 @@
+import { InputError } from "../frame/value";
 import type { Context } from "./context";
 import type { Endpoint, Topic } from "./entities";
 import { alarmNotice, eventNotice, type Subject } from "./notice-text";
 import { deliver, endpointTarget, noticeMessage, type Notice } from "./robot-message";
 
-const STATUSES = ["Alarm", "OK", "InsufficientData"] as const;
-type AlarmStatus = (typeof STATUSES)[number];
+/** What an alarm can change to. */
+export const ALARM_STATUSES = ["Alarm", "OK", "InsufficientData"] as const;
+type AlarmStatus = (typeof ALARM_STATUSES)[number];
 
 /** How an alarm fires. */
 export interface AlarmFiring extends Subject {
@@ -48,7 +50,6 @@ export async function fireAlarm(uuid: string, firing: AlarmFiring, context: Cont
   const { store } = context;
   const alarm = store.alarms.row(uuid) ?? noSuch("alarm", uuid);
   const status = firing.status ?? "Alarm";
-  if (!STATUSES.includes(status)) throw new RangeError(`the status of an alarm is ${STATUSES.join(", ")}`);
   const recoversFromNothing = alarm.status === "InsufficientData" && status === "OK";
   if (alarm.state === "Disabled") return { deliveries: [], silent: "the alarm is disabled" };
   alarm.status = status;
@@ -129,5 +130,5 @@ function skipped(reason: string): Outcome {
 }
 
 function noSuch(kind: string, uuid: string): never {
-  throw new RangeError(`there is no ${kind} with the uuid ${uuid}`);
+  throw new InputError(`There is no ${kind} with the uuid ${uuid}.`);
 }

@@ -19,6 +19,14 @@ export function findJob(uuid: string, { store, clock, switches }: Context): Job 
   return job;
 }
 
+/** Forgets the jobs that nobody can ask about any more (section 3.2), beginning with the oldest. */
+export function sweepJobs({ store, clock, switches }: Context): void {
+  for (const job of store.jobs.rows()) {
+    if (clock.now() - job.acceptedMs <= switches.jobRetentionSeconds * 1000) return;
+    store.jobs.remove(job.uuid);
+  }
+}
+
 /** Answers one poll and counts it (section 3.2). */
 export function pollJob(uuid: string, withSchema: boolean, context: Context): WireReply {
   const job = findJob(uuid, context);

@@ -8,15 +8,16 @@ import { chooseOperation, parseBody, type Body } from "./choose";
 import type { Caller, Context } from "./context";
 import type { JobEnd } from "./entities";
 import { errorBody } from "./error-body";
-import { ApiFailure, fail, TextFailure } from "./errors";
+import { ApiFailure, fail, TextFailure, textFailure } from "./errors";
 import type { ZStackFault } from "./faults";
 import type { Inventory } from "./inventory";
-import { DEFAULT_TIMEOUT_MS, findJob, pollJob } from "./jobs";
+import { parseInt32 } from "./java";
+import { DEFAULT_TIMEOUT_MS, findJob, pollJob, sweepJobs } from "./jobs";
 import type { Command, Operation, Query } from "./operation";
 import { check, collect, type Given } from "./params";
 import { parseQuery, runQuery } from "./query";
 import { RateLimiter } from "./rate-limiter";
-import { API_PREFIX, JOBS_PATH, KnownRoutes, type Match } from "./routes";
+import { API_PREFIX, JOBS_PATH, KnownRoutes, VERSION_PREFIX, type Match } from "./routes";
 import { WebHooks } from "./web-hooks";
 import { escapedJson, schemaOf } from "./wire";
 
@@ -106,7 +107,9 @@ export class ManagementNode {
 
     const { path, match, body, operation } = this.#target(request);
     const isOpen = operation.kind !== "query" && operation.open === true;
-    const credential = isOpen ? undefined : readCredential(request, `/v1${path}`, this.#context);
+    const credential = isOpen
+      ? undefined
+      : readCredential(request, `${VERSION_PREFIX}${path}`, this.#context);
     if (operation.kind === "query") return { reply: this.#query(operation, match, request, credential) };
     return this.#command(operation, match, body, request, credential, fault);
   }
@@ -121,11 +124,19 @@ export class ManagementNode {
     const path = pathBelowPrefix(request);
     const match = path === undefined ? undefined : this.#routes.under(this.#context.switches).find(path);
     if (path === undefined || match === undefined) {
-      throw new TextFailure(404, `no api mapping to ${path ?? request.path}`);
+      throw new TextFailure(
+        404,
+        `no api mapping to ${path === undefined ? request.path : `${VERSION_PREFIX}${path}`}`,
+      );
     }
     const reads = request.method === "GET" || request.method === "HEAD";
     const body = reads ? undefined : parseBody(request);
-    return { path, match, body, operation: chooseOperation(match, request, body) };
+    return {
+      path,
+      match,
+      body,
+      operation: chooseOperation(match, request, body, `${VERSION_PREFIX}${path}`),
+    };
   }
 
   #query(query: Query, match: Match, request: WireRequest, credential: Credential | undefined): WireReply {
@@ -215,6 +226,7 @@ export class ManagementNode {
     fault: ZStackFault | undefined,
   ): void {
     const { store, clock, switches } = this.#context;
+    sweepJobs(this.#context);
     store.jobs.remove(uuid);
     store.jobs.add({
       uuid,
@@ -256,8 +268,7 @@ export class ManagementNode {
 function readTimeout(request: WireRequest): number {
   const text = header(request, "x-api-timeout");
   if (text === undefined) return DEFAULT_TIMEOUT_MS;
-  if (!/^-?\d+$/.test(text)) throw new TextFailure(500, `For input string: "${text}"`);
-  return Number(text) * 1000;
+  return 1000 * (parseInt32(text) ?? textFailure(500, `For input string: "${text}"`));
 }
 
 /** The decoded path below /zstack/v1: `+` stays, `%2B` becomes one; undefined outside of the API. */

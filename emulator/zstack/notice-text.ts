@@ -9,12 +9,9 @@ export interface Subject {
   readonly resourceName?: string;
 }
 
-const OPERATOR_SIGNS: Readonly<Record<string, string>> = {
-  GreaterThan: ">",
-  GreaterThanOrEqualTo: ">=",
-  LessThan: "<",
-  LessThanOrEqualTo: "<=",
-};
+const OPERATOR_SIGNS: ReadonlyMap<string, string> = new Map(
+  Object.entries({ GreaterThan: ">", GreaterThanOrEqualTo: ">=", LessThan: "<", LessThanOrEqualTo: "<=" }),
+);
 
 /**
  * The message of an alarm in the language of the topic, or of the server where the topic has none.
@@ -27,7 +24,7 @@ export function alarmNotice(
   context: Context,
 ): Notice {
   const chinese = isChinese(topic, context);
-  const operator = OPERATOR_SIGNS[alarm.comparisonOperator] ?? alarm.comparisonOperator;
+  const operator = OPERATOR_SIGNS.get(alarm.comparisonOperator) ?? alarm.comparisonOperator;
   const condition = `${alarm.metricName} ${operator} ${String(alarm.threshold)}`;
   return {
     title: chinese ? `报警器 ${alarm.name} 状态: ${status}` : `Alarm ${alarm.name}: ${status}`,

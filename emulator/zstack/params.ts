@@ -1,6 +1,7 @@
 import type { WireRequest } from "../frame/exchange";
 import { isQueryString, type Body } from "./choose";
-import { invalid, notFound, TextFailure } from "./errors";
+import { invalid, notFound, TextFailure, textFailure } from "./errors";
+import { equalsIgnoreCase, javaTrim, parseInt32 } from "./java";
 import type { Command, Field, Params } from "./operation";
 import type { Store } from "./store";
 import type { ZStackSwitches } from "./switches";
@@ -76,23 +77,20 @@ function convert(field: Field, given: unknown): unknown {
   switch (field.type) {
     case "string":
       if (isContainer) throw new TextFailure(500, `Expected a string for ${field.name} but was a container`);
-      return scalar(given).trim();
+      return javaTrim(scalar(given));
     case "boolean": {
       if (isContainer) throw new TextFailure(500, `Expected a boolean for ${field.name} but was a container`);
-      const text = scalar(given).toLowerCase();
-      if (text !== "true" && text !== "false") {
-        throw new TextFailure(400, `Invalid value for boolean field[${field.name}]: ${text}`);
-      }
-      return text === "true";
+      const text = scalar(given);
+      if (equalsIgnoreCase(text, "true")) return true;
+      if (equalsIgnoreCase(text, "false")) return false;
+      throw new TextFailure(400, `Invalid value for boolean field[${field.name}]: ${text}`);
     }
     case "integer":
     case "number": {
       if (isContainer) throw new TextFailure(500, `Expected a number for ${field.name} but was a container`);
-      const text = scalar(given).trim();
-      const form = field.type === "integer" ? /^[+-]?\d+$/ : /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
-      if (!form.test(text))
-        throw new TextFailure(400, `Invalid value for ${field.type} field[${field.name}]: ${text}`);
-      return Number(text);
+      const text = javaTrim(scalar(given));
+      const value = field.type === "integer" ? parseInt32(text) : parseDecimal(text);
+      return value ?? textFailure(400, `Invalid value for ${field.type} field[${field.name}]: ${text}`);
     }
     case "list":
       if (!Array.isArray(given)) throw new TextFailure(500, `Expected BEGIN_ARRAY for ${field.name}`);
@@ -107,6 +105,11 @@ function convert(field: Field, given: unknown): unknown {
       if (!Array.isArray(given)) throw new TextFailure(500, `Expected BEGIN_ARRAY for ${field.name}`);
       return given.map((item: unknown) => flatObject(field, item));
   }
+}
+
+function parseDecimal(text: string): number | undefined {
+  const value = /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i.test(text) ? Number(text) : NaN;
+  return Number.isFinite(value) ? value : undefined;
 }
 
 function flatObject({ name }: Field, given: unknown): Record<string, string | null> {

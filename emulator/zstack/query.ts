@@ -1,6 +1,8 @@
 import type { Caller, Context } from "./context";
-import { internal, TextFailure } from "./errors";
+import { folded, like } from "./collation";
+import { internal, textFailure } from "./errors";
 import type { Inventory } from "./inventory";
+import { equalsIgnoreCase, javaTrim, parseInt32 } from "./java";
 import { parseCondition, type Condition } from "./condition";
 
 /** Values of a field of one row: several when a nested name reaches several rows, none when there is no value. */
@@ -45,29 +47,22 @@ export function parseQuery(query: URLSearchParams, uuid: string | undefined): Qu
   };
   // A uuid in the path makes the server ignore everything else.
   if (uuid !== undefined) return { ...plain, conditions: [{ field: "uuid", operator: "=", value: uuid }] };
-  const sort = query.get("sort")?.trim();
+  const sort = javaTrim(query.get("sort") ?? "");
   return {
     conditions: [...new Set(query.getAll("q"))].map(parseCondition),
     limit: integer(query, "limit", DEFAULT_LIMIT),
     start: integer(query, "start", 0),
-    sort:
-      sort === undefined || sort === ""
-        ? undefined
-        : { field: sort.replace(/^[+-]/, ""), descending: sort.startsWith("-") },
-    fields: query
-      .get("fields")
-      ?.split(",")
-      .map((name) => name.trim()),
-    count: query.get("count")?.toLowerCase() === "true",
-    replyWithCount: query.get("replyWithCount")?.toLowerCase() === "true",
+    sort: sort === "" ? undefined : { field: sort.replace(/^[+-]/, ""), descending: sort.startsWith("-") },
+    fields: query.get("fields")?.split(",").map(javaTrim),
+    count: equalsIgnoreCase(query.get("count") ?? "", "true"),
+    replyWithCount: equalsIgnoreCase(query.get("replyWithCount") ?? "", "true"),
   };
 }
 
 function integer(query: URLSearchParams, name: string, initial: number): number {
   const text = query.get(name);
   if (text === null) return initial;
-  if (!/^[+-]?\d+$/.test(text)) throw new TextFailure(400, `Invalid value for ${name}: ${text}`);
-  return Number(text);
+  return parseInt32(text) ?? textFailure(400, `Invalid value for ${name}: ${text}`);
 }
 
 /** Runs a query (section 7). The caller adds `schema`. */
@@ -105,9 +100,9 @@ function test(target: QueryTarget, { field, operator, value }: Condition): Test 
       get(row, context).some(matches);
   switch (operator) {
     case "=":
-      return some((found) => fold(found) === fold(value));
+      return some((found) => folded(found) === folded(value));
     case "!=":
-      return some((found) => fold(found) !== fold(value));
+      return some((found) => folded(found) !== folded(value));
     case ">":
       return some((found) => compare(found, value) > 0);
     case ">=":
@@ -117,20 +112,20 @@ function test(target: QueryTarget, { field, operator, value }: Condition): Test 
     case "<=":
       return some((found) => compare(found, value) <= 0);
     case "?=": {
-      const wanted = new Set(value.split(",").map(fold));
-      return some((found) => wanted.has(fold(found)));
+      const wanted = new Set(value.split(",").map(folded));
+      return some((found) => wanted.has(folded(found)));
     }
     case "!?=": {
-      const unwanted = new Set(value.split(",").map(fold));
-      return (row, context) => !get(row, context).some((found) => unwanted.has(fold(found)));
+      const unwanted = new Set(value.split(",").map(folded));
+      return (row, context) => !get(row, context).some((found) => unwanted.has(folded(found)));
     }
     case "~=": {
       const pattern = like(value);
-      return some((found) => pattern.test(String(found)));
+      return some(pattern);
     }
     case "!~=": {
       const pattern = like(value);
-      return (row, context) => !get(row, context).some((found) => pattern.test(String(found)));
+      return (row, context) => !get(row, context).some(pattern);
     }
     case "is null":
       return (row, context) => get(row, context).length === 0;
@@ -139,26 +134,11 @@ function test(target: QueryTarget, { field, operator, value }: Condition): Test 
   }
 }
 
-/** Text as the database compares it: blind to case and to trailing spaces (section 7). */
-function fold(value: unknown): string {
-  return String(value).replace(/ +$/, "").toLowerCase();
-}
-
 function compare(found: unknown, value: string): number {
-  if (typeof found === "number" && value.trim() !== "" && Number.isFinite(Number(value)))
-    return found - Number(value);
-  const left = fold(found);
-  const right = fold(value);
+  if (typeof found === "number" && /^[+-]?\d+(\.\d+)?$/.test(value)) return found - Number(value);
+  const left = folded(found);
+  const right = folded(value);
   return left < right ? -1 : left > right ? 1 : 0;
-}
-
-/** An SQL pattern: `%` any text, `_` one character, nothing added (section 7). */
-function like(pattern: string): RegExp {
-  const source = pattern
-    .replace(/[.*+?^${}()|[\]\\]/g, "\\$&")
-    .replaceAll("%", "[^]*")
-    .replaceAll("_", "[^]");
-  return new RegExp(`^${source}$`, "i");
 }
 
 function inOrder(target: QueryTarget, rows: object[], { sort }: QueryParams, context: Context): object[] {
@@ -167,7 +147,7 @@ function inOrder(target: QueryTarget, rows: object[], { sort }: QueryParams, con
     const sign = sort.descending ? -1 : 1;
     const value = (row: object): string | number => {
       const [first] = get(row, context);
-      return typeof first === "number" ? first : fold(first ?? "");
+      return typeof first === "number" ? first : folded(first ?? "");
     };
     return [...rows].sort((a, b) => {
       const left = value(a);

@@ -3,8 +3,10 @@ import { OPERATIONS } from "./operations";
 import type { ZStackSwitches } from "./switches";
 import { has } from "./version";
 
+/** The API's own part of its prefix, after the context path: texts and signatures begin with it (1.1, 2.4). */
+export const VERSION_PREFIX = "/v1";
 /** Everything below this is the API (section 1). */
-export const API_PREFIX = "/zstack/v1";
+export const API_PREFIX = `/zstack${VERSION_PREFIX}`;
 /** Where jobs are polled (section 3.2). */
 export const JOBS_PATH = "/api-jobs/";
 

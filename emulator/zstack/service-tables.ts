@@ -1,10 +1,11 @@
 import { Table } from "../frame/table";
 import type { AccessKey, Job, Session } from "./entities";
+import * as members from "./members";
 import { byUuid, type StoreTools } from "./store-tools";
 
 /** Sessions, access keys and jobs: what a management node keeps besides the objects of users. */
 export function serviceTables({ uuid, accountUuid, now, hex, dates, touch }: StoreTools) {
-  const sessions = new Table<Session>(byUuid, {
+  const sessions = new Table<Session>("session", byUuid, members.SESSION, {
     complete: (row) => ({
       uuid: uuid(),
       accountUuid,
@@ -14,7 +15,7 @@ export function serviceTables({ uuid, accountUuid, now, hex, dates, touch }: Sto
       ...row,
     }),
   });
-  const accessKeys = new Table<AccessKey>(byUuid, {
+  const accessKeys = new Table<AccessKey>("access key", byUuid, members.ACCESS_KEY, {
     complete: (row) => ({
       uuid: uuid(),
       accessKeyId: hex(20),
@@ -28,7 +29,7 @@ export function serviceTables({ uuid, accountUuid, now, hex, dates, touch }: Sto
     }),
     edited: touch,
   });
-  const jobs = new Table<Job>(byUuid, {
+  const jobs = new Table<Job>("job", byUuid, members.JOB, {
     complete: (row) => ({
       uuid: uuid(),
       operation: "",

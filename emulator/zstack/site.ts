@@ -1,10 +1,19 @@
 import { Faults } from "../frame/faults";
-import type { Site, Surroundings } from "../frame/site";
-import { SwitchBoard } from "../frame/switches";
+import { action, type Site, type Surroundings } from "../frame/site";
+import { SwitchBoard, switchMembers } from "../frame/switches";
+import { choice, number, object, partial, text, word, type Members } from "../frame/value";
 import type { Context, Credentials } from "./context";
-import { ZSTACK_FAULT_KINDS, type ZStackFault } from "./faults";
-import { fireAlarm, fireEvent, type AlarmFiring, type EventFiring, type FiringReport } from "./firing";
-import { ManagementNode } from "./node";
+import { ZSTACK_FAULTS, type ZStackFault } from "./faults";
+import {
+  ALARM_STATUSES,
+  fireAlarm,
+  fireEvent,
+  type AlarmFiring,
+  type EventFiring,
+  type FiringReport,
+} from "./firing";
+import { ManagementNode, POLL_OPERATION } from "./node";
+import { OPERATIONS } from "./operations";
 import { Store } from "./store";
 import { ZSTACK_SWITCHES, type ZStackSwitches } from "./switches";
 
@@ -16,10 +25,40 @@ const ADMIN_ACCOUNT_UUID = "36c27e8ff05c4780bf6d2fa65700f22e";
 
 const DEFAULT_CREDENTIALS: Credentials = {
   accountName: "admin",
-  accountPassword: "password",
+  // No word, nor a part of one: the Pulumi CLI masks the value of a secret wherever it prints it.
+  accountPassword: "Emulator-1",
   accessKeyId: "emulatorAccessKey001",
   accessKeySecret: "emulatorAccessKeySecret0123456789abcdef",
 };
+
+const CREDENTIALS: Members<Credentials> = {
+  accountName: word("Name of the account that may log in."),
+  accountPassword: word("Its password, in clear."),
+  accessKeyId: text("Id of its access key.", /^[^:]+$/, "text that is not empty and has no colon"),
+  accessKeySecret: text("Secret of its access key.", /^[^:]+$/, "text that is not empty and has no colon"),
+};
+const NEW_CREDENTIALS = partial("Changes credentials: the old ones are refused from now on.", CREDENTIALS);
+
+/** What the options of a management node may say. */
+export const ZSTACK_OPTIONS = partial<Credentials & ZStackSwitches>(
+  "Credentials of the ZStack management node, and any of its switches.",
+  { ...CREDENTIALS, ...switchMembers<typeof ZSTACK_SWITCHES>(ZSTACK_SWITCHES) },
+  "option or switch of ZStack",
+);
+
+const SUBJECT = {
+  resourceUuid: text("The resource that it is about.").optional(),
+  resourceName: text("Its name.").optional(),
+};
+const ALARM_FIRING: Members<AlarmFiring> = {
+  status: choice(
+    'What the alarm changes to; "Alarm" by default, "OK" is the recovery.',
+    ALARM_STATUSES,
+  ).optional(),
+  value: number("The value that was measured.").optional(),
+  ...SUBJECT,
+};
+const EVENT_FIRING: Members<EventFiring> = { error: text("What went wrong.").optional(), ...SUBJECT };
 
 /** What a test holds of the emulated management node. */
 export interface ZStackHandle extends Credentials, ReturnType<Store["tables"]> {
@@ -33,6 +72,11 @@ export interface ZStackHandle extends Credentials, ReturnType<Store["tables"]> {
   readonly resources: ReadonlyMap<string, string>;
   /** Ends all sessions, as a restart or an administrator would. */
   expireSessions(): void;
+  /**
+   * Changes the account's name, password, access key id or secret while it runs; the old ones are refused from now on.
+   * Whether sessions end with a password is a switch, passwordChangeEndsSessions. A reset brings the first ones back.
+   */
+  changeCredentials(changes: Partial<Credentials>): void;
   /** Lets an alarm fire, or recover with the status OK: its message goes to everybody that it is meant for (section 5.9). */
   fireAlarm(alarmUuid: string, firing?: AlarmFiring): Promise<FiringReport>;
   /** Lets an event happen that a subscription waits for. */
@@ -42,21 +86,26 @@ export interface ZStackHandle extends Credentials, ReturnType<Store["tables"]> {
 /** A ZStack management node as the frame sees it. */
 export class ZStackSite implements Site<ZStackFault> {
   readonly name = "zstack";
-  readonly faults = new Faults<ZStackFault>(ZSTACK_FAULT_KINDS);
+  readonly faults = new Faults<ZStackFault>(
+    [...OPERATIONS.map(({ name }) => name), POLL_OPERATION],
+    ZSTACK_FAULTS,
+  );
   readonly context: Context;
   readonly control: Site["control"];
   readonly #node: ManagementNode;
   readonly #store: Store;
   readonly #board: SwitchBoard<typeof ZSTACK_SWITCHES>;
+  readonly #firstCredentials: Credentials;
 
   constructor(surroundings: Surroundings, options: ZStackOptions = {}) {
     const { accountName, accountPassword, accessKeyId, accessKeySecret, ...switches } = options;
-    const credentials: Credentials = {
+    const credentials = {
       accountName: accountName ?? DEFAULT_CREDENTIALS.accountName,
       accountPassword: accountPassword ?? DEFAULT_CREDENTIALS.accountPassword,
       accessKeyId: accessKeyId ?? DEFAULT_CREDENTIALS.accessKeyId,
       accessKeySecret: accessKeySecret ?? DEFAULT_CREDENTIALS.accessKeySecret,
     };
+    this.#firstCredentials = { ...credentials };
     this.#board = new SwitchBoard(ZSTACK_SWITCHES, switches);
     this.#store = new Store(surroundings.clock, surroundings.random, { accountUuid: ADMIN_ACCOUNT_UUID });
     this.context = {
@@ -68,17 +117,38 @@ export class ZStackSite implements Site<ZStackFault> {
       counters: { failedLogins: 0, looks: 0 },
     };
     this.#node = new ManagementNode(this.context);
-    this.#seedAccessKey();
+    this.#store.accessKeys.add({
+      accessKeyId: credentials.accessKeyId,
+      accessKeySecret: credentials.accessKeySecret,
+      description: "the emulator's own",
+    });
+    this.#store.keepAsInitial();
     this.control = {
       switches: this.#board,
       tables: this.#store.tables(),
       actions: {
-        "expire-sessions": () => {
+        "expire-sessions": action(object<object>("Ends all sessions.", {}), () => {
           this.#store.sessions.clear();
           return {};
-        },
-        "fire-alarm": ({ uuid, ...firing }) => fireAlarm(String(uuid), firing, this.context),
-        "fire-event": ({ uuid, ...firing }) => fireEvent(String(uuid), firing, this.context),
+        }),
+        "change-credentials": action(NEW_CREDENTIALS, (changes) => {
+          this.#changeCredentials(changes);
+          return {};
+        }),
+        "fire-alarm": action(
+          object<AlarmFiring & { uuid: string }>("Lets an alarm fire, or recover.", {
+            uuid: word("The alarm."),
+            ...ALARM_FIRING,
+          }),
+          ({ uuid, ...firing }) => fireAlarm(uuid, firing, this.context),
+        ),
+        "fire-event": action(
+          object<EventFiring & { uuid: string }>("Lets an event happen that a subscription waits for.", {
+            uuid: word("The event subscription."),
+            ...EVENT_FIRING,
+          }),
+          ({ uuid, ...firing }) => fireEvent(uuid, firing, this.context),
+        ),
       },
       connection: (url) => ({
         ZSTACK_ENDPOINT: url,
@@ -110,7 +180,7 @@ export class ZStackSite implements Site<ZStackFault> {
     this.#node.reset();
     this.context.counters.failedLogins = 0;
     this.context.counters.looks = 0;
-    this.#seedAccessKey();
+    Object.assign(this.context.credentials, this.#firstCredentials);
   }
 
   /** Stops what still runs in the background. */
@@ -120,9 +190,21 @@ export class ZStackSite implements Site<ZStackFault> {
 
   /** The public handle. */
   handleFor(url: string): ZStackHandle {
+    const { credentials } = this.context;
     return {
       url,
-      ...this.context.credentials,
+      get accountName() {
+        return credentials.accountName;
+      },
+      get accountPassword() {
+        return credentials.accountPassword;
+      },
+      get accessKeyId() {
+        return credentials.accessKeyId;
+      },
+      get accessKeySecret() {
+        return credentials.accessKeySecret;
+      },
       accountUuid: this.context.accountUuid,
       ...this.#store.tables(),
       switches: this.#board.values,
@@ -131,13 +213,32 @@ export class ZStackSite implements Site<ZStackFault> {
       expireSessions: () => {
         this.#store.sessions.clear();
       },
-      fireAlarm: (uuid, firing = {}) => fireAlarm(uuid, firing, this.context),
-      fireEvent: (uuid, firing = {}) => fireEvent(uuid, firing, this.context),
+      changeCredentials: (changes) => {
+        this.#changeCredentials(NEW_CREDENTIALS.check(changes, "The credentials"));
+      },
+      fireAlarm: async (uuid, firing = {}) =>
+        fireAlarm(uuid, object("", ALARM_FIRING).check(firing, "The firing"), this.context),
+      fireEvent: async (uuid, firing = {}) =>
+        fireEvent(uuid, object("", EVENT_FIRING).check(firing, "The firing"), this.context),
     };
   }
 
-  #seedAccessKey(): void {
-    const { accessKeyId, accessKeySecret } = this.context.credentials;
-    this.#store.accessKeys.add({ accessKeyId, accessKeySecret, description: "the emulator's own" });
+  #changeCredentials(changes: Partial<Credentials>): void {
+    const { credentials, switches, accountUuid } = this.context;
+    const { sessions, accessKeys } = this.#store;
+    const old = { ...credentials };
+    for (const [name, value] of Object.entries(changes)) {
+      if (value !== undefined) credentials[name as keyof Credentials] = value;
+    }
+    const { accessKeyId, accessKeySecret } = credentials;
+    if (accessKeyId !== old.accessKeyId || accessKeySecret !== old.accessKeySecret) {
+      const row = accessKeys.rows().find((key) => key.accessKeyId === old.accessKeyId);
+      if (row === undefined) accessKeys.add({ accessKeyId, accessKeySecret });
+      else accessKeys.edit(row.uuid, { accessKeyId, accessKeySecret });
+    }
+    if (credentials.accountPassword === old.accountPassword || !switches.passwordChangeEndsSessions) return;
+    for (const session of sessions.rows()) {
+      if (session.accountUuid === accountUuid) sessions.remove(session.uuid);
+    }
   }
 }

@@ -21,6 +21,7 @@ import {
   type TagPattern,
   type Topic,
 } from "./entities";
+import * as members from "./members";
 import { serviceTables } from "./service-tables";
 import { byUuid, type ResourceHooks, type ResourceType, type StoreTools } from "./store-tools";
 import { alarmActionKey, eventSubscriptionActionKey, zwatchTables } from "./zwatch-tables";
@@ -91,7 +92,7 @@ export class Store {
     };
 
     const endpoint = resource("SNSApplicationEndpointVO");
-    this.endpoints = new Table<Endpoint>(byUuid, {
+    this.endpoints = new Table<Endpoint>("endpoint", byUuid, members.ENDPOINT, {
       complete: (row) => ({
         uuid: base.uuid(),
         name: "endpoint",
@@ -122,7 +123,7 @@ export class Store {
     });
 
     const person = resource("SNSDingTalkAtPersonVO");
-    this.persons = new Table<Person>(byUuid, {
+    this.persons = new Table<Person>("person", byUuid, members.PERSON, {
       complete: (row) => ({
         uuid: base.uuid(),
         endpointUuid: "",
@@ -137,7 +138,7 @@ export class Store {
     });
 
     const topic = resource("SNSTopicVO");
-    this.topics = new Table<Topic>(byUuid, {
+    this.topics = new Table<Topic>("topic", byUuid, members.TOPIC, {
       complete: (row) => ({
         uuid: base.uuid(),
         name: "topic",
@@ -159,13 +160,13 @@ export class Store {
       },
     });
 
-    this.subscriptions = new Table<Subscription>(subscriptionKey, {
+    this.subscriptions = new Table<Subscription>("subscription", subscriptionKey, members.SUBSCRIPTION, {
       complete: (row) => ({ topicUuid: "", endpointUuid: "", ...row, ...dates(row) }),
       edited: touch,
     });
 
     const platform = resource("SNSApplicationPlatformVO");
-    this.platforms = new Table<Platform>(byUuid, {
+    this.platforms = new Table<Platform>("platform", byUuid, members.PLATFORM, {
       complete: (row) => ({
         uuid: base.uuid(),
         name: "platform",
@@ -192,7 +193,7 @@ export class Store {
     });
 
     const pattern = resource("TagPatternVO");
-    this.tagPatterns = new Table<TagPattern>(byUuid, {
+    this.tagPatterns = new Table<TagPattern>("tag pattern", byUuid, members.TAG_PATTERN, {
       complete: (row) => ({
         uuid: base.uuid(),
         name: "tag",
@@ -212,7 +213,7 @@ export class Store {
       },
     });
 
-    this.tags = new Table<Tag>(byUuid, {
+    this.tags = new Table<Tag>("tag", byUuid, members.TAG, {
       complete: (row) => ({
         uuid: base.uuid(),
         kind: "User",
@@ -237,12 +238,16 @@ export class Store {
     this.#seed();
   }
 
-  /** Empties everything and puts the built-in objects back. */
+  /** Back to the objects of the start. */
   reset(): void {
-    for (const table of Object.values(this.tables())) table.clear();
     this.resources.clear();
     this.deletedUuids.clear();
-    this.#seed();
+    for (const table of Object.values(this.tables())) table.restore();
+  }
+
+  /** What is there now is what is there from the start, and after every reset. */
+  keepAsInitial(): void {
+    for (const table of Object.values(this.tables())) table.keepAsInitial();
   }
 
   /** All tables by their name. */

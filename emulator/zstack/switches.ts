@@ -1,4 +1,6 @@
-import { amount, choice, flag, text, texts, type SwitchValues } from "../frame/switches";
+import { amount, choice, flag, names, text, type SwitchValues } from "../frame/switches";
+import { isTimezone } from "./dates";
+import { OPERATIONS } from "./operations";
 
 /** Every quirk and every unknown of a ZStack management node that can be set either way. */
 export const ZSTACK_SWITCHES = {
@@ -19,7 +21,7 @@ export const ZSTACK_SWITCHES = {
     "Zone of the management node: dates in answers and the wall clock that access-key dates are compared with.",
     "Asia/Shanghai",
     "2.4, 9",
-    /^[A-Za-z0-9_+\-/]+$/,
+    isTimezone,
     "IANA zone id",
   ),
   checkTimeZone: flag(
@@ -56,6 +58,11 @@ export const ZSTACK_SWITCHES = {
   sessionTimeoutSeconds: amount("Sliding lifetime of a session.", 7200, "2.2", 1),
   maxSessions: amount("Sessions that an account may have at a time (ID.1006 above).", 500, "2.2", 1),
   uniqueSession: flag("A new login ends the account's older sessions.", false, "2.2"),
+  passwordChangeEndsSessions: flag(
+    "UNVERIFIED: a new password ends the account's sessions, which were opened with the old one.",
+    true,
+    "2.2",
+  ),
   loginControl: choice(
     "What every login is refused with.",
     [
@@ -79,7 +86,13 @@ export const ZSTACK_SWITCHES = {
     20,
     "5.2",
   ),
-  deniedOperations: texts('Operations that answer ID.1002; "*" is all of them.', [], "2.3, 4.2"),
+  deniedOperations: names(
+    'Operations that answer ID.1002; "*" is all of them.',
+    OPERATIONS.map(({ name }) => name),
+    [],
+    "2.3, 4.2",
+    "name of an operation",
+  ),
   readsLookEmpty: flag("Queries find nothing, as when a permission was lost.", false, "7"),
   requestsPerMinute: amount(
     "Requests per client address and minute before 429; 0 is the vendor's rule: 12000 from 5.3.20 on, no limit before.",

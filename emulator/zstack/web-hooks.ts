@@ -29,7 +29,7 @@ export class WebHooks {
 
   /** Posts in the background; without an address nothing happens. `withSchema`: the call asked for one (12.6). */
   announce(url: string | undefined, jobId: string, end: JobEnd, withSchema: boolean): void {
-    if (url === undefined || !/^https?:\/\//.test(url)) return;
+    if (url === undefined || !/^https?:\/\//.test(url) || !URL.canParse(url)) return;
     const signal = this.#cancelled.signal;
     const success = String(end.status === 200);
     const { body } = jobReply(end, withSchema);

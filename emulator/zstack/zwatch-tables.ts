@@ -1,5 +1,6 @@
 import { Table } from "../frame/table";
 import type { Alarm, AlarmAction, EventSubscription, EventSubscriptionAction } from "./entities";
+import * as members from "./members";
 import { byUuid, type StoreTools } from "./store-tools";
 
 /** The key of an alarm's action in its table. */
@@ -14,15 +15,20 @@ export function eventSubscriptionActionKey(row: { subscriptionUuid: string; acti
 
 /** Alarms and event subscriptions, and the topics they publish to (section 6.5). */
 export function zwatchTables({ uuid, accountUuid, dates, touch, resource }: StoreTools) {
-  const alarmActions = new Table<AlarmAction>(alarmActionKey, {
+  const alarmActions = new Table<AlarmAction>("alarm action", alarmActionKey, members.ALARM_ACTION, {
     complete: (row) => ({ alarmUuid: "", actionUuid: "", actionType: "sns", ...row, ...dates(row) }),
   });
-  const eventSubscriptionActions = new Table<EventSubscriptionAction>(eventSubscriptionActionKey, {
-    complete: (row) => ({ subscriptionUuid: "", actionUuid: "", actionType: "sns", ...row, ...dates(row) }),
-  });
+  const eventSubscriptionActions = new Table<EventSubscriptionAction>(
+    "event subscription action",
+    eventSubscriptionActionKey,
+    members.EVENT_SUBSCRIPTION_ACTION,
+    {
+      complete: (row) => ({ subscriptionUuid: "", actionUuid: "", actionType: "sns", ...row, ...dates(row) }),
+    },
+  );
 
   const alarm = resource("AlarmVO");
-  const alarms = new Table<Alarm>(byUuid, {
+  const alarms = new Table<Alarm>("alarm", byUuid, members.ALARM, {
     complete: (row) => ({
       uuid: uuid(),
       name: "alarm",
@@ -55,30 +61,35 @@ export function zwatchTables({ uuid, accountUuid, dates, touch, resource }: Stor
   });
 
   const subscription = resource("EventSubscriptionVO");
-  const eventSubscriptions = new Table<EventSubscription>(byUuid, {
-    complete: (row) => ({
-      uuid: uuid(),
-      name: undefined,
-      namespace: "ZStack/VM",
-      eventName: "VMStateChangedOnHost",
-      emergencyLevel: "Important",
-      state: "Enabled",
-      labels: [],
-      accountUuid,
-      ...row,
-      ...dates(row),
-    }),
-    added: subscription.added,
-    edited: touch,
-    removed: (row) => {
-      for (const action of eventSubscriptionActions.rows()) {
-        if (action.subscriptionUuid === row.uuid) {
-          eventSubscriptionActions.remove(eventSubscriptionActionKey(action));
+  const eventSubscriptions = new Table<EventSubscription>(
+    "event subscription",
+    byUuid,
+    members.EVENT_SUBSCRIPTION,
+    {
+      complete: (row) => ({
+        uuid: uuid(),
+        name: undefined,
+        namespace: "ZStack/VM",
+        eventName: "VMStateChangedOnHost",
+        emergencyLevel: "Important",
+        state: "Enabled",
+        labels: [],
+        accountUuid,
+        ...row,
+        ...dates(row),
+      }),
+      added: subscription.added,
+      edited: touch,
+      removed: (row) => {
+        for (const action of eventSubscriptionActions.rows()) {
+          if (action.subscriptionUuid === row.uuid) {
+            eventSubscriptionActions.remove(eventSubscriptionActionKey(action));
+          }
         }
-      }
-      subscription.gone(row);
+        subscription.gone(row);
+      },
     },
-  });
+  );
 
   return { alarms, alarmActions, eventSubscriptions, eventSubscriptionActions };
 }

@@ -169,7 +169,7 @@ describe("alarms", () => {
     emulator.zstack.switches.zwatchAvailable = false;
     expect(await client.get("/zwatch/alarms")).toMatchObject({
       status: 404,
-      text: "no api mapping to /zwatch/alarms",
+      text: "no api mapping to /v1/zwatch/alarms",
     });
     expect((await client.get("/sns/topics")).status).toBe(200);
   });

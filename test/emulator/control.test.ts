@@ -42,7 +42,7 @@ describe("control address", () => {
         ZSTACK_ACCESS_KEY_ID: emulator.zstack.accessKeyId,
       },
       objects: { endpoints: 1, topics: 2 },
-      actions: ["expire-sessions", "fire-alarm", "fire-event"],
+      actions: ["expire-sessions", "change-credentials", "fire-alarm", "fire-event"],
     });
     expect(emulator.journal.count()).toBe(0);
   });
@@ -55,7 +55,7 @@ describe("control address", () => {
     expect(await control("PUT", "/zstack/switches", { serverVersion: "new" })).toMatchObject({ status: 400 });
     expect(await control("PUT", "/zstack/switches", { nonsense: 1 })).toMatchObject({
       status: 400,
-      json: { error: expect.stringContaining("no switch nonsense") },
+      json: { error: expect.stringContaining("nonsense: There is no such switch.") },
     });
   });
 
@@ -147,6 +147,22 @@ describe("control address", () => {
     ["GET", "/zstack/nowhere", 404],
     ["GET", "/zstack/objects/nowhere", 404],
     ["POST", "/zstack/actions/nowhere", 404],
+    ["GET", "/zstack/objects/__proto__", 404],
+    ["GET", "/zstack/objects/constructor", 404],
+    ["POST", "/zstack/actions/constructor", 404],
+    ["POST", "/zstack/actions/toString", 404],
+    ["POST", "/zstack/actions/expire-sessions/now", 404],
+    ["GET", "/__proto__", 404],
+    ["GET", "/clock/now", 404],
+    ["DELETE", "/zstack/faults/7", 404],
+    ["GET", "/%zz", 400],
+    ["GET", "/zstack/objects/%00", 404],
+    ["GET", "/zstack/objects/endpoints?nam=x", 400],
+    ["GET", "/journal?changing=maybe", 400],
+    ["GET", "/journal?operaton=x", 400],
+    ["POST", "/zstack/faults", 400],
+    ["PUT", "/", 405],
+    ["POST", "/reference", 405],
     ["GET", "/reset", 405],
     ["POST", "/clock", 405],
     ["POST", "/journal", 405],
@@ -156,9 +172,132 @@ describe("control address", () => {
     expect(await control(method, path)).toMatchObject({ status, json: { error: expect.any(String) } });
   });
 
+  it.each([
+    [
+      "PUT",
+      "/clock",
+      { advnceMs: 1 },
+      'advnceMs: There is no such member for the clock. Did you mean "advanceMs"?',
+    ],
+    ["PUT", "/clock", { advanceMs: "1" }, "advanceMs: takes a number."],
+    ["PUT", "/clock", { frozen: "yes" }, "frozen: takes true | false."],
+    ["PUT", "/clock", { frozen: false, set: "soon" }, "set: takes a moment from 1970 to 9999"],
+    [
+      "PUT",
+      "/zstack/switches",
+      { pollsBeforDone: 1 },
+      'pollsBeforDone: There is no such switch. Did you mean "pollsBeforeDone"?',
+    ],
+    ["PUT", "/zstack/switches", { timezone: "Mars/Olympus" }, "timezone: takes IANA zone id."],
+    [
+      "POST",
+      "/zstack/faults",
+      { operation: "NoSuch", fault: { kind: "jobLost" } },
+      "operation: takes a name of an operation",
+    ],
+    [
+      "POST",
+      "/zstack/faults",
+      { operation: "CreateSNSTopc", fault: { kind: "jobLost" } },
+      'Did you mean "CreateSNSTopic"?',
+    ],
+    [
+      "POST",
+      "/zstack/faults",
+      { operation: ["PollJob", "CreateSNSTopc"], fault: { kind: "jobLost" } },
+      'operation[1]: takes a name of an operation, or list of: name of an operation, not "CreateSNSTopc". Did you mean "CreateSNSTopic"?',
+    ],
+    ["POST", "/zstack/faults", { operation: "CreateSNSTopic" }, "fault: is missing."],
+    ["POST", "/zstack/faults", { fault: { kind: "jobLst" } }, 'Did you mean "jobLost"?'],
+    ["POST", "/zstack/faults", { fault: { kind: "errcode", errcode: 1 } }, "fault.kind: takes"],
+    ["POST", "/zstack/faults", { fault: { kind: "jobFails" } }, "fault.code: is missing; it takes a text."],
+    [
+      "POST",
+      "/dingtalk/faults",
+      { fault: { kind: "errcode", errcode: "1" } },
+      "fault.errcode: takes an integer",
+    ],
+    [
+      "POST",
+      "/securitycenter-china/objects/robots",
+      { name: "r" },
+      "name: There is no such member of a row of kind robot.",
+    ],
+    ["POST", "/securitycenter-china/objects/robots", { actionName: 5 }, "actionName: takes a text."],
+    [
+      "POST",
+      "/securitycenter-china/objects/robots",
+      { id: 2 ** 31 },
+      "id: takes an integer from 1 to 2147483647.",
+    ],
+    [
+      "POST",
+      "/securitycenter-china/objects/robots",
+      { configList: [{ type: "hc" }] },
+      "configList[0].configItemList: is missing",
+    ],
+    [
+      "POST",
+      "/zstack/objects/alarms",
+      { labels: [{ kee: "x" }] },
+      "labels[0].kee: There is no such member of a label.",
+    ],
+    ["POST", "/zstack/objects/endpoints", { createdMs: 1e20 }, "createdMs: takes a moment from 1970 to 9999"],
+    ["POST", "/zstack/objects/endpoints", '{"__proto__":{"name":"x"}}', "__proto__: There is no such member"],
+    ["POST", "/dingtalk/objects/groups", { token: "" }, "token: takes a text that is not empty."],
+    ["POST", "/zstack/actions/fire-alarm", {}, "uuid: is missing; it takes a text that is not empty."],
+    ["POST", "/zstack/actions/fire-alarm", { uuid: "x" }, "There is no alarm with the uuid x."],
+    [
+      "POST",
+      "/zstack/actions/fire-event",
+      { uuid: "x", eror: "e" },
+      'eror: There is no such member. Did you mean "error"?',
+    ],
+    [
+      "POST",
+      "/zstack/actions/expire-sessions",
+      { now: true },
+      "now: There is no such member. There are none.",
+    ],
+    ["POST", "/zstack/actions/change-credentials", { password: "x" }, "password: There is no such member."],
+    [
+      "POST",
+      "/securitycenter-china/actions/issue-sts-token",
+      { durationSeconds: "900" },
+      "durationSeconds: takes an integer",
+    ],
+    ["POST", "/reset", { all: true }, "all: There is no such parameter here."],
+  ])("%s %s with %j is 400 with a sentence", async (method, path, body, sentence) => {
+    expect(await control(method, path, body)).toEqual({
+      status: 400,
+      json: { error: expect.stringContaining(sentence) },
+    });
+    expect((await control("GET", "/")).json.sites.map((site: { faults: number }) => site.faults)).toEqual([
+      0, 0, 0, 0,
+    ]);
+  });
+
+  it("tells the reference: options, routes, faults, and for each site its kinds and actions", async () => {
+    const { json } = await control("GET", "/reference");
+    expect(json.options.map(({ name }: { name: string }) => name)).toEqual([
+      ...["start", "tls", "zstack", "securitycenter", "securitycenter.china", "securitycenter.international"],
+      "dingtalk",
+    ]);
+    expect(json.sites[0].kinds[0]).toMatchObject({
+      name: "endpoints",
+      members: expect.arrayContaining([
+        { name: "name", takes: "text", isRequired: false, default: "endpoint", meaning: "Its name." },
+      ]),
+    });
+    const meanings = JSON.stringify(json).match(/"meaning":""/g) ?? [];
+    expect(meanings).toEqual([]);
+  });
+
   it("refuses what is no JSON object, and web pages", async () => {
     expect((await control("PUT", "/clock", "{")).status).toBe(400);
     expect((await control("PUT", "/clock", "[]")).status).toBe(400);
+    expect((await control("PUT", "/clock", "null")).status).toBe(400);
+    expect((await control("PUT", "/clock", "{\u0000}")).json.error).toBe("The body is no JSON.");
     expect((await control("GET", "/", undefined, { Origin: "http://evil" })).status).toBe(403);
   });
 });
@@ -212,6 +351,87 @@ describe("emulator", () => {
   });
 
   it("refuses a switch that does not exist", async () => {
-    await expect(start({ zstack: { nonsense: 1 } as never })).rejects.toThrow("no switch nonsense");
+    await expect(start({ zstack: { nonsense: 1 } as never })).rejects.toThrow(
+      "zstack.nonsense: There is no such option or switch of ZStack.",
+    );
+  });
+
+  it.each([
+    [{ prot: 1 }, 'prot: There is no such start option. Did you mean "port"?'],
+    [{ port: "8080" }, "port: takes an integer from 0 to 65535."],
+    [{ port: 65_536 }, "port: takes an integer from 0 to 65535."],
+    [{ seed: 1.5 }, "seed: takes an integer of at least 0."],
+    [{ host: "" }, "host: takes a text that is not empty."],
+    [{ tls: { key: KEY } }, "tls.cert: is missing; it takes a text that is not empty."],
+    [{ zstack: "5.2.1" }, "zstack: takes an object with"],
+    [
+      { zstack: { acountName: "a" } },
+      'zstack.acountName: There is no such option or switch of ZStack. Did you mean "accountName"?',
+    ],
+    [
+      { zstack: { accessKeyId: "a:b" } },
+      "zstack.accessKeyId: takes a text that is not empty and has no colon.",
+    ],
+    [{ zstack: { timezone: "Mars/Olympus" } }, "zstack.timezone: takes IANA zone id."],
+    [
+      { zstack: { deniedOperations: ["NoSuch"] } },
+      "zstack.deniedOperations[0]: takes a name of an operation",
+    ],
+    [
+      { securitycenter: { chna: {} } },
+      'securitycenter.chna: There is no such option of Security Center. Did you mean "china"?',
+    ],
+    [
+      { securitycenter: { china: { maskUrl: "ct" } } },
+      'securitycenter.china.maskUrl: takes "none" | "cut" | "masked", not "ct". Did you mean "cut"?',
+    ],
+    [
+      { dingtalk: { groups: [{ tokn: "x" }] } },
+      'dingtalk.groups[0].tokn: There is no such member of a group. Did you mean "token"?',
+    ],
+    [
+      { dingtalk: { groups: [{ keywords: "x" }] } },
+      "dingtalk.groups[0].keywords: takes a list of: text that is not empty.",
+    ],
+    [JSON.parse('{"__proto__": {"port": 1}}'), "__proto__: There is no such start option."],
+    [null, "The start options"],
+  ])("does not start with %j", async (options, message) => {
+    await expect(start(options as never)).rejects.toThrow(message);
+  });
+
+  it("tells all that is wrong with its options at once, and no value that may be a secret", async () => {
+    const options = { port: -1, zstack: { accountPassword: 5, accessKeySecret: "s3cret:s3cret" } };
+    const error = await start(options as never).then(String, String);
+    expect(error.split("\n")).toHaveLength(3);
+    expect(error).not.toContain("s3cret");
+  });
+
+  it("is after a reset what it was at the start: objects, groups, tokens, keys, but for new ids", async () => {
+    const emulator = await start({
+      zstack: { accountPassword: "first" },
+      dingtalk: { groups: [{ name: "ops" }, { name: "dev", keywords: ["Alarm"] }] },
+    });
+    const { zstack, securitycenter, dingtalk } = emulator;
+    const everything = () => {
+      const tables = { ...zstack, ...securitycenter.china, ...dingtalk, keys: securitycenter.accessKeys };
+      return Object.fromEntries(
+        Object.entries(tables).flatMap(([name, table]) =>
+          table instanceof Object && "list" in table && "edit" in table ? [[name, table.list()]] : [],
+        ),
+      );
+    };
+    const atFirst = everything();
+    const resources = [...zstack.resources].sort();
+    const { uuid } = zstack.endpoints.add({});
+    for (const table of [zstack.accessKeys, zstack.topics, zstack.platforms, dingtalk.groups]) table.clear();
+    dingtalk.addGroup({ name: "another" });
+    securitycenter.accessKeys.edit(securitycenter.accessKeyId, { status: "Inactive" });
+    zstack.changeCredentials({ accountPassword: "second", accessKeySecret: "another" });
+    emulator.reset();
+    expect(everything()).toEqual(atFirst);
+    expect([...zstack.resources].sort()).toEqual(resources);
+    expect(zstack.accountPassword).toBe("first");
+    expect(zstack.endpoints.add({}).uuid).not.toBe(uuid);
+    await emulator.close();
   });
 });

@@ -71,7 +71,7 @@ describe("the DingTalk that receives messages", () => {
       expect.objectContaining({ number: 2, text: "disk is full", isAtAll: true, atMs: NOW + 1000 }),
     ]);
     expect([other.messages, emulator.dingtalk.group(group.webhook).messages.length]).toEqual([[], 2]);
-    expect(() => emulator.dingtalk.group("unknown")).toThrow("there is no group");
+    expect(() => emulator.dingtalk.group("unknown")).toThrow("There is no group");
   });
 
   it("gives a group a token that nobody guesses, or the one that a test wants", () => {

@@ -158,7 +158,7 @@ describe("an alarm that fires", () => {
     await client.delete(`/zwatch/alarms/${alarmUuid}/actions/${topicUuid}`);
     expect(await fire()).toEqual({ deliveries: [], silent: "it has no actions" });
     await client.delete(`/zwatch/alarms/${alarmUuid}`);
-    await expect(fire()).rejects.toThrow("there is no alarm");
+    await expect(fire()).rejects.toThrow("There is no alarm");
     expect(group.messages).toEqual([]);
   });
 
@@ -229,11 +229,11 @@ describe("an alarm that fires", () => {
     expect(await control("fire-event", {})).toMatchObject({ status: 400 });
     expect(await control("fire-alarm", { uuid: alarmUuid, status: "Ringing" })).toMatchObject({
       status: 400,
-      json: { error: "the status of an alarm is Alarm, OK, InsufficientData" },
+      json: { error: 'status: takes "Alarm" | "OK" | "InsufficientData", not "Ringing".' },
     });
     expect(await control("fire-alarm", { uuid: "x" })).toMatchObject({
       status: 400,
-      json: { error: "there is no alarm with the uuid x" },
+      json: { error: "There is no alarm with the uuid x." },
     });
   });
 

@@ -57,12 +57,16 @@ describe("management node", () => {
     const fine = { changeSNSApplicationEndpointState: { stateEvent: "enable" } };
     const jobId = { "X-Job-UUID": "0".repeat(32), "X-API-Timeout": "soon" };
     const steps = [
-      [await client.send("PUT", "/sns/nowhere", { ...bad, raw: "{" }), 404, "no api mapping to /sns/nowhere"],
+      [
+        await client.send("PUT", "/sns/nowhere", { ...bad, raw: "{" }),
+        404,
+        "no api mapping to /v1/sns/nowhere",
+      ],
       [await client.send("PUT", path, { ...bad, raw: "{" }), 500, "JSON"],
       [
         await client.send("PUT", path, { ...bad, body: { nothing: {} } }),
         400,
-        "any action mapped to the URL",
+        `any action mapped to the URL[/v1${path}]`,
       ],
       [await client.send("PUT", path, { ...bad, body: wrongType }), 400, "missing header 'Authorization'"],
       [await client.send("PUT", path, { ...authorized, body: wrongType }), 500, "stateEvent"],
@@ -146,6 +150,24 @@ describe("management node", () => {
     expect((await client.post(DINGTALK, params)).status).toBe(status);
   });
 
+  it.each([
+    ["a text", "name", "3"],
+    ["an integer", "repeatInterval", "2147483648"],
+    ["an integer", "repeatInterval", "1.5"],
+    ["an integer", "repeatCount", "-2147483649"],
+    ["a number", "threshold", "1e999"],
+  ])("takes no more for %s than Java does: %s = %j", async (_what, name, value) => {
+    const params = {
+      name: "n",
+      namespace: "a",
+      metricName: "b",
+      comparisonOperator: "GreaterThan",
+      threshold: 1,
+    };
+    const { status } = await client.post("/zwatch/alarms", { ...params, [name]: value });
+    expect(status).toBe(name === "name" ? 200 : 400);
+  });
+
   it("refuses params that are no object", async () => {
     expect((await client.send("POST", DINGTALK, { body: { params: [] } })).status).toBe(500);
   });
@@ -164,6 +186,44 @@ describe("management node", () => {
       atPersonList: { "+86-13900001111 ": "" },
     });
     expect([list.json.error.code, map.json.error.code]).toEqual(["SYS.1007", "SYS.1007"]);
+  });
+
+  it("trims as Java's String.trim does: control characters go, a no-break space and a BOM stay (1)", async () => {
+    const { json } = await client.post(DINGTALK, {
+      name: "\u0000\u0007 duty\u001b\u001f",
+      url: `\u0001${WEBHOOK}\u0002`,
+      description: "\u00a0\ufefftext\u3000\u2028",
+    });
+    expect(json.inventory).toMatchObject({
+      name: "duty",
+      url: WEBHOOK,
+      description: "\u00a0\ufefftext\u3000\u2028",
+    });
+  });
+
+  it("takes for blank what Java calls white space, and nothing else (5.2, 5.4)", async () => {
+    const { uuid } = emulator.zstack.endpoints.add({ name: "n", description: "d" });
+    const update = (params: object) =>
+      client.act(
+        `${DINGTALK}/${uuid}/actions`,
+        "updateSNSDingTalkEndpoint",
+        params as Record<string, unknown>,
+      );
+    await update({ name: "\u3000\u2003", description: "\u2028" });
+    expect(emulator.zstack.endpoints.get(uuid)).toMatchObject({ name: "n", description: "d" });
+    await update({ name: "\u00a0", description: "\u202f" });
+    expect(emulator.zstack.endpoints.get(uuid)).toMatchObject({ name: "\u00a0", description: "\u202f" });
+    const created = await client.post(DINGTALK, { name: "n", url: WEBHOOK, secret: "\u3000" });
+    expect(created.json.inventory).not.toHaveProperty("secret");
+  });
+
+  it("counts UTF-16 units for its own limits, and characters for those of the database (4.3, 5.2)", async () => {
+    const remark = async (text: string) =>
+      (await client.post(DINGTALK, { name: "n", url: WEBHOOK, atPersonList: { "+86-13900001111": text } }))
+        .status;
+    expect([await remark("😀".repeat(128)), await remark("😀".repeat(129))]).toEqual([200, 503]);
+    const name = async (text: string) => (await client.post(DINGTALK, { name: text, url: WEBHOOK })).status;
+    expect([await name("😀".repeat(127)), await name("😀".repeat(128))]).toEqual([200, 503]);
   });
 
   it("lets a path variable win over a body field of the same name (1)", async () => {
@@ -213,7 +273,10 @@ describe("management node", () => {
 
   it("answers 404 text on all paths of a module that is missing (11.10)", async () => {
     emulator.zstack.switches.snsAvailable = false;
-    expect(await client.get(DINGTALK)).toMatchObject({ status: 404, text: `no api mapping to ${DINGTALK}` });
+    expect(await client.get(DINGTALK)).toMatchObject({
+      status: 404,
+      text: `no api mapping to /v1${DINGTALK}`,
+    });
     expect((await client.get("/tags")).status).toBe(200);
   });
 

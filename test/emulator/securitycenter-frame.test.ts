@@ -43,8 +43,9 @@ describe("coverage matrix", () => {
 
 describe("the frame around both sites", () => {
   let emulator: Emulator;
-  beforeAll(async () => {
+  beforeEach(async () => {
     emulator = await start({
+      seed: 1,
       securitycenter: {
         accessKeyId: "LTAImine",
         accessKeySecret: "mine",
@@ -53,8 +54,7 @@ describe("the frame around both sites", () => {
       },
     });
   });
-  afterEach(() => emulator.reset());
-  afterAll(() => emulator.close());
+  afterEach(() => emulator.close());
 
   const control = async (method: string, path: string, body?: object): Promise<Answer["json"]> => {
     const response = await fetch(`${emulator.securitycenter.china.url}/_emulator${path}`, {
@@ -89,7 +89,37 @@ describe("the frame around both sites", () => {
     ]);
     expect(securitycenter.accessKeys.list()).toMatchObject([{ accessKeyId: "LTAImine", status: "Active" }]);
     expect((await client.put({}, { nonce: "n" })).status).toBe(200);
-    expect(china.robots.list()).toMatchObject([{ id: 1001, aliUid: 42 }]);
+    // Ids go on: stacks still know the robot that had the first one.
+    expect(china.robots.list()).toMatchObject([{ id: 1002, aliUid: 42 }]);
+  });
+
+  it("gives no id of a robot or of an asset group twice, not after a reset either", () => {
+    const { robots, assetGroups } = emulator.securitycenter.china;
+    const ids = () => [robots.add({}).id, assetGroups.add({}).groupId];
+    const first = ids();
+    robots.add({ id: 5000 });
+    robots.remove("5000");
+    emulator.reset();
+    expect([first, ids()]).toEqual([
+      [1001, 10417153],
+      [5001, 10417154],
+    ]);
+    expect(assetGroups.list().map(({ groupId }) => groupId)).toEqual([10417151, 10417152, 10417154]);
+  });
+
+  it("begins with ids of its own at each start, unless a seed is given", async () => {
+    const firstId = async (options: { seed?: number }) => {
+      const one = await start(options);
+      const ids = [one.securitycenter.china, one.securitycenter.international].map(
+        (site) => site.robots.add({}).id,
+      );
+      await one.close();
+      expect(new Set(ids).size).toBe(1);
+      return ids[0];
+    };
+    expect([await firstId({ seed: 2 }), await firstId({ seed: 3 })]).toEqual([1001, 1001]);
+    const ids = [await firstId({}), await firstId({})];
+    expect(new Set(ids).size).toBe(2);
   });
 
   it("the control address tells and changes both sites from any of its addresses", async () => {

@@ -4,12 +4,11 @@ import { RULES, SecurityCenterClient, TYPE, WEBHOOK, type Answer } from "./secur
 describe("DescribeDingTalk", () => {
   let emulator: Emulator;
   let client: SecurityCenterClient;
-  beforeAll(async () => {
-    emulator = await start();
+  beforeEach(async () => {
+    emulator = await start({ seed: 1 });
     client = new SecurityCenterClient(emulator);
   });
-  afterEach(() => emulator.reset());
-  afterAll(() => emulator.close());
+  afterEach(() => emulator.close());
 
   const site = () => emulator.securitycenter.china;
   const idsOf = ({ ActionList }: Answer["json"]): number[] =>

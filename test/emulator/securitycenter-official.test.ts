@@ -113,11 +113,10 @@ const NAME = "sec alerts (prod)!*'~ + 告警😀";
 
 describe.each(OFFICIAL)("$name", ({ call, signatureVersion }) => {
   let emulator: Emulator;
-  beforeAll(async () => {
-    emulator = await start();
+  beforeEach(async () => {
+    emulator = await start({ seed: 1 });
   });
-  afterEach(() => emulator.reset());
-  afterAll(() => emulator.close());
+  afterEach(() => emulator.close());
 
   const target = (): Target => ({
     url: new URL(emulator.securitycenter.international.url),

@@ -4,12 +4,11 @@ import { SecurityCenterClient } from "./securitycenter-client";
 describe("the other reads", () => {
   let emulator: Emulator;
   let client: SecurityCenterClient;
-  beforeAll(async () => {
-    emulator = await start({ securitycenter: { international: { typePrefix: "onlineSh" } } });
+  beforeEach(async () => {
+    emulator = await start({ seed: 1, securitycenter: { international: { typePrefix: "onlineSh" } } });
     client = new SecurityCenterClient(emulator);
   });
-  afterEach(() => emulator.reset());
-  afterAll(() => emulator.close());
+  afterEach(() => emulator.close());
 
   interface Field {
     Filed: string;

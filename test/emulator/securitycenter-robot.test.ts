@@ -6,12 +6,11 @@ const NAME = "prod alerts";
 describe("a robot", () => {
   let emulator: Emulator;
   let client: SecurityCenterClient;
-  beforeAll(async () => {
-    emulator = await start();
+  beforeEach(async () => {
+    emulator = await start({ seed: 1 });
     client = new SecurityCenterClient(emulator);
   });
-  afterEach(() => emulator.reset());
-  afterAll(() => emulator.close());
+  afterEach(() => emulator.close());
 
   const site = () => emulator.securitycenter.china;
 

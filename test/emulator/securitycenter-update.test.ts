@@ -5,12 +5,11 @@ import { RULES, SecurityCenterClient, WEBHOOK } from "./securitycenter-client";
 describe("the unknowns of writes", () => {
   let emulator: Emulator;
   let client: SecurityCenterClient;
-  beforeAll(async () => {
-    emulator = await start();
+  beforeEach(async () => {
+    emulator = await start({ seed: 1 });
     client = new SecurityCenterClient(emulator);
   });
-  afterEach(() => emulator.reset());
-  afterAll(() => emulator.close());
+  afterEach(() => emulator.close());
 
   const site = () => emulator.securitycenter.china;
   const set = (switches: Partial<SecurityCenterSwitches>) => Object.assign(site().switches, switches);

@@ -32,7 +32,7 @@ describe("server versions", () => {
   ])("below 5.0.0 do not know %s %s", async (method, path, body) => {
     emulator.zstack.switches.serverVersion = "4.8.0";
     const answer = await client.send(method, path, { body });
-    expect([answer.status, answer.text]).toEqual([404, `no api mapping to ${path}`]);
+    expect([answer.status, answer.text]).toEqual([404, `no api mapping to /v1${path}`]);
   });
 
   it("below 5.0.0 ignore secret and remarks, and show three members of a person", async () => {

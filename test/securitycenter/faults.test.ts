@@ -4,15 +4,14 @@ import { benchFor, creates, driftOf, failureOf, inputsOf, type Bench } from "../
 let emulator: Emulator;
 let bench: Bench;
 
-beforeAll(async () => {
+beforeEach(async () => {
   emulator = await start({
     seed: 8,
     realTime: () => (bench as Bench | undefined)?.clock.now() ?? Date.now(),
   });
 });
-afterAll(() => emulator.close());
+afterEach(() => emulator.close());
 beforeEach(() => {
-  emulator.reset();
   bench = benchFor(emulator);
 });
 afterEach(async () => {

@@ -14,15 +14,14 @@ import {
 let emulator: Emulator;
 let bench: Bench;
 
-beforeAll(async () => {
+beforeEach(async () => {
   emulator = await start({
     seed: 4,
     realTime: () => (bench as Bench | undefined)?.clock.now() ?? Date.now(),
   });
 });
-afterAll(() => emulator.close());
+afterEach(() => emulator.close());
 beforeEach(() => {
-  emulator.reset();
   bench = benchFor(emulator);
 });
 afterEach(async () => {

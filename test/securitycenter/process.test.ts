@@ -31,11 +31,10 @@ function declared(args: object = {}, key = "ab"): Bag {
 
 let emulator: Emulator;
 const started: ProviderProcess[] = [];
-beforeAll(async () => {
+beforeEach(async () => {
   emulator = await start({ seed: 9 });
 });
-afterAll(() => emulator.close());
-beforeEach(() => emulator.reset());
+afterEach(() => emulator.close());
 afterEach(async () => {
   await Promise.all(started.splice(0).map((provider) => provider.dispose()));
 });

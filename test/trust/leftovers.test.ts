@@ -51,7 +51,7 @@ interface Outcome {
   laterChanges: string[];
 }
 
-const CREATES = ["CreateSNSDingTalkEndpoint", "CreateOrUpdateDingTalk"];
+const CREATES = ["CreateSNSDingTalkEndpoint", "CreateOrUpdateDingTalk"] as const;
 
 async function endAt(end: string, moment: Moment): Promise<Outcome> {
   const lab = await RobotLab.create({
@@ -76,8 +76,8 @@ async function endAt(end: string, moment: Moment): Promise<Outcome> {
       },
     } as const;
     if (moment !== "between calls") {
-      zstack.faults.add({ operation: CREATES, ...rule });
-      site.faults.add({ operation: CREATES, ...rule });
+      zstack.faults.add({ operation: CREATES[0], ...rule });
+      site.faults.add({ operation: CREATES[1], ...rule });
     }
     const command = project.start(["up", "--yes", "--skip-preview"], {
       env: connectionOf(emulator),

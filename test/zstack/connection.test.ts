@@ -106,6 +106,22 @@ describe("a session", () => {
     expect(emulator.journal.count("LogInByAccount")).toBe(2);
   });
 
+  test.each([
+    [true, "x", "refused"],
+    [false, "renamed", "taken"],
+  ])("whose password is changed (that ends sessions: %s) renames to %s: %s", async (ends, name, outcome) => {
+    emulator.zstack.switches.passwordChangeEndsSessions = ends;
+    const [running, later] = [connect(), connect()];
+    await rename(running, "x");
+    emulator.zstack.changeCredentials({ accountPassword: "Emulator-2" });
+    const error = await rename(running, "renamed").then(() => undefined, String);
+    expect(error === undefined ? "taken" : "refused").toBe(outcome);
+    expect(emulator.zstack.endpoints.get(UUID)?.name).toBe(name);
+    expect(await failureOf(rename(later, "later"))).toMatchObject({ apiCode: "ID.1000" });
+    await rename(connect(), "after");
+    expect(emulator.zstack.endpoints.get(UUID)?.name).toBe("after");
+  });
+
   test("that is refused again and again is an error that names the usual reason", async () => {
     const bench = connect();
     const fault = { kind: "expireSessions" } as const;

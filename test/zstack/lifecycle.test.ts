@@ -1078,6 +1078,7 @@ const JUDGED_ELSEWHERE = [
   "jobRetentionSeconds",
   "webHookRetryMs",
   "sessionTimeoutSeconds",
+  "passwordChangeEndsSessions",
   "maxSessions",
   "loginControl",
   "lockAfterFailures",

@@ -1,8 +1,7 @@
-import type { Language } from "../entities";
+import { INT32_MAX, type Language } from "../entities";
 import { fail, failNotFound } from "../errors";
 import type { Operation } from "../operation";
 import { findRobot } from "./robot";
-import { INT32_MAX } from "./robot-settings";
 
 /**
  * Sends a test message to the robot's group (section 4.5), as far as the group is on this machine: another address is

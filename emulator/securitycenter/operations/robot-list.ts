@@ -1,8 +1,7 @@
 import type { Context } from "../context";
-import type { Robot } from "../entities";
+import { INT32_MAX, type Robot } from "../entities";
 import type { Call, Operation } from "../operation";
 import { robotEcho } from "./robot-echo";
-import { INT32_MAX } from "./robot-settings";
 
 /** Page size without PageSize (section 4.2). */
 const DEFAULT_PAGE_SIZE = 20;

@@ -1,13 +1,11 @@
 import { ALERT_KINDS, allAlerts, fullType } from "../alert-types";
 import type { Context } from "../context";
-import type { AlertRule, Language, Robot } from "../entities";
+import { INT32_MAX, type AlertRule, type Language, type Robot } from "../entities";
 import type { Parameters } from "../parameters";
 
 /** Limits of a name, in UTF-16 units (section 4.1; what the vendor calls a character is UNVERIFIED). */
 const MIN_NAME_CHARS = 2;
 const MAX_NAME_CHARS = 64;
-/** IntervalTime is an int64 in requests and an int32 in answers. */
-export const INT32_MAX = 2 ** 31 - 1;
 const LANGUAGES: readonly Language[] = ["zh", "en"];
 
 /** What a CreateOrUpdateDingTalk call wants; `undefined` where it says nothing. */

@@ -1,8 +1,8 @@
 import type { Context } from "../context";
-import type { Robot } from "../entities";
+import { INT32_MAX, type Robot } from "../entities";
 import { fail, failNotFound } from "../errors";
 import type { Call, Operation } from "../operation";
-import { INT32_MAX, readSettings, settle, type WantedSettings } from "./robot-settings";
+import { readSettings, settle, type WantedSettings } from "./robot-settings";
 
 /** Creates a robot, or overwrites the one that Id names (section 4.1). The answer never tells an id. */
 const createOrUpdateDingTalk: Operation = {

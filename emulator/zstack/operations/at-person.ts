@@ -1,5 +1,6 @@
 import { internal, invalid, notFound } from "../errors";
 import { dingTalkPerson, type Inventory } from "../inventory";
+import { isBlank } from "../java";
 import { query, requiredText, textOf, type Call, type Command, type Operation } from "../operation";
 import { CREATE_FIELDS } from "../params";
 import { personTarget } from "../targets";
@@ -97,7 +98,7 @@ function runUpdate(call: Call): Inventory {
   const owner = store.endpoints.row(row.endpointUuid);
   if (owner !== undefined) checkOwner(owner, call);
   const phoneNumber = textOf(params, "phoneNumber") ?? "";
-  if (phoneNumber !== "") {
+  if (!isBlank(phoneNumber)) {
     checkPhone(phoneNumber);
     refuseDuplicate(call, endpointUuid, phoneNumber);
     row.phoneNumber = phoneNumber;

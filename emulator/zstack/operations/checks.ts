@@ -37,11 +37,12 @@ export function checkResourceUuid(uuid: string | undefined): void {
   }
 }
 
-/** Text for a column: an overflow is SYS.1000 or cut, by the database's mode (section 11.5). */
+/** Text for a column: an overflow is SYS.1000 or cut, by the database's mode (section 11.5). It counts code points. */
 export function fitColumn(name: string, value: string, maxChars: number, mode: "error" | "cut"): string {
-  if (value.length <= maxChars) return value;
+  const characters = Array.from(value);
+  if (characters.length <= maxChars) return value;
   if (mode === "error") internal(`Data truncation: Data too long for column '${name}' at row 1`);
-  return value.slice(0, maxChars);
+  return characters.slice(0, maxChars).join("");
 }
 
 /** The tag checks of create calls: patterns exist and are simple, no real system tags (section 8). */

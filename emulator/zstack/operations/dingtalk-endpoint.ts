@@ -1,5 +1,6 @@
 import { internal } from "../errors";
 import { baseEndpoint, fullEndpoint, type Inventory } from "../inventory";
+import { isBlank } from "../java";
 import { listOf, query, requiredText, textOf, type Call, type Command, type Operation } from "../operation";
 import { CREATE_FIELDS } from "../params";
 import { endpointTarget } from "../targets";
@@ -75,7 +76,7 @@ function runCreate(call: Call): Inventory {
     url: column,
     atAll: params.atAll === true,
     // Blank counts as not given.
-    secret: secret === "" ? undefined : secret,
+    secret: notBlank(secret),
     accountUuid: caller.accountUuid,
   });
   for (const person of remarks) {
@@ -129,7 +130,7 @@ function runUpdate(call: Call): Inventory {
   const row = found(store.endpoints.row(uuid), "uuid", uuid, "SNSApplicationEndpointVO");
   checkOwner(row, call);
   const url = textOf(params, "url");
-  if (url !== undefined && url !== "") checkWebhookUrl(url);
+  if (url !== undefined && !isBlank(url)) checkWebhookUrl(url);
   // The message is a generic update too: that is all that another kind of endpoint understands of it.
   if (row.type !== "DingTalk") {
     applyGenericUpdate(row, call);
@@ -151,7 +152,7 @@ function runUpdate(call: Call): Inventory {
 }
 
 function notBlank(value: string | undefined): string | undefined {
-  return value === "" ? undefined : value;
+  return isBlank(value) ? undefined : value;
 }
 
 export const dingTalkEndpointOperations: readonly Operation[] = [

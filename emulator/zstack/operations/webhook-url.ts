@@ -1,5 +1,6 @@
 import { isIPv6 } from "node:net";
 import { invalid } from "../errors";
+import { parseInt32 } from "../java";
 
 /** Schemes that the Java runtime has a handler for (section 12.11). */
 const JAVA_SCHEMES = new Set(["http", "https", "ftp", "file", "mailto", "jar"]);
@@ -26,9 +27,9 @@ function javaUrlHost(url: string): { host: string } | undefined {
   return isPort(hostPort.slice(colon + 1)) ? { host: hostPort.slice(0, colon) } : undefined;
 }
 
-/** An empty port is none and -1 stands for none too; 99999 passes, other negative numbers and letters do not (12.11). */
+/** An empty port is none and -1 stands for none too; 99999 passes; other negative numbers, letters and what has more than 32 bits do not (12.11). */
 function isPort(text: string): boolean {
-  return /^(\+?\d+|-1|)$/.test(text);
+  return text === "" || (parseInt32(text) ?? -2) >= -1;
 }
 
 /** The server's check of an endpoint's URL: parsable, and no impossible IPv4 address (section 5.2). */
