@@ -43,7 +43,9 @@ export function endpointProblem(given: string, example: string, { path }: Allowe
     url.hash !== "" ||
     (!path && url.pathname !== "/")
   ) {
-    return `must hold scheme, host${path ? ", port and path" : " and port"} only; credentials have settings of their own`;
+    return path
+      ? "must hold scheme, host, port and path only; credentials have settings of their own"
+      : "must hold scheme, host and port only";
   }
   return hostProblem(given);
 }

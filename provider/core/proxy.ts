@@ -53,7 +53,8 @@ export function proxyProblem(setting: string): string | undefined {
     return undefined;
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
-    return error.message.replace(/\.?\n/g, ". ").replace(/^ |\.$/g, "");
+    const [what = ""] = error.message.split("\n", 1);
+    return `${what.trim()} ${error.hint ?? ""}`.replace(/\.$/, "");
   }
 }
 

@@ -11,6 +11,7 @@ import { untilAborted } from "../core/until-aborted";
 import { carriedOver, HIDDEN_BAG, hiddenBagIn, identityIn, placeIn, type HiddenBag } from "./hidden-bag";
 import { InitFailure } from "./init-failure";
 import { fromPulumi, secretEnvelope, toPulumi, type Bag } from "./wire";
+import { configLookup } from "./config-lookup";
 
 /** The front handles resources of every kind alike; their own types end at the definition. */
 interface AnyDefinition extends Pick<
@@ -70,7 +71,7 @@ export class DynamicFront implements dynamic.ResourceProvider {
 
   /** Only keeps the configuration. A refresh starts reading before an asynchronous `configure` would have ended. */
   configure(request: dynamic.ConfigureRequest): Promise<void> {
-    this.config = (key) => request.config.get(key);
+    this.config = configLookup(request.config);
     return Promise.resolve();
   }
 
