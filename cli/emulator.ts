@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError } from "commander";
 import { CONTROL_PREFIX } from "../emulator/frame/control";
+import { onEndOfNpx } from "./npx";
 import { type Emulator, start, ZSTACK_SWITCHES, type ZStackSwitches } from "../emulator";
 
 interface Options {
@@ -185,6 +186,7 @@ function quoted(text: string): string {
 function ended(): Promise<void> {
   return new Promise((resolve) => {
     for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => resolve());
+    onEndOfNpx(resolve);
   });
 }
 

@@ -2,8 +2,11 @@
 import { Command } from "commander";
 import { emulatorCommand } from "./emulator";
 
+const { version } = require("pulumi-dingtalk/package.json") as { version: string };
+
 const program = new Command("pulumi-dingtalk")
   .description("Helpers around the Pulumi package pulumi-dingtalk.")
+  .version(version)
   .showSuggestionAfterError()
   .addCommand(emulatorCommand());
 

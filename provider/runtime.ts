@@ -12,7 +12,7 @@ import { IdMemory } from "./core/id-memory";
 import { proxySecrets } from "./core/proxy";
 import { createRedactor } from "./core/redact";
 import type { Connection } from "./core/resource";
-import type { ConfigLookup } from "./core/settings";
+import { secretSettings, type ConfigLookup } from "./core/settings";
 import { didYouMean } from "./core/suggest";
 import { DynamicFront, type FrontHost } from "./pulumi/dynamic-front";
 import { EngineLog } from "./pulumi/engine-log";
@@ -41,6 +41,7 @@ const clouds: readonly Cloud[] = [
     classes: zstack,
     ids: new IdMemory(),
     connect: (config) => {
+      addSecrets(secretSettings(config, "zstack"));
       const settings = readZStackSettings(config, process.env);
       addSecrets(zstackSecrets(settings));
       return shared(
@@ -54,6 +55,7 @@ const clouds: readonly Cloud[] = [
     classes: securitycenter,
     ids: new IdMemory(),
     connect: (config) => {
+      addSecrets(secretSettings(config, "securitycenter"));
       const settings = readSecurityCenterSettings(config, process.env);
       addSecrets(securityCenterSecrets(settings));
       return shared(

@@ -1,10 +1,8 @@
 // @ts-check
-// `npm run build`: compiles the package into dist/, and removes what an older build left there and no source gives any more.
+// `npm run build`, and before `npm pack` and `npm publish`: installs what is missing, compiles the package into dist/, and removes what an
+// older build left there and no source gives any more.
 
-import { runMain, UserError } from "./processes.mjs";
-import { ensureBuild } from "./setup.mjs";
+import { runMain } from "./processes.mjs";
+import { setUp } from "./setup.mjs";
 
-runMain(async () => {
-  const build = await ensureBuild();
-  if (!build.ok) throw new UserError(`${build.output}\n\nThe package does not compile.`);
-});
+runMain(setUp);

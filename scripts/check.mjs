@@ -105,7 +105,7 @@ async function publishedPackage() {
   const remove = () => fs.rmSync(folder, { recursive: true, force: true });
   const forget = onInterrupt(remove);
   try {
-    // Without scripts: dist/ is current, and "prepare" would only build it again.
+    // Without scripts: dist/ is current, and "prepack" would only build it again.
     const packed = await runNpm(["pack", "--ignore-scripts", "--pack-destination", folder], { cwd: ROOT });
     const file = fs.readdirSync(folder).find((name) => name.endsWith(".tgz"));
     if (packed.exitCode !== 0 || file === undefined) return { exitCode: 1, output: packed.output };

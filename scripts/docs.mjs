@@ -539,9 +539,14 @@ function requireEnvironmentNames() {
   const readme = fs.readFileSync(path.join(ROOT, "README.md"), "utf8");
   const provider = path.join(ROOT, "provider");
   for (const cloud of fs.readdirSync(provider)) {
-    const file = path.join(provider, cloud, "settings.ts");
-    if (cloud === "core" || !fs.existsSync(file)) continue;
-    const names = fs.readFileSync(file, "utf8").match(/(?<=")[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+(?=")/g) ?? [];
+    const folder = path.join(provider, cloud);
+    if (cloud === "core" || !fs.statSync(folder).isDirectory()) continue;
+    const text = fs
+      .readdirSync(folder)
+      .filter((name) => name.endsWith("settings.ts"))
+      .map((name) => fs.readFileSync(path.join(folder, name), "utf8"))
+      .join("\n");
+    const names = text.match(/(?<=")[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+(?=")/g) ?? [];
     const missing = [...new Set(names)].filter((name) => !readme.includes(name));
     if (missing.length > 0) {
       throw new UserError(

@@ -170,5 +170,5 @@ function removeOrphans(sources) {
 export async function setUp() {
   await ensureDependencies();
   const build = await ensureBuild();
-  if (!build.ok) throw new UserError(`${build.output}\n\nThe package does not compile, so it cannot run.`);
+  if (!build.ok) throw new UserError(`${build.output}\n\nThe package does not compile.`);
 }

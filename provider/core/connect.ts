@@ -9,6 +9,7 @@ import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import * as http from "node:http";
 import * as net from "node:net";
+import * as path from "node:path";
 import * as tls from "node:tls";
 import { ConfigError } from "./errors";
 import type { Environment, Proxy } from "./proxy";
@@ -144,13 +145,19 @@ async function openTunnel(
 }
 
 /**
- * A TLS context that believes the certificates of `caFile` besides Node's own roots. Throws `ConfigError` when the
- * file cannot be read or holds no PEM certificate.
+ * A TLS context that believes the certificates of `caFile` besides Node's own roots: an authority's, an issuing
+ * authority's without its root, or the service's own. A relative path counts from the working folder. Throws
+ * `ConfigError` when the file cannot be read or holds no PEM certificate.
  */
 export function trustWithCaFile(caFile: string, environment: Environment): tls.SecureContext {
-  const own = certificatesIn(readCaFile(caFile), caFile);
-  // Naming roots replaces Node's whole default set, NODE_EXTRA_CA_CERTS included, so that set is named as well.
-  return tls.createSecureContext({ ca: [...defaultRoots(environment), ...own] });
+  const file = path.resolve(caFile);
+  const own = certificatesIn(readCaFile(file), file);
+  return tls.createSecureContext({
+    // Naming roots replaces Node's whole default set, NODE_EXTRA_CA_CERTS included, so that set is named as well.
+    ca: [...defaultRoots(environment), ...own],
+    // Whoever names an issuing authority means it, and may not have its root. curl takes it, too.
+    allowPartialTrustChain: true,
+  });
 }
 
 function readCaFile(caFile: string): string {

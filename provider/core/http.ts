@@ -1,14 +1,15 @@
 /**
  * The one place that sends requests, and the only file that sees axios. Knows no cloud.
  *
- * axios composes the request and decompresses the answer. Connections and proxies are ours (see `connect.ts`),
- * because axios's own tunnel shows a proxy's refusal as if it were the service's answer, and cannot tell a request
- * that never left from one that may have been executed.
+ * axios composes the request. Connections and proxies are ours (see `connect.ts`), because axios's own tunnel shows a
+ * proxy's refusal as if it were the service's answer, and cannot tell a request that never left from one that may have
+ * been executed. So is decompression: axios takes a compressed answer that was cut short for a shorter one.
  */
 import { setMaxListeners } from "node:events";
 import * as http from "node:http";
 import * as https from "node:https";
 import type { Readable } from "node:stream";
+import { brotliDecompressSync, gunzipSync, inflateRawSync, inflateSync } from "node:zlib";
 import { Axios, isAxiosError } from "axios";
 import { bulkhead, type BulkheadPolicy } from "cockatiel";
 import { ConnectFailure, openConnection, trustWithCaFile, type Destination, type Trust } from "./connect";
@@ -16,11 +17,12 @@ import { InputError, ProviderError, ReplyShapeError } from "./errors";
 import { cancelled, exchangeFailed, notConnected, timedOut, type Peer } from "./network-failures";
 import { proxyFor, type Environment, type Proxy } from "./proxy";
 
-/** The transport settings of one connection. Nothing is read or checked before the first request. */
+/** The transport settings of one connection. Nothing is read or checked before the first request or `verifySettings`. */
 export interface HttpSettings {
   /**
-   * A PEM file with certificate authorities to believe besides Node's own, for the service and for an https proxy.
-   * Read once; a file that cannot be used fails every request with `ConfigError`.
+   * A PEM file with certificates to believe besides Node's own roots, for the service and for an https proxy: of
+   * authorities, with or without their roots, or of the service itself. A relative path counts from the working folder
+   * of the process. Read once; a file that cannot be used fails every request with `ConfigError`.
    */
   readonly caFile?: string | undefined;
   /** Accept any certificate of the service, `false` by default. An https proxy is verified even then. */
@@ -71,6 +73,11 @@ export interface HttpClient {
    * used, `InputError` for a request that cannot be written. No message carries the path, the query or a header.
    */
   send(request: HttpRequest): Promise<HttpResponse>;
+  /**
+   * Throws `ConfigError` for what `send` would refuse in the settings and the environment for a request to this URL:
+   * an unusable `caFile`, a malformed proxy. Sends nothing.
+   */
+  verifySettings(url: string): void;
   /** Drops the idle connections and cancels what is queued or on the wire. Later requests are refused. */
   close(): void;
 }
@@ -126,6 +133,7 @@ class AxiosClient implements HttpClient {
     proxy: false,
     maxRedirects: 0,
     responseType: "stream",
+    decompress: false,
     validateStatus: null,
   });
   readonly #httpAgent = withOwnConnections(new http.Agent({ keepAlive: true, timeout: IDLE_CONNECTION_MS }));
@@ -160,8 +168,7 @@ class AxiosClient implements HttpClient {
     request.signal?.addEventListener("abort", cancel, { once: true });
     this.#running.add(call.cancel);
     try {
-      call.trust = this.#trust ??= this.#loadTrust();
-      call.proxy = proxyFor(call.target.url, this.#settings.proxy, this.#environment);
+      ({ trust: call.trust, proxy: call.proxy } = this.#route(call.target.url));
       return await this.#inTurn(call, () => this.#exchange(call, request, headers));
     } catch (error) {
       throw ownError(error, call);
@@ -171,11 +178,21 @@ class AxiosClient implements HttpClient {
     }
   }
 
+  verifySettings(url: string): void {
+    this.#route(new URL(url));
+  }
+
   close(): void {
     this.#closed = true;
     for (const cancel of this.#running) cancel.abort();
     this.#httpAgent.destroy();
     this.#httpsAgent.destroy();
+  }
+
+  /** Whom a request to this URL believes, and through which proxy it goes. */
+  #route(url: URL): { trust: Trust; proxy: Proxy | undefined } {
+    this.#trust ??= this.#loadTrust();
+    return { trust: this.#trust, proxy: proxyFor(url, this.#settings.proxy, this.#environment) };
   }
 
   #loadTrust(): Trust {
@@ -233,8 +250,9 @@ class AxiosClient implements HttpClient {
         call.connectFailure = new ConnectFailure("proxy", undefined, 407);
         throw call.connectFailure;
       }
-      const text = await readText(answer.data, call);
-      return { status: answer.status, headers: plainHeaders(answer.headers), text };
+      const headersReceived = plainHeaders(answer.headers);
+      const text = await readText(answer.data, headersReceived["content-encoding"], call);
+      return { status: answer.status, headers: headersReceived, text };
     } finally {
       clearTimeout(timer);
     }
@@ -283,21 +301,57 @@ function withOwnConnections<Agent extends http.Agent>(agent: Agent): Agent {
   return agent;
 }
 
-async function readText(body: Readable, call: Call): Promise<string> {
+async function readText(body: Readable, encoding: string | undefined, call: Call): Promise<string> {
   const chunks: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of body as AsyncIterable<Buffer>) {
     bytes += chunk.length;
-    if (bytes > MAX_ANSWER_BYTES) {
-      // Leaving the loop destroys the stream and its connection.
-      throw new ReplyShapeError(`The answer of ${call.target.origin} is too large to be read.`, {
-        facts: { Limit: `${MAX_ANSWER_BYTES} bytes` },
-        hint: "Check that the address is the service's API and not another server.",
-      });
-    }
+    // Leaving the loop destroys the stream and its connection.
+    if (bytes > MAX_ANSWER_BYTES) throw tooLarge(call);
     chunks.push(chunk);
   }
-  return new TextDecoder().decode(Buffer.concat(chunks));
+  return new TextDecoder().decode(decompressed(Buffer.concat(chunks), encoding, call));
+}
+
+/** The body without its encodings, which are undone in reverse order. Throws for one that is not whole. */
+function decompressed(body: Buffer, encoding: string | undefined, call: Call): Buffer {
+  const names = (encoding ?? "")
+    .toLowerCase()
+    .split(",")
+    .map((name) => name.trim());
+  return names.reverse().reduce((rest, name) => {
+    // An answer without a body may say how it would be compressed.
+    if (rest.length === 0 || name === "" || name === "identity") return rest;
+    const decompress = DECOMPRESSORS[name];
+    if (decompress === undefined) {
+      throw new ReplyShapeError(
+        `The answer of ${call.target.origin} is compressed in a way that was not asked for.`,
+        { hint: "Check that the address is the service's API, and what stands in between." },
+      );
+    }
+    try {
+      return decompress(rest, { maxOutputLength: MAX_ANSWER_BYTES });
+    } catch (error) {
+      throw (error as NodeJS.ErrnoException).code === "ERR_BUFFER_TOO_LARGE" ? tooLarge(call) : error;
+    }
+  }, body);
+}
+
+type Decompress = (body: Buffer, limits: { maxOutputLength: number }) => Buffer;
+
+const DECOMPRESSORS: Readonly<Record<string, Decompress>> = {
+  gzip: gunzipSync,
+  "x-gzip": gunzipSync,
+  // Some servers leave out the zlib header, whose first byte ends in 8.
+  deflate: (body, limits) => (((body[0] ?? 0) & 0x0f) === 8 ? inflateSync : inflateRawSync)(body, limits),
+  br: brotliDecompressSync,
+};
+
+function tooLarge(call: Call): ReplyShapeError {
+  return new ReplyShapeError(`The answer of ${call.target.origin} is too large to be read.`, {
+    facts: { Limit: `${MAX_ANSWER_BYTES} bytes` },
+    hint: "Check that the address is the service's API and not another server.",
+  });
 }
 
 function targetOf(request: HttpRequest): Target {

@@ -54,6 +54,7 @@ const CONNECT_MEANINGS: Readonly<Record<string, Meaning>> = {
   UNABLE_TO_GET_ISSUER_CERT: UNKNOWN_AUTHORITY,
   UNABLE_TO_GET_ISSUER_CERT_LOCALLY: UNKNOWN_AUTHORITY,
   UNABLE_TO_VERIFY_LEAF_SIGNATURE: UNKNOWN_AUTHORITY,
+  CERT_SIGNATURE_FAILURE: UNKNOWN_AUTHORITY,
   CERT_HAS_EXPIRED: {
     why: "its certificate has expired",
     hint: "Have the certificate renewed, and check this machine's clock.",

@@ -3,10 +3,13 @@
  *
  * NO_PROXY is read as curl and Go read it, because the same variable also steers the Pulumi engine: a name covers
  * its subdomains, a name with a leading dot only them, an address or a range (`10.0.0.0/8`) covers addresses, a
- * port narrows an entry, `*` covers everything. It also exempts from an explicit proxy, as curl's `--proxy` does.
+ * port narrows an entry, `*` covers everything. A name may be written in Unicode or in its ASCII form (`xn--…`), on
+ * either side. It also exempts from an explicit proxy, as curl's `--proxy` does.
  * Nothing else is exempt, loopback included.
  */
 import { BlockList, isIP, isIPv6 } from "node:net";
+import { domainToASCII } from "node:url";
+import { hostProblem } from "./address";
 import { ConfigError } from "./errors";
 
 /** The environment variables a decision reads. */
@@ -41,6 +44,18 @@ export function proxyFor(
     return undefined;
   }
   return parseProxy(configured);
+}
+
+/** What is wrong with the setting `proxy`, as continuation of "`setting` …". Quotes nothing of it but the host. */
+export function proxyProblem(setting: string): string | undefined {
+  try {
+    parseProxy({ text: setting, source: "", schemeRequired: true });
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    const [what = ""] = error.message.split("\n", 1);
+    return `${what.trim()} ${error.hint ?? ""}`.replace(/\.$/, "");
+  }
 }
 
 /** What a setting and the environment hold of proxies that must never be shown: passwords, as written and as sent. */
@@ -105,6 +120,8 @@ function parseProxy({ text, source, schemeRequired }: ConfiguredProxy): Proxy {
       hint: `${WAYS_TO_WRITE_A_PROXY} To reach a service without the proxy, add its host to NO_PROXY.`,
     });
   }
+  const problem = hostProblem(written);
+  if (problem !== undefined) throw new ConfigError(`${source} ${problem}.`, { hint: WAYS_TO_WRITE_A_PROXY });
   const secure = url.protocol === "https:";
   const port = url.port === "" ? (secure ? 443 : 80) : Number(url.port);
   return {
@@ -146,9 +163,15 @@ function covers(entry: string, host: string, port: number): boolean {
   const [, bracketed, plain, narrowed] = /^(?:\[(.+)\]|([^:]*))(?::(\d+))?$/.exec(entry) ?? [];
   if (narrowed !== undefined && Number(narrowed) !== port) return false;
   // An entry that fits neither form is an IPv6 address without brackets.
-  const name = canonicalHost((bracketed ?? plain ?? entry).replace(/^\*(?=\.)/, ""));
+  const name = canonicalHost(inAscii((bracketed ?? plain ?? entry).replace(/^\*(?=\.)/, "")));
   if (name.startsWith(".")) return host.endsWith(name);
   return host === name || (isIP(host) === 0 && host.endsWith(`.${name}`));
+}
+
+/** A name in the form in which hosts of URLs come: `监控.example` is `xn--…`. */
+function inAscii(name: string): string {
+  const [, dot = "", rest = ""] = /^(\.?)(.*)$/.exec(name) ?? [];
+  return /^[\x20-\x7e]*$/.test(rest) ? name : dot + domainToASCII(rest);
 }
 
 function isInRange(host: string, network: string, prefixBits: number): boolean {

@@ -23,7 +23,7 @@ export interface Connection {
   /** Which installation, and as whom. Never holds a secret. May ask the service, once. */
   place(): Promise<Place>;
   /** Throws `ConfigError` for settings that cannot work. Sends nothing. */
-  verifySettings?(): void;
+  verifySettings(): void;
   /** Gives back what was taken, such as a session. */
   close(): Promise<void>;
 }

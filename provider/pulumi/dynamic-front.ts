@@ -29,6 +29,7 @@ import {
 } from "./hidden-bag";
 import { InitFailure } from "./init-failure";
 import { fromPulumi, secretEnvelope, toPulumi, type Bag } from "./wire";
+import { configLookup } from "./config-lookup";
 
 /** The front handles resources of every kind alike; their own types end at the definition. */
 interface AnyDefinition extends Pick<
@@ -109,7 +110,7 @@ export class DynamicFront implements dynamic.ResourceProvider {
 
   /** Only keeps the configuration. A refresh starts reading before an asynchronous `configure` would have ended. */
   configure(request: dynamic.ConfigureRequest): Promise<void> {
-    this.config = (key) => request.config.get(key);
+    this.config = configLookup(request.config);
     return Promise.resolve();
   }
 
@@ -243,7 +244,7 @@ export class DynamicFront implements dynamic.ResourceProvider {
   /** What can be told of the connection without using it, so that a preview does not promise what cannot be done. */
   private connectionProblems(): string[] {
     try {
-      this.host.connect(this.config).verifySettings?.();
+      this.host.connect(this.config).verifySettings();
       return [];
     } catch (error) {
       if (!(error instanceof ConfigError)) {

@@ -1,5 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { SettingsTable } from "../core/settings";
+import { misnamed } from "../core/setting-names";
+import { noAccident } from "../core/setting-rules";
+import { asSentence, PROVIDER_NOTES, type SettingsTable } from "../core/settings";
 import { didYouMean } from "../core/suggest";
 
 /** The settings of every cloud, under the name that an explicit provider gives it. */
@@ -7,7 +9,9 @@ export type CloudSettings = Readonly<Record<string, SettingsTable>>;
 
 /**
  * The inputs of an explicit provider. What is given for a cloud must be whole; a cloud that is left out is taken over from the
- * stack config, because a provider's process sees only what it is given.
+ * stack config, because a provider's process sees only what it is given. What was secret there or here stays it.
+ *
+ * Refused is what is plainly wrong with values that are known; outputs are looked at in the provider's process.
  *
  * @throws RunError, which Pulumi prints as one sentence, listing everything wrong with one cloud's settings
  */
@@ -22,66 +26,170 @@ export function explicitConfig(name: string, clouds: CloudSettings, args: object
   }
   const config: pulumi.Inputs = {};
   for (const [cloud, table] of Object.entries(clouds)) {
-    const given = (args as Record<string, object | undefined>)[cloud];
+    const given = (args as Record<string, unknown>)[cloud] ?? undefined;
     Object.assign(
       config,
-      given === undefined ? fromStackConfig(table) : fromArguments(name, cloud, table, { ...given }),
+      given === undefined ? fromStackConfig(table) : fromArguments(name, cloud, table, given),
     );
   }
   return config;
 }
 
-function fromArguments(
-  name: string,
-  cloud: string,
-  { configKeys, secrets, credentials, findsCredentials, required }: SettingsTable,
-  given: Record<string, unknown>,
-): pulumi.Inputs {
+function fromArguments(name: string, cloud: string, table: SettingsTable, given: unknown): pulumi.Inputs {
+  const problems = isSettings(given) ? problemsOf(table, given) : ["must be an object with the settings."];
+  if (problems.length > 0 || !isSettings(given)) {
+    throw new pulumi.RunError(`Provider "${name}", ${cloud}: ${problems.join(" ")}`);
+  }
+  const { configKeys, secrets } = table;
+  const config = Object.fromEntries(
+    Object.entries(configKeys)
+      .filter(([setting]) => isGiven(given[setting]))
+      .map(([setting, configKey]) => [configKey, asText(given[setting], secrets.includes(setting))]),
+  );
+  return { ...config, ...notesOn(cloud, table, given) };
+}
+
+function isSettings(given: unknown): given is Record<string, unknown> {
+  return typeof given === "object" && given !== null && !Array.isArray(given) && !isLater(given);
+}
+
+function problemsOf(table: SettingsTable, given: Record<string, unknown>): string[] {
+  const { configKeys, credentials, findsCredentials, required } = table;
   const names = Object.keys(configKeys);
   const problems: string[] = [];
-  const isGiven = (setting: string): boolean =>
-    given[setting] !== undefined && given[setting] !== null && given[setting] !== "";
+  const has = (setting: string): boolean => isGiven(given[setting]);
   for (const setting of Object.keys(given)) {
     if (!names.includes(setting)) {
       problems.push(`${setting} is not a setting.${didYouMean(setting, names)}`);
     }
   }
-  for (const setting of required.filter((one) => !isGiven(one))) {
+  for (const setting of required.filter((one) => !has(one))) {
     problems.push(`${setting} is required.`);
   }
   // Credentials of another source must never be sent to an endpoint that was given here.
-  const begun = credentials.filter((group) => group.some(isGiven));
-  const isWhole = begun.some((group) => group.every(isGiven));
+  const begun = credentials.filter((group) => group.some(has));
+  const isWhole = begun.some((group) => group.every(has));
   if (!isWhole && (begun.length > 0 || findsCredentials !== true)) {
     problems.push(
       `credentials are required: ${credentials.map((group) => group.join(" and ")).join(", or ")}.`,
     );
   }
-  if (problems.length > 0) {
-    throw new pulumi.RunError(`Provider "${name}", ${cloud}: ${problems.join(" ")}`);
+  for (const setting of names.filter(has)) {
+    const problem = problemOf(table, setting, given[setting]);
+    if (problem !== undefined) {
+      problems.push(asSentence(setting, problem));
+    }
   }
-  return Object.fromEntries(
-    Object.entries(configKeys)
-      .filter(([setting]) => isGiven(setting))
-      .map(([setting, configKey]) => {
-        const value = asText(given[setting]);
-        return [configKey, secrets.includes(setting) ? pulumi.secret(value) : value];
+  return problems;
+}
+
+/** What is wrong with a value that is known in the program. */
+function problemOf(
+  { configKeys, kinds, rules }: SettingsTable,
+  setting: string,
+  value: unknown,
+): string | undefined {
+  if (holdsLater(value)) {
+    return undefined;
+  }
+  const kind = kinds[setting] ?? "string";
+  const isOfKind = kind === "object" ? isSettings(value) : typeof value === kind || isWrittenOut(value, kind);
+  if (!isOfKind) {
+    return kind === "object" ? "must be an object" : `must be a ${kind}`;
+  }
+  const text = textOf(value) ?? "";
+  const rule = rules[configKeys[setting] ?? ""];
+  return noAccident(text) ?? rule?.(text.trim());
+}
+
+/** Numbers and booleans may be written as stack config holds them. */
+function isWrittenOut(value: unknown, kind: string): boolean {
+  return typeof value === "string" && kind !== "object";
+}
+
+/** Whether a value will be known later. */
+function isLater(value: unknown): boolean {
+  return pulumi.Output.isInstance(value) || value instanceof Promise;
+}
+
+function holdsLater(value: unknown): boolean {
+  return (
+    isLater(value) || (typeof value === "object" && value !== null && Object.values(value).some(holdsLater))
+  );
+}
+
+function isGiven(value: unknown): boolean {
+  return value !== undefined && value !== null && !(typeof value === "string" && value.trim() === "");
+}
+
+/** What the process of the provider cannot see in the values themselves. */
+function notesOn(
+  namespace: string,
+  { configKeys, secrets, credentials, findsCredentials, required }: SettingsTable,
+  given: Record<string, unknown>,
+): pulumi.Inputs {
+  const notes: pulumi.Inputs = {};
+  const needed = [...new Set([...required, ...credentials.flat()])];
+  if (findsCredentials !== true && needed.some((setting) => isLater(given[setting]))) {
+    const values: pulumi.Output<unknown[]> = pulumi.all(
+      needed.map((setting) => pulumi.output(given[setting])),
+    );
+    notes[`${namespace}:${PROVIDER_NOTES.missing}`] = pulumi.unsecret(
+      values.apply((resolved) => {
+        const isThere = (setting: string): boolean => isGiven(resolved[needed.indexOf(setting)]);
+        const isWhole = credentials.some((group) => group.every(isThere));
+        const missing = [
+          ...required.filter((setting) => !isThere(setting)),
+          ...(isWhole ? [] : credentials.flat().filter((one) => isGiven(given[one]) && !isThere(one))),
+        ];
+        return missing.length === 0 ? undefined : missing.join(",");
       }),
-  );
+    );
+  }
+  const later = Object.keys(configKeys).filter((one) => holdsLater(given[one]) && !secrets.includes(one));
+  if (later.length > 0) {
+    notes[`${namespace}:${PROVIDER_NOTES.secret}`] = Promise.all(
+      later.map(async (one) =>
+        (await pulumi.isSecret(pulumi.output(given[one]))) ? configKeys[one] : undefined,
+      ),
+    ).then((keys) => keys.filter((key) => key !== undefined).join(",") || undefined);
+  }
+  return notes;
 }
 
-function fromStackConfig({ configKeys, secrets }: SettingsTable): pulumi.Inputs {
+/** Everything of the namespaces that is a setting, or may have been meant as one: then the process that uses them says so. */
+function fromStackConfig({ configKeys, secrets, names }: SettingsTable): pulumi.Inputs {
+  const config = pulumi.runtime.allConfig();
+  const lookup = Object.assign((key: string) => config[key], { keys: Object.keys(config) });
+  const secretKeys = secrets.map((setting) => configKeys[setting]);
+  const keys = [...Object.values(configKeys), ...misnamed(lookup, names).keys(), ...(names.watched ?? [])];
   return Object.fromEntries(
-    Object.entries(configKeys).flatMap(([setting, configKey]) => {
-      const [namespace = "", key = ""] = configKey.split(":");
-      const config = new pulumi.Config(namespace);
-      const value = secrets.includes(setting) ? config.getSecret(key) : config.get(key);
-      return value === undefined ? [] : [[configKey, value]];
-    }),
+    keys
+      .filter((key) => config[key] !== undefined)
+      .map((key) => [
+        key,
+        secretKeys.includes(key) || isSecretInConfig(key) ? pulumi.secret(config[key]) : config[key],
+      ]),
   );
 }
 
-/** Config values are text; numbers and booleans are written out as stack config would hold them. */
-function asText(value: unknown): pulumi.Output<string> {
-  return pulumi.output(value as pulumi.Input<string | number | boolean>).apply(String);
+/** Whether the stack config has a key encrypted. Pulumi's SDK tells at run time only; one that does not has told of none to be in clear. */
+function isSecretInConfig(key: string): boolean {
+  const { isConfigSecret } = pulumi.runtime as { readonly isConfigSecret?: (key: string) => boolean };
+  return isConfigSecret?.(key) ?? true;
+}
+
+/** Config values are text; others are written out as stack config would hold them, and nothing stays nothing. */
+function asText(value: unknown, isSecret: boolean): pulumi.Output<string | undefined> {
+  return (pulumi.output(value) as pulumi.Output<unknown>).apply((resolved) => {
+    const text = textOf(resolved);
+    return text === undefined || !isSecret ? pulumi.output(text) : pulumi.secret(text);
+  });
+}
+
+function textOf(value: unknown): string | undefined {
+  if (value === undefined || value === null) {
+    return undefined;
+  }
+  return typeof value === "object" ? JSON.stringify(value) : String(value as string | number | boolean);
 }

@@ -2,7 +2,7 @@ import type { Input } from "@pulumi/pulumi";
 
 /** Settings that the connection to every cloud has. */
 export interface TransportArgs {
-  /** PEM file with further certificate authorities to trust. */
+  /** PEM file with further certificates to trust: of an authority, an issuing one suffices, or of the server. A relative path counts from the folder of the program. */
   readonly caFile?: Input<string>;
   /** Accepts any certificate. For tests only: it gives the credentials to whoever answers. */
   readonly insecureSkipVerify?: Input<boolean>;
@@ -27,3 +27,10 @@ export function transportConfigKeys(namespace: string): Record<keyof TransportAr
 
 /** Those that are encrypted: a proxy's URL may hold its password. */
 export const TRANSPORT_SECRETS: readonly (keyof TransportArgs)[] = ["proxy"];
+
+/** Those that are no text. */
+export const TRANSPORT_KINDS = {
+  insecureSkipVerify: "boolean",
+  requestTimeoutSeconds: "number",
+  maxConcurrentRequests: "number",
+} as const;

@@ -144,6 +144,11 @@ export class SecurityCenterConnection implements Connection {
     return { type: exact ?? fullType(kind, prefix), isGuess: types === undefined };
   }
 
+  verifySettings(): void {
+    this.http.verifySettings(this.settings.endpoint);
+    this.credentials.verify();
+  }
+
   ready(): Promise<void> {
     return Promise.resolve();
   }

@@ -1,7 +1,7 @@
 import type { AccessKeys } from "./signer";
 import { ConfigError } from "../core/errors";
-import type { CredentialSource } from "./settings";
-import { loadVendorChain, whatTheChainSays, type KeyChain } from "./vendor-chain";
+import type { CredentialSource } from "./credential-settings";
+import { loadVendorChain, whatIsMissing, whatTheChainSays, type KeyChain } from "./vendor-chain";
 
 /** Gives the keys for the next request. Temporary ones are renewed before they expire. */
 export interface Credentials {
@@ -10,6 +10,8 @@ export interface Credentials {
   readonly latest: AccessKeys | undefined;
   /** Forgets temporary keys that the service refused; false when there is nothing to renew. */
   renew(refused: AccessKeys): boolean;
+  /** Throws `ConfigError` where it can be told without asking anybody that there will be no keys. */
+  verify(): void;
 }
 
 /** What else credentials are made with. */
@@ -19,12 +21,17 @@ export interface CredentialsOptions {
   readonly loadChain?: (source: ChainSource) => KeyChain;
 }
 
-type ChainSource = Extract<CredentialSource, { kind: "chain" }>;
+type ChainSource = Exclude<CredentialSource, { kind: "keys" }>;
 
 /** Makes the credentials of a source. The vendor's chain is loaded when it is first used. */
 export function createCredentials(source: CredentialSource, options: CredentialsOptions = {}): Credentials {
   if (source.kind === "keys") {
-    return { get: () => Promise.resolve(source.keys), latest: source.keys, renew: () => false };
+    return {
+      get: () => Promise.resolve(source.keys),
+      latest: source.keys,
+      renew: () => false,
+      verify: () => undefined,
+    };
   }
   return new ChainCredentials(source, options);
 }
@@ -55,8 +62,14 @@ class ChainCredentials implements Credentials {
     return true;
   }
 
+  verify(): void {
+    const details = whatIsMissing(this.source);
+    if (details !== undefined) {
+      throw noKeys(this.source, details);
+    }
+  }
+
   private async ask(): Promise<AccessKeys> {
-    const { profile } = this.source;
     try {
       this.chain ??= (this.options.loadChain ?? loadVendorChain)(this.source);
       const { accessKeyId = "", accessKeySecret = "", securityToken } = await this.chain.getCredentials();
@@ -74,15 +87,37 @@ class ChainCredentials implements Credentials {
     } catch (error) {
       // After a failure the vendor's object only ever asks the last source again.
       this.chain = undefined;
-      throw new ConfigError(
-        profile === undefined
-          ? "No Alibaba Cloud credentials were found."
-          : `The Alibaba Cloud profile ${JSON.stringify(profile)} gives no credentials.`,
-        {
-          facts: { Details: whatTheChainSays(error) },
-          hint: "Set alicloud:accessKey and alicloud:secretKey, or ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET, or make one source of the default chain work: RRSA (OIDC), a profile in ~/.aliyun/config.json, ~/.alibabacloud/credentials, the RAM role of an ECS instance, or ALIBABA_CLOUD_CREDENTIALS_URI.",
-        },
-      );
+      throw noKeys(this.source, whatTheChainSays(error));
     }
+  }
+}
+
+const HINTS = {
+  chain:
+    "Set alicloud:accessKey and alicloud:secretKey, or ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET, or make one source of the default chain work: RRSA (OIDC), a profile in ~/.aliyun/config.json, ~/.alibabacloud/credentials, the RAM role of an ECS instance, or ALIBABA_CLOUD_CREDENTIALS_URI.",
+  instance: "Run on the ECS instance that has this role, or set alicloud:accessKey and alicloud:secretKey.",
+  uri: "Check that the address answers with AccessKeyId, AccessKeySecret, SecurityToken and Expiration as JSON.",
+  oidc: "Check the ARNs, that the role trusts the identity provider, and that the token is of today.",
+  role: "Check the role's ARN, that it trusts these keys, and that they may call sts:AssumeRole.",
+} as const;
+
+function noKeys(source: ChainSource, details: string): ConfigError {
+  return new ConfigError(whatFailed(source), { facts: { Details: details }, hint: HINTS[source.kind] });
+}
+
+function whatFailed(source: ChainSource): string {
+  switch (source.kind) {
+    case "chain":
+      return source.profile === undefined
+        ? "No Alibaba Cloud credentials were found."
+        : `The Alibaba Cloud profile ${JSON.stringify(source.profile)} gives no credentials.`;
+    case "instance":
+      return `The RAM role ${source.roleName} of this instance gives no credentials.`;
+    case "uri":
+      return "The address of alicloud:credentialsUri gives no credentials.";
+    case "oidc":
+      return `The RAM role ${source.role.arn} could not be assumed with the token of the identity provider.`;
+    case "role":
+      return `The RAM role ${source.role.arn} could not be assumed.`;
   }
 }

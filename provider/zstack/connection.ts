@@ -71,6 +71,10 @@ export class ZStackConnection implements Connection {
     return { site: this.settings.endpoint, ...(account === undefined ? {} : { account }) };
   }
 
+  verifySettings(): void {
+    this.http.verifySettings(this.settings.endpoint);
+  }
+
   /** Makes sure, once, that there is a ZStack that is new enough. */
   ready(): Promise<void> {
     this.preflight ??= this.checkServer().catch((error: unknown) => {

@@ -21,7 +21,7 @@ export async function warnOf(ctx: Ctx, what: string, look: () => Promise<string 
     }
   } catch (error) {
     // The warning is a service; an account that may not see the others can still delete its own object.
-    ctx.log.progress(`could not look for ${what}: ${messageOf(error)}`);
+    ctx.log.progress(`Could not look for ${what}: ${messageOf(error)}`);
   }
 }
 
@@ -33,7 +33,7 @@ export async function namesOf<Live extends { readonly uuid: string; readonly nam
 ): Promise<string[]> {
   const nameOf = async (uuid: string): Promise<string> => {
     const live = await ctx.connection.find(lookup, uuid, ctx.signal).catch((error: unknown) => {
-      ctx.log.progress(`could not find the name of ${uuid}: ${messageOf(error)}`);
+      ctx.log.progress(`Could not find the name of ${uuid}: ${messageOf(error)}`);
       return undefined;
     });
     return named(live ?? { uuid, name: undefined });

@@ -186,7 +186,7 @@ async function leftBehind<Live>(ctx: Ctx, making: Creation<Live>, made: string):
       .map((live) => making.uuidOf(live))
       .filter((id) => id !== made && !ctx.ids.isSeen(id));
   } catch (error) {
-    ctx.log.progress(`could not look for ${making.noun}s that were left behind: ${messageOf(error)}`);
+    ctx.log.progress(`Could not look for ${making.noun}s that were left behind: ${messageOf(error)}`);
     return [];
   }
 }

@@ -1,6 +1,12 @@
 import type { Input } from "@pulumi/pulumi";
 import type { SettingsTable } from "../core/settings";
-import { TRANSPORT_SECRETS, transportConfigKeys, type TransportArgs } from "../pulumi/transport-args";
+import {
+  TRANSPORT_KINDS,
+  TRANSPORT_SECRETS,
+  transportConfigKeys,
+  type TransportArgs,
+} from "../pulumi/transport-args";
+import { ZSTACK_NAMES, ZSTACK_RULES } from "./setting-rules";
 
 /** A connection to a ZStack management node. Give an access key, or an account and its password. */
 export interface ZStackProviderArgs extends TransportArgs {
@@ -32,10 +38,13 @@ export const zstackSettings: SettingsTable<keyof ZStackProviderArgs> = {
     jobTimeoutSeconds: "zstack:jobTimeoutSeconds",
     ...transportConfigKeys("zstack"),
   },
+  kinds: { jobTimeoutSeconds: "number", ...TRANSPORT_KINDS },
   secrets: ["accessKeySecret", "accountPassword", ...TRANSPORT_SECRETS],
   credentials: [
     ["accessKeyId", "accessKeySecret"],
     ["accountName", "accountPassword"],
   ],
   required: ["endpoint"],
+  rules: ZSTACK_RULES,
+  names: ZSTACK_NAMES,
 };

@@ -1,7 +1,7 @@
 import { isIPv6 } from "node:net";
 import type { HttpSettings } from "../core/http";
-import { SettingsReader, type ConfigLookup, type Environment } from "../core/settings";
-import { isTimeZone } from "./server-time";
+import { PROVIDER_NOTES, SettingsReader, type ConfigLookup, type Environment } from "../core/settings";
+import { endpoint as endpointRule, ZSTACK_NAMES, ZSTACK_RULES } from "./setting-rules";
 
 /** Who calls the API. An access key never expires; an account logs in and gets a session. */
 export type ZStackCredentials =
@@ -43,16 +43,14 @@ const HINT = [
  * @throws ConfigError naming everything that is missing or malformed, and every way to set it
  */
 export function readZStackSettings(config: ConfigLookup, environment: Environment): ZStackSettings {
-  const reader = new SettingsReader(config, environment);
-  const endpoint = readEndpoint(reader);
-  const credentials = readCredentials(reader);
-  const timezone = reader.text("zstack:timezone");
-  if (timezone !== undefined && !isTimeZone(timezone)) {
-    reader.problem(
-      "zstack:timezone",
-      "must be a time zone such as Asia/Shanghai, or an offset such as +08:00",
-    );
+  const reader = new SettingsReader(config, environment, ZSTACK_RULES, ZSTACK_NAMES);
+  const missing = reader.text(`zstack:${PROVIDER_NOTES.missing}`);
+  if (missing !== undefined) {
+    reader.complain(`The Provider was given outputs without a value for ${missing.replaceAll(",", ", ")}.`);
   }
+  const endpoint = missing === undefined ? readEndpoint(reader) : reader.text("zstack:endpoint");
+  const credentials = missing === undefined ? readCredentials(reader) : undefined;
+  const timezone = reader.text("zstack:timezone");
   const transport = reader.transport("zstack");
   const jobTimeoutMs = reader.secondsAsMs("zstack:jobTimeoutSeconds", DEFAULT_JOB_TIMEOUT_SECONDS);
   reader.throwProblems("ZStack", HINT);
@@ -65,11 +63,12 @@ export function readZStackSettings(config: ConfigLookup, environment: Environmen
 function readEndpoint(reader: SettingsReader): string | undefined {
   const configured = reader.text("zstack:endpoint");
   if (configured !== undefined) {
-    return normaliseEndpoint(configured, "zstack:endpoint", reader);
+    return normaliseEndpoint(configured);
   }
   const variable = reader.variable("ZSTACK_ENDPOINT");
   if (variable !== undefined) {
-    return normaliseEndpoint(variable.value, variable.name, reader);
+    reader.check(variable.name, variable.value, endpointRule);
+    return normaliseEndpoint(variable.value);
   }
   const host = reader.variable("ZSTACK_HOST");
   if (host !== undefined) {
@@ -82,7 +81,7 @@ function readEndpoint(reader: SettingsReader): string | undefined {
 /** The endpoint at a host and a port, as the vendor's own Terraform provider takes them. */
 function endpointOfHost(host: string, port: string, reader: SettingsReader): string | undefined {
   const name = isIPv6(host) ? `[${host}]` : host;
-  if (!/^(?:[\w.-]+|\[[\da-f:.]+\])$/i.test(name)) {
+  if (!/^(?:[^\s/?#@:\\[\]]+|\[[\da-f:.]+\])$/i.test(name)) {
     reader.complain(
       "ZSTACK_HOST must be a host name or an address alone, such as 10.0.0.5; a URL belongs into ZSTACK_ENDPOINT.",
     );
@@ -92,27 +91,17 @@ function endpointOfHost(host: string, port: string, reader: SettingsReader): str
     reader.complain(`ZSTACK_PORT must be a whole number from 1 to ${MAX_PORT}.`);
     return undefined;
   }
-  return normaliseEndpoint(`http://${name}:${port}`, "ZSTACK_HOST", reader);
+  const endpoint = `http://${name}:${port}`;
+  reader.check("ZSTACK_HOST", endpoint, endpointRule);
+  return normaliseEndpoint(endpoint);
 }
 
-function normaliseEndpoint(given: string, source: string, reader: SettingsReader): string | undefined {
-  if (!/^https?:\/\//i.test(given)) {
-    reader.complain(`${source} must be a URL with its scheme, such as http://10.0.0.5:8080.`);
+/** The endpoint as it is called; `undefined` for what is no URL, which is noted where it is read. */
+function normaliseEndpoint(given: string): string | undefined {
+  if (!URL.canParse(given)) {
     return undefined;
   }
-  let url: URL;
-  try {
-    url = new URL(given);
-  } catch {
-    reader.complain(`${source} is not a valid URL.`);
-    return undefined;
-  }
-  if (url.username !== "" || url.password !== "" || url.search !== "" || url.hash !== "") {
-    reader.complain(
-      `${source} must hold scheme, host, port and path only; credentials have settings of their own.`,
-    );
-    return undefined;
-  }
+  const url = new URL(given);
   const path = url.pathname.replace(/\/+$/, "").replace(/\/v1$/, "");
   return `${url.origin}${path === "" ? DEFAULT_CONTEXT_PATH : path}`;
 }
@@ -120,9 +109,9 @@ function normaliseEndpoint(given: string, source: string, reader: SettingsReader
 function readCredentials(reader: SettingsReader): ZStackCredentials | undefined {
   const configured = {
     id: reader.text("zstack:accessKeyId"),
-    keySecret: reader.text("zstack:accessKeySecret"),
+    keySecret: reader.secret("zstack:accessKeySecret"),
     name: reader.text("zstack:accountName"),
-    password: reader.text("zstack:accountPassword"),
+    password: reader.secret("zstack:accountPassword"),
   };
   if (Object.values(configured).some((value) => value !== undefined)) {
     return wholePair(reader, configured, {
@@ -140,9 +129,9 @@ function readCredentials(reader: SettingsReader): ZStackCredentials | undefined 
   };
   const values = {
     id: reader.variable(variables.id)?.value,
-    keySecret: reader.variable(variables.keySecret)?.value,
+    keySecret: reader.secretVariable(variables.keySecret)?.value,
     name: reader.variable(variables.name)?.value,
-    password: reader.variable(variables.password)?.value,
+    password: reader.secretVariable(variables.password)?.value,
   };
   return wholePair(reader, values, variables);
 }
@@ -180,14 +169,17 @@ function wholePair(
   return undefined;
 }
 
+/** Short words that stand in sentences of our own and of the server's: masked in there, they would only be told. */
+const PLAIN_WORD = /^[A-Z]?[a-z]{1,8}$/;
+
 /**
- * The values of these settings that must never be shown. An account password that is a mere word, such as the factory's "password", is
- * not among them: it is sent as a hash only, and masking it would tear our own sentences apart and so tell what it is.
+ * The values of these settings that must never be shown. An account password that is one short word, such as "password", is not among
+ * them: it is sent as a hash only, and masking it would tear our own sentences apart and so tell what it is.
  */
 export function secretsOf(settings: ZStackSettings): string[] {
   const { credentials } = settings;
   if (credentials.kind === "accessKey") {
     return [credentials.secret];
   }
-  return /^[A-Za-z]+$/.test(credentials.password) ? [] : [credentials.password];
+  return PLAIN_WORD.test(credentials.password) ? [] : [credentials.password];
 }

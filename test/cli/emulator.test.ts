@@ -78,3 +78,43 @@ test("the command lists the switches of ZStack with their meaning", async () => 
   const { stdout } = await promisify(execFile)(process.execPath, [COMMAND, "emulator", "--switches"]);
   expect(stdout).toMatch(/^serverVersion = "5\.2\.1"\n {4}\S/m);
 });
+
+describe("under npx", () => {
+  // As npx does it: a Node process, a shell between the two that is not replaced by the command, and these variables.
+  const NPX = `
+    const { spawn } = require("node:child_process");
+    const shell = spawn("sh", ["-c", '"$NODE" "$COMMAND" emulator --port 0; exit $?'], { stdio: "inherit" });
+    process.on("SIGTERM", () => shell.kill("SIGTERM"));
+    shell.on("exit", () => process.exit());
+  `;
+  const VARIABLES = { npm_command: "exec", npm_lifecycle_script: "'pulumi-dingtalk'" };
+
+  test.each(["SIGTERM", "SIGKILL", "SIGHUP"] as const)(
+    "the emulator ends with the npx that gets %s, although no signal reaches it",
+    async (signal) => {
+      const npx = spawn(process.execPath, ["-e", NPX], {
+        stdio: ["ignore", "pipe", "ignore"],
+        env: { ...process.env, ...VARIABLES, NODE: process.execPath, COMMAND },
+      });
+      // Open for as long as any of the three lives.
+      const allEnded = once(npx.stdout, "close");
+      let printed = "";
+      await new Promise<void>((resolve) => {
+        npx.stdout.setEncoding("utf8").on("data", (text: string) => {
+          printed += text;
+          if (printed.includes("Ctrl-C ends it.")) resolve();
+        });
+      });
+      npx.kill(signal);
+      await allEnded;
+      const url = /export ZSTACK_ENDPOINT=(\S+)/.exec(printed)?.[1] ?? "";
+      await expect(fetch(url)).rejects.toThrow();
+    },
+  );
+});
+
+test("the command tells its version", async () => {
+  const { version } = jest.requireActual<{ version: string }>("../../package.json");
+  const { stdout } = await promisify(execFile)(process.execPath, [COMMAND, "--version"]);
+  expect(stdout).toBe(`${version}\n`);
+});

@@ -2,9 +2,9 @@ import dns from "node:dns";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { inspect } from "node:util";
-import { deflateSync, gzipSync } from "node:zlib";
+import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from "node:zlib";
 import { ConfigError, InputError, NetworkError, ReplyShapeError } from "../../provider/core/errors";
 import {
   createHttpClient,
@@ -241,7 +241,16 @@ describe("what is answered", () => {
     ["an invalid byte is replaced", Buffer.from([0x61, 0xff]), {}, "a\ufffd"],
     ["gzip is unpacked", gzipSync("packed"), { "content-encoding": "gzip" }, "packed"],
     ["deflate is unpacked", deflateSync("packed"), { "content-encoding": "deflate" }, "packed"],
+    ["a bare deflate is unpacked", deflateRawSync("packed"), { "content-encoding": "deflate" }, "packed"],
+    ["brotli is unpacked", brotliCompressSync("packed"), { "content-encoding": "BR" }, "packed"],
+    [
+      "what was packed twice is unpacked twice",
+      gzipSync(deflateSync("packed")),
+      { "content-encoding": "deflate, gzip" },
+      "packed",
+    ],
     ["nothing is an empty text", Buffer.alloc(0), {}, ""],
+    ["nothing is an empty text even as gzip", Buffer.alloc(0), { "content-encoding": "gzip" }, ""],
   ])("%s", async (_title, body, headers, expected) => {
     const server = await service((_request, response) => response.writeHead(200, headers).end(body));
     expect((await client().send(get(server.url))).text).toBe(expected);
@@ -255,6 +264,30 @@ describe("what is answered", () => {
     });
     const { headers } = await client().send(get(server.url));
     expect(headers).toMatchObject({ "x-acs-request-id": "1", "set-cookie": "a=1, b=2" });
+  });
+
+  test.each<[string, (text: string) => Buffer]>([
+    ["gzip", gzipSync],
+    ["deflate", deflateSync],
+    ["deflate", deflateRawSync],
+    ["br", brotliCompressSync],
+  ])("an answer in %s that was cut short is an error and not a shorter answer", async (encoding, pack) => {
+    const whole = pack(JSON.stringify(Array.from({ length: 300 }, (_, index) => index)));
+    const server = await service((_request, response) => {
+      response.writeHead(200, { "content-encoding": encoding }).end(whole.subarray(0, whole.length - 7));
+    });
+    const error = await failureOf(client().send(get(server.url)));
+    expect(error).toMatchObject({ code: "Z_BUF_ERROR", outcome: "unknown" });
+    expect(error.message).toContain("the answer could not be decompressed");
+  });
+
+  test("an answer that is packed in a way nobody asked for is refused", async () => {
+    const server = await service((_request, response) => {
+      response.writeHead(200, { "content-encoding": "zstd" }).end("x");
+    });
+    await expect(client().send(get(server.url))).rejects.toThrow(
+      `The answer of http://localhost:${server.port} is compressed in a way that was not asked for.`,
+    );
   });
 
   test.each<[string, (bytes: Buffer) => Buffer, Record<string, string>]>([
@@ -295,6 +328,34 @@ describe("TLS", () => {
     const server = await service(undefined, trusted);
     const answer = await client(settings).send(get(`https://${host}:${server.port}/`));
     expect(answer.text).toBe("hello");
+  });
+
+  describe("behind an issuing authority", () => {
+    const root = createAuthority("Root");
+    const issuing = root.issueAuthority("Issuing");
+    const own = issuing.issue(["localhost"]);
+    const chain = { cert: own.cert + issuing.cert, key: own.key };
+
+    test.each([
+      ["the root", root.cert],
+      ["the issuing authority alone", issuing.cert],
+      ["the certificate of the service itself", own.cert],
+    ])("%s is enough as caFile", async (_title, cert) => {
+      const server = await service(undefined, chain);
+      const answer = await client({ caFile: file("some.pem", cert) }).send(get(server.url));
+      expect(answer.text).toBe("hello");
+    });
+
+    test.each([
+      ["another issuing authority of the same name", createAuthority("Root").issueAuthority("Issuing").cert],
+      ["another one of the same root", root.issueAuthority("Other").cert],
+      ["another certificate of the same authority", issuing.issue(["localhost"]).cert],
+    ])("%s is refused as caFile", async (_title, cert) => {
+      const server = await service(undefined, chain);
+      const error = await failureOf(client({ caFile: file("some.pem", cert) }).send(get(server.url)));
+      expect(error).toMatchObject({ name: "NetworkError", outcome: "not-executed" });
+      expect(error.message).toContain("its certificate is not trusted");
+    });
   });
 
   test("a caFile may hold several certificates and other text", async () => {
@@ -454,7 +515,7 @@ describe("proxies", () => {
     const server = await service(undefined, untrusted);
     const through = await proxy(by === "https" ? { identity: trusted } : {});
     const error = await failureOf(client({ caFile, proxy: through.url }).send(get(server.url)));
-    expect(error).toMatchObject({ code: "UNABLE_TO_VERIFY_LEAF_SIGNATURE", outcome: "not-executed" });
+    expect(error).toMatchObject({ code: "UNABLE_TO_GET_ISSUER_CERT_LOCALLY", outcome: "not-executed" });
     expect(error.message).toContain(`No answer from ${server.url}: its certificate is not trusted`);
     expect(error.message).toContain(`\nProxy: ${through.url}\n`);
   });
@@ -559,6 +620,46 @@ function withCredentials(url: string, credentials: string | undefined): string {
     `://${encodeURIComponent(user ?? "")}:${encodeURIComponent(password.join(":"))}@`,
   );
 }
+
+describe("settings", () => {
+  const verified = (
+    settings: Partial<HttpSettings>,
+    environment: Record<string, string> = {},
+    url = "https://h",
+  ) => (() => client(settings, environment).verifySettings(url)) satisfies () => void;
+
+  test("that can be used pass without anything being sent", async () => {
+    const server = await service(undefined, trusted);
+    const proxyUrl = `http://localhost:${server.port}`;
+    expect(verified({ caFile, proxy: proxyUrl }, {}, server.url)).not.toThrow();
+    expect(server.connections()).toBe(0);
+  });
+
+  test.each<[string, Partial<HttpSettings>, Record<string, string>, string]>([
+    [
+      "a caFile that is not there",
+      { caFile: "no/such.pem" },
+      {},
+      `The file named by the setting caFile cannot be read.\nFile: ${resolve("no/such.pem")}\nCode: ENOENT\n`,
+    ],
+    [
+      "a caFile that holds no certificate",
+      { caFile: file("words.txt", "words") },
+      {},
+      "The file named by the setting caFile holds no PEM certificate.",
+    ],
+    ["a malformed proxy", { proxy: "p:3128" }, {}, "The setting proxy is not a URL."],
+    [
+      "a malformed proxy of the environment",
+      {},
+      { https_proxy: "socks5://p" },
+      "The environment variable https_proxy names a kind of proxy that is not supported.",
+    ],
+  ])("such as %s are refused before anything is sent", (_title, settings, environment, message) => {
+    expect(verified(settings, environment)).toThrow(ConfigError);
+    expect(verified(settings, environment)).toThrow(message);
+  });
+});
 
 describe("no answer", () => {
   test("a refused connection was not executed", async () => {

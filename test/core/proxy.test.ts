@@ -101,6 +101,13 @@ test.each<[string, string, boolean]>([
   ["fd00::/8", "http://[fe80::1]", false],
   ["localhost", "http://localhost:8080", true],
   ["localhost", "http://127.0.0.1:8080", false],
+  ["监控.example.com", "https://监控.example.com", true],
+  ["监控.example.com", "https://xn--izun04b.example.com", true],
+  ["xn--izun04b.example.com", "https://监控.example.com", true],
+  [".监控.example.com:8443", "https://a.监控.example.com:8443", true],
+  ["*.监控.example.com", "https://a.xn--izun04b.example.com", true],
+  ["BÜCHER.example", "https://xn--bcher-kva.example", true],
+  ["监控.example.com", "https://控监.example.com", false],
   ["", "https://example.com", false],
   [",, ,", "https://example.com", false],
 ])("NO_PROXY %j covers %s: %p", (noProxy, target, exempt) => {
@@ -122,6 +129,11 @@ test.each([
   ["no host", "http://", "The setting proxy is not a URL."],
   ["words", "my proxy SECRET", "The setting proxy is not a URL."],
   ["SOCKS", "socks5://me:SECRET@p:1080", "The setting proxy names a kind of proxy that is not supported."],
+  [
+    "a padded address",
+    "http://me:SECRET@010.0.0.5:3128",
+    "The setting proxy holds an address that means 8.0.0.5: write the address as four decimal numbers",
+  ],
   [
     "a broken encoding",
     "http://me:SECRET%zz@p:1",

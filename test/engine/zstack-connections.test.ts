@@ -59,6 +59,39 @@ describe("an explicit provider", () => {
     expect([...names(lab.emulator), ...names(other)]).toEqual([]);
   });
 
+  test("whose account turns out to be nothing is refused, and takes no other to its endpoint", async () => {
+    other.journal.clear();
+    const refused = await lab.up(
+      [
+        "const nothing = pulumi.output(undefined);",
+        `const dc2 = new Provider("dc2", { zstack: { endpoint: "${other.url}", accountName: nothing, accountPassword: pulumi.secret(nothing), proxy: nothing } });`,
+        endpoint("there", { name: "there" }, "{ provider: dc2 }"),
+      ],
+      [],
+      { expectExit: 1 },
+    );
+    expect(refused.text).toMatch(/outputs without a value for accountName, accountPassword\./);
+    expect(other.journal.entries).toEqual([]);
+  });
+
+  test("given secrets shows and stores none of them, whatever they are", async () => {
+    await lab.up([
+      `const dc2 = new Provider("dc2", { zstack: { ...${account(other)}, timezone: pulumi.secret("Asia/Shanghai"), caFile: pulumi.secret("canary.pem").apply(() => undefined) } });`,
+      endpoint("there", { name: "there" }, "{ provider: dc2 }"),
+    ]);
+    const { deployment } = await lab.project.export();
+    const inputs = deployment.resources?.find(({ urn }) => urn.endsWith("::dc2"))?.inputs;
+    expect(JSON.stringify(inputs)).not.toMatch(/canary|Shanghai/);
+    await lab.project.destroy();
+    const program = [
+      `const dc2 = new Provider("dc2", { zstack: { ...${account(other)}, caFile: pulumi.secret("/canary/ca.pem") } });`,
+      endpoint("there", { name: "there" }, "{ provider: dc2 }"),
+    ];
+    const refused = await lab.up(program, [], { expectExit: 1 });
+    expect(refused.text).toMatch(/The file named by the setting caFile cannot be read/);
+    expect(refused.text).not.toMatch(/canary/);
+  });
+
   test("is told in its constructor what it lacks, all at once", async () => {
     const refused = await lab.up(
       [`new Provider("half", { zstack: { endpoin: "x", accountName: "admin" } });`],
@@ -122,7 +155,7 @@ describe("stack config and environment", () => {
     lab = await Lab.create({
       config: {
         "zstack:endpoint": configured.url,
-        "zstack:accountName": configured.zstack.accountName,
+        "zstack:accountName": { secret: configured.zstack.accountName },
         "zstack:accountPassword": { secret: PASSWORD },
       },
     });
@@ -139,6 +172,35 @@ describe("stack config and environment", () => {
     expect(JSON.stringify(await lab.project.export())).not.toMatch(/canary/);
     expect(configured.zstack.sessions.list()).toEqual([]);
     await lab.project.destroy();
+  });
+
+  test("what stack config has encrypted stays it in an explicit provider of another cloud", async () => {
+    await lab.up([
+      `const p = new Provider("p", { securitycenter: { site: "china", accessKey: "LTAI", secretKey: "canary" } });`,
+      endpoint("duty", { name: "duty" }, "{ provider: p }"),
+    ]);
+    expect(names(configured)).toEqual(["duty"]);
+    const { deployment } = await lab.project.export();
+    const { inputs, outputs } = deployment.resources?.find(({ urn }) => urn.endsWith("::p")) ?? {};
+    for (const settings of [inputs, outputs]) {
+      expect(settings).toMatchObject({ "zstack:endpoint": configured.url });
+      expect(settings?.["zstack:accountName"]).toHaveProperty("ciphertext");
+      expect(settings?.["zstack:accountPassword"]).toHaveProperty("ciphertext");
+    }
+    await lab.project.destroy();
+  });
+
+  test("a setting that is misspelt is named before any call", async () => {
+    configured.journal.clear();
+    const refused = await lab.up(
+      [endpoint("duty", { name: "duty" })],
+      ["--config", "zstack:requestTimoutSeconds=5", "--config", "zstack:caFile=no/such.pem"],
+      { expectExit: 1 },
+    );
+    expect(refused.text).toMatch(
+      /zstack:requestTimoutSeconds is not a setting\. Did you mean .*zstack:requestTimeoutSeconds/,
+    );
+    expect(configured.journal.entries).toEqual([]);
   });
 });
 

@@ -102,7 +102,7 @@ function stage(
     addSecrets: (values) => values.forEach((value) => redactor.add(value as string)),
     connect: (config) => {
       connects.push(config);
-      return { ready, place, close: async () => undefined };
+      return { verifySettings: () => undefined, ready, place, close: async () => undefined };
     },
     ids,
     isNews: (message) => !said.includes(message) && said.push(message) > 0,

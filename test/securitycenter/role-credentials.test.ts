@@ -162,3 +162,158 @@ describe("the role of an instance", () => {
     expect(mockSent.at(-1)?.headers).toMatchObject({ "x-aliyun-ecs-metadata-token": "imds-token" });
   });
 });
+
+const ARN = "acs:ram::1234567890123456:role/security-admin";
+const KEYS = { kind: "keys", keys: { accessKeyId: "LTAIbase", accessKeySecret: "baseSecret" } } as const;
+
+describe("a role that the settings name", () => {
+  beforeEach(() => {
+    mockAnswer = () => ({ body: { Credentials: session() } });
+  });
+
+  it("is assumed with the keys of the settings, for the time and under the name they say", async () => {
+    const secrets: string[] = [];
+    const role = { arn: ARN, sessionName: "ci", sessionSeconds: 900, policy: "{}", externalId: "x-1" };
+    const credentials = createCredentials(
+      { kind: "role", role, base: KEYS },
+      { onSecret: (value) => secrets.push(value) },
+    );
+    expect(await credentials.get()).toMatchObject(TEMPORARY);
+    expect(mockSent).toHaveLength(1);
+    expect(mockSent[0]?.url).toMatch(
+      /^https:\/\/sts\.aliyuncs\.com\/\?.*Action=AssumeRole.*AccessKeyId=LTAIbase/,
+    );
+    expect(mockSent[0]?.form).toEqual({
+      RoleArn: ARN,
+      RoleSessionName: "ci",
+      DurationSeconds: "900",
+      Policy: "{}",
+      ExternalId: "x-1",
+    });
+    expect(secrets).toEqual(["sessionSecret", "sessionToken"]);
+  });
+
+  it("is assumed with temporary keys, in the region that the environment names, under this package's name", async () => {
+    process.env["ALIBABA_CLOUD_STS_REGION"] = "cn-hangzhou";
+    const base = { ...KEYS, keys: { ...KEYS.keys, securityToken: "baseToken" } };
+    await createCredentials({ kind: "role", role: { arn: ARN }, base }).get();
+    expect(mockSent[0]?.url).toContain("https://sts.cn-hangzhou.aliyuncs.com/");
+    expect(mockSent[0]?.url).toContain("SecurityToken=baseToken");
+    expect(mockSent[0]?.form).toMatchObject({ RoleSessionName: "pulumi-dingtalk", DurationSeconds: "3600" });
+  });
+
+  it("is assumed with the keys of a profile", async () => {
+    config([{ name: "one", mode: "AK", access_key_id: "LTAIone", access_key_secret: "oneSecret" }]);
+    const base = { kind: "chain", profile: "one" } as const;
+    expect(await createCredentials({ kind: "role", role: { arn: ARN }, base }).get()).toMatchObject(
+      TEMPORARY,
+    );
+    expect(mockSent[0]?.url).toContain("AccessKeyId=LTAIone");
+  });
+
+  it("that may not be assumed is an error by its code, and never gives way to the keys themselves", async () => {
+    mockAnswer = () => ({ status: 403, body: { Code: "NoPermission", Message: "leaked" } });
+    const credentials = createCredentials({ kind: "role", role: { arn: ARN }, base: KEYS });
+    const failure = await failureOf(credentials.get());
+    expect(failure.message).toMatch(
+      /^The RAM role acs:ram::1234567890123456:role\/security-admin could not be assumed\.\nDetails: .*NoPermission …\nCheck the role's ARN/,
+    );
+    expect(failure.message).not.toContain("leaked");
+    expect(credentials.latest).toBeUndefined();
+  });
+
+  it("is assumed with the token in a file, without keys", async () => {
+    const tokenFile = path.join(home, "token");
+    fs.writeFileSync(tokenFile, "oidc-token");
+    const providerArn = "acs:ram::1234567890123456:oidc-provider/ack";
+    const role = { arn: ARN, providerArn, tokenFile, sessionSeconds: 1800 };
+    expect(await createCredentials({ kind: "oidc", role }).get()).toMatchObject(TEMPORARY);
+    expect(mockSent[0]?.url).toContain("Action=AssumeRoleWithOIDC");
+    expect(mockSent[0]?.form).toEqual({
+      OIDCProviderArn: providerArn,
+      OIDCToken: "oidc-token",
+      RoleArn: ARN,
+      RoleSessionName: "pulumi-dingtalk",
+      DurationSeconds: "1800",
+    });
+  });
+});
+
+describe("keys of other places that the settings name", () => {
+  it("are those of the one role of an instance", async () => {
+    delete process.env["ALIBABA_CLOUD_ECS_METADATA_DISABLED"];
+    mockAnswer = ({ url }) =>
+      url.endsWith("/api/token") ? { body: "imds-token" } : { body: { Code: "Success", ...session() } };
+    expect(await createCredentials({ kind: "instance", roleName: "mine" }).get()).toMatchObject(TEMPORARY);
+    expect(mockSent.at(-1)?.url).toMatch(/security-credentials\/mine$/);
+  });
+
+  it("are those of an address", async () => {
+    mockAnswer = () => ({ body: session() });
+    const uri = "http://127.0.0.1:1/keys";
+    expect(await createCredentials({ kind: "uri", uri }).get()).toMatchObject(TEMPORARY);
+    expect(mockSent.map(({ url }) => url)).toEqual([uri]);
+  });
+});
+
+describe("what can be told before anybody is asked", () => {
+  type Source = Parameters<typeof createCredentials>[0];
+  const oidc = (tokenFile: string): Source => ({
+    kind: "oidc",
+    role: { arn: ARN, providerArn: "acs:ram::1:oidc-provider/ack", tokenFile },
+  });
+
+  it("is nothing of a source that may work", () => {
+    config([{ name: "one", mode: "AK" }]);
+    fs.mkdirSync(path.join(home, ".alibabacloud"));
+    fs.writeFileSync(path.join(home, ".alibabacloud", "credentials"), "[ini]\ntype=access_key\n");
+    fs.writeFileSync(path.join(home, "token"), "");
+    const working: Source[] = [
+      KEYS,
+      { kind: "chain" },
+      { kind: "chain", profile: "one" },
+      { kind: "chain", profile: "ini" },
+      { kind: "chain", profilesFile: "~/.aliyun/config.json" },
+      { kind: "uri", uri: "http://127.0.0.1:1" },
+      oidc(path.join(home, "token")),
+      { kind: "role", role: { arn: ARN }, base: { kind: "chain", profile: "one" } },
+    ];
+    for (const source of working) expect(() => createCredentials(source).verify()).not.toThrow();
+    expect(mockSent).toEqual([]);
+  });
+
+  it.each<[string, Source, string]>([
+    ["a profile that nobody has", { kind: "chain", profile: "absent" }, "holds such a profile"],
+    [
+      "a file of profiles that is not there",
+      { kind: "chain", profilesFile: "absent.json" },
+      "absent.json cannot be read",
+    ],
+    [
+      "a profile that such a file does not have",
+      { kind: "chain", profilesFile: "~/.aliyun/config.json", profile: "absent" },
+      "holds no such profile",
+    ],
+    [
+      "a token file that is not there",
+      oidc("absent-token"),
+      `${path.resolve("absent-token")} cannot be read`,
+    ],
+    [
+      "a role of an instance where that is turned off",
+      { kind: "instance", roleName: "mine" },
+      "are turned off",
+    ],
+    [
+      "a role on top of any of these",
+      { kind: "role", role: { arn: ARN }, base: { kind: "chain", profile: "absent" } },
+      "holds such a profile",
+    ],
+  ])("is %s", (_what, source, details) => {
+    config([{ name: "one", mode: "AK" }]);
+    const verify = (): void => createCredentials(source).verify();
+    expect(verify).toThrow(expect.objectContaining({ name: "ConfigError" }));
+    expect(verify).toThrow(details);
+    expect(mockSent).toEqual([]);
+  });
+});

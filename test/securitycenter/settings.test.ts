@@ -47,6 +47,9 @@ const ALIBABACLOUD = {
   ALIBABACLOUD_ACCESS_KEY_SECRET: "env-secret-3",
 };
 
+const ARN = "acs:ram::1234567890123456:role/security-admin";
+const PROVIDER = "acs:ram::1234567890123456:oidc-provider/ack";
+
 const keys = (accessKeyId: string, accessKeySecret: string, securityToken?: string): object => ({
   kind: "keys",
   keys: { accessKeyId, accessKeySecret, securityToken },
@@ -194,7 +197,11 @@ describe("the endpoint", () => {
   it.each([
     ["tds.aliyuncs.com", SCHEME],
     ["ftp://tds.aliyuncs.com", SCHEME],
-    ["https://", SCHEME],
+    ["https://", "securitycenter:endpoint is not a valid URL."],
+    [
+      "https://0100.0.0.1",
+      "securitycenter:endpoint holds an address that means 64.0.0.1: write the address as four decimal numbers without leading zeros, such as 10.0.0.5.",
+    ],
     ["https://user:config-secret@tds.aliyuncs.com", BARE],
     ["https://tds.aliyuncs.com/path", BARE],
     ["https://tds.aliyuncs.com?token=config-secret", BARE],
@@ -266,6 +273,139 @@ describe("credentials", () => {
       { kind: "chain", profilesFile: "~/p.json" },
     ],
     ["the vendor's chain when nothing is given", {}, {}, { kind: "chain" }],
+    [
+      "secrets with every blank they have, but for the line end of a file",
+      {
+        "alicloud:accessKey": " LTAI-config ",
+        "alicloud:secretKey": " config-secret \n",
+        "alicloud:securityToken": "t \r\n",
+      },
+      {},
+      keys("LTAI-config", " config-secret ", "t "),
+    ],
+    [
+      "a configured file of profiles over the environment",
+      { "alicloud:sharedCredentialsFile": "p.json" },
+      { ...ALIBABA_CLOUD, ALICLOUD_SHARED_CREDENTIALS_FILE: "q.json" },
+      { kind: "chain", profilesFile: "p.json" },
+    ],
+    [
+      "a configured profile of a configured file",
+      { "alicloud:sharedCredentialsFile": "p.json", "alicloud:profile": "p" },
+      {},
+      { kind: "chain", profilesFile: "p.json", profile: "p" },
+    ],
+    [
+      "the role of the instance that the config names",
+      { "alicloud:ecsRoleName": "pulumi-role" },
+      ALIBABA_CLOUD,
+      { kind: "instance", roleName: "pulumi-role" },
+    ],
+    [
+      "the one that Terraform's variable names",
+      {},
+      { ALICLOUD_ECS_ROLE_NAME: "r" },
+      { kind: "instance", roleName: "r" },
+    ],
+    [
+      "the address of keys that the config names",
+      { "alicloud:credentialsUri": "http://127.0.0.1:1/keys" },
+      ALIBABA_CLOUD,
+      { kind: "uri", uri: "http://127.0.0.1:1/keys" },
+    ],
+    [
+      "the one that Terraform's variable names",
+      {},
+      { ALICLOUD_CREDENTIALS_URI: "http://127.0.0.1:1/keys" },
+      { kind: "uri", uri: "http://127.0.0.1:1/keys" },
+    ],
+    [
+      "keys of the environment over Terraform's other ways",
+      {},
+      { ...ALIBABA_CLOUD, ALICLOUD_ECS_ROLE_NAME: "r", ALICLOUD_CREDENTIALS_URI: "http://127.0.0.1:1/keys" },
+      keys("LTAI-env", "env-secret"),
+    ],
+    [
+      "a role by OIDC, with the token file of the environment",
+      {
+        "alicloud:assumeRoleWithOidc": JSON.stringify({
+          roleArn: ARN,
+          oidcProviderArn: PROVIDER,
+          sessionExpiration: 900,
+        }),
+      },
+      { ...ALIBABA_CLOUD, ALIBABA_CLOUD_OIDC_TOKEN_FILE: "/token" },
+      { kind: "oidc", role: { arn: ARN, providerArn: PROVIDER, tokenFile: "/token", sessionSeconds: 900 } },
+    ],
+    [
+      "a role with the keys of the config",
+      {
+        ...KEYS,
+        "alicloud:assumeRole": JSON.stringify({
+          roleArn: ARN,
+          sessionName: "ci",
+          sessionExpiration: 0,
+          policy: "{}",
+          externalId: "x",
+        }),
+      },
+      {},
+      {
+        kind: "role",
+        role: { arn: ARN, sessionName: "ci", policy: "{}", externalId: "x" },
+        base: keys("LTAI-config", "config-secret"),
+      },
+    ],
+    [
+      "a role of the config with keys of the environment, as a list of one and as Terraform writes numbers",
+      { "alicloud:assumeRole": JSON.stringify([{ roleArn: ARN, sessionExpiration: "1800" }]) },
+      ALIBABA_CLOUD,
+      { kind: "role", role: { arn: ARN, sessionSeconds: 1800 }, base: keys("LTAI-env", "env-secret") },
+    ],
+    [
+      "a role of the config with the vendor's chain",
+      { "alicloud:assumeRole": JSON.stringify({ roleArn: ARN }), "alicloud:profile": "p" },
+      {},
+      { kind: "role", role: { arn: ARN }, base: { kind: "chain", profile: "p" } },
+    ],
+    [
+      "a role of the environment with keys of the environment",
+      {},
+      {
+        ...ALICLOUD,
+        ALICLOUD_ASSUME_ROLE_ARN: ARN,
+        ALICLOUD_ASSUME_ROLE_SESSION_NAME: "ci",
+        ALICLOUD_ASSUME_ROLE_SESSION_EXPIRATION: "900",
+      },
+      {
+        kind: "role",
+        role: { arn: ARN, sessionName: "ci", sessionSeconds: 900 },
+        base: keys("LTAI-env-2", "env-secret-2"),
+      },
+    ],
+    [
+      "a role under the vendor's name, where it is not that of RRSA",
+      {},
+      { ...ALIBABA_CLOUD, ALIBABA_CLOUD_ROLE_ARN: ARN },
+      { kind: "role", role: { arn: ARN }, base: keys("LTAI-env", "env-secret") },
+    ],
+    [
+      "keys over RRSA",
+      {},
+      {
+        ...ALIBABA_CLOUD,
+        ALIBABA_CLOUD_ROLE_ARN: ARN,
+        ALIBABA_CLOUD_OIDC_PROVIDER_ARN: PROVIDER,
+        ALIBABA_CLOUD_OIDC_TOKEN_FILE: "/token",
+      },
+      keys("LTAI-env", "env-secret"),
+    ],
+    [
+      "no role of the environment for configured keys",
+      KEYS,
+      { ALICLOUD_ASSUME_ROLE_ARN: ARN },
+      keys("LTAI-config", "config-secret"),
+    ],
     [
       "what is set over what is blank",
       { "alicloud:accessKey": " " },
@@ -339,4 +479,11 @@ test("secrets are the key's secret and the token; the id of a key is none", () =
   ]);
   expect(secretsOf(read({ ...CHINA, ...KEYS }))).toEqual(["config-secret"]);
   expect(secretsOf(read(CHINA))).toEqual([]);
+  const role = JSON.stringify({ roleArn: ARN, externalId: "told-to-me" });
+  expect(secretsOf(read({ ...CHINA, ...KEYS, "alicloud:assumeRole": role }))).toEqual([
+    "config-secret",
+    "told-to-me",
+  ]);
+  const uri = "http://127.0.0.1:1/keys?secret=1";
+  expect(secretsOf(read({ ...CHINA, "alicloud:credentialsUri": uri }))).toEqual([uri]);
 });

@@ -14,6 +14,8 @@ export interface ServerIdentity {
 export interface Authority {
   /** The authority's certificate as PEM. */
   readonly cert: string;
+  /** An authority below this one. */
+  issueAuthority(name: string): Authority;
   /** A certificate for `names` (host names or IPv4 addresses), valid from yesterday unless told otherwise. */
   issue(names: readonly string[], validity?: { notBefore: Date; notAfter: Date }): ServerIdentity;
 }
@@ -22,15 +24,15 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 
 export function createAuthority(name = "Test authority"): Authority {
   const own = newKey();
-  const cert = certificate({
-    subject: name,
-    issuer: name,
-    key: own,
-    signer: own,
-    extensions: [IS_AUTHORITY],
-  });
+  return authority(name, own, { name, key: own });
+}
+
+function authority(name: string, own: KeyPair, issuer: { name: string; key: KeyPair }): Authority {
+  const extensions = [IS_AUTHORITY];
+  const cert = certificate({ subject: name, issuer: issuer.name, key: own, signer: issuer.key, extensions });
   return {
     cert,
+    issueAuthority: (below) => authority(below, newKey(), { name, key: own }),
     issue(names, validity) {
       const key = newKey();
       const subject = names[0] ?? "unnamed";

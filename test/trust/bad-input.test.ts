@@ -159,7 +159,9 @@ describe("the table is whole:", () => {
       Object.values(configKeys),
     );
     const variables = ["zstack", "securitycenter"].flatMap((cloud) => {
-      const text = fs.readFileSync(path.join(ROOT, "provider", cloud, "settings.ts"), "utf8");
+      const folder = path.join(ROOT, "provider", cloud);
+      const files = fs.readdirSync(folder).filter((name) => name.endsWith("settings.ts"));
+      const text = files.map((name) => fs.readFileSync(path.join(folder, name), "utf8")).join("\n");
       return [...text.matchAll(/"((?:ZSTACK|ALIBABA_?CLOUD|ALICLOUD)_[A-Z_]+)"/g)].map(
         ([, name]) => name ?? "",
       );

@@ -147,7 +147,12 @@ describe("whatever a lifecycle throws, the engine sees no secret", () => {
           // As the real ones do with what they log in with.
           for (const value of secretValues) redactor.add(value);
           const place = async () => ({ site: "here" });
-          return { ready: async () => undefined, place, close: async () => undefined };
+          return {
+            verifySettings: () => undefined,
+            ready: async () => undefined,
+            place,
+            close: async () => undefined,
+          };
         },
         ids: new IdMemory(),
       },

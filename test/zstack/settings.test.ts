@@ -109,10 +109,34 @@ test.each<[string, Values, Values, object]>([
     { kind: "account", name: "env-admin", password: "env-pass" },
   ],
   [
-    "white space around values is taken away",
-    { accessKeyId: " id\n", accessKeySecret: " key " },
+    "white space around names is taken away",
+    { accessKeyId: " id\n", accessKeySecret: "key" },
     {},
     { kind: "accessKey", id: "id", secret: "key" },
+  ],
+  [
+    "of a secret only the line end of its file is taken away",
+    { accessKeyId: "id", accessKeySecret: "\u00a0 key \r\n" },
+    {},
+    { kind: "accessKey", id: "id", secret: "\u00a0 key " },
+  ],
+  [
+    "of a password only the line end of its file is taken away",
+    { accountName: " admin ", accountPassword: " pass\tword \n" },
+    {},
+    { kind: "account", name: "admin", password: " pass\tword " },
+  ],
+  [
+    "the same in the environment",
+    {},
+    { ZSTACK_ACCOUNT_NAME: " admin ", ZSTACK_ACCOUNT_PASSWORD: " pass word \n" },
+    { kind: "account", name: "admin", password: " pass word " },
+  ],
+  [
+    "a password of nothing but blanks is none",
+    { accountPassword: "  \n" },
+    ENV_KEY,
+    { kind: "accessKey", id: "env-id", secret: "env-key" },
   ],
 ])("credentials: %s", (_what, config, environment, credentials) => {
   expect(read({ ...AT, ...config }, environment).credentials).toEqual(credentials);
@@ -184,6 +208,7 @@ test.each<[string, string, string]>([
   ["the port of the scheme", "https://proxy.example", "https://proxy.example/zstack"],
   ["capitals", "HTTP://Host.Example:8080/ZStack", "http://host.example:8080/ZStack"],
   ["IPv6", "http://[fe80::1]:8080", "http://[fe80::1]:8080/zstack"],
+  ["a Chinese name", "http://监控.example:8080", "http://xn--izun04b.example:8080/zstack"],
 ])("the endpoint: %s", (_what, given, endpoint) => {
   expect(read({ endpoint: given, ...KEY }).endpoint).toBe(endpoint);
   expect(read(KEY, { ZSTACK_ENDPOINT: given }).endpoint).toBe(endpoint);
@@ -314,6 +339,15 @@ test("the values to keep out of all texts are those of the credentials", () => {
   expect(secretsOf(read({ ...AT, ...ACCOUNT, accountPassword: "pa55" }))).toEqual(["pa55"]);
 });
 
-test("a password that is a mere word is not masked: that would tear our own sentences apart", () => {
-  expect(secretsOf(read({ ...AT, ...ACCOUNT, accountPassword: "password" }))).toEqual([]);
+test.each<[string, boolean]>([
+  ["password", false],
+  ["Admin", false],
+  ["paSSword", true],
+  ["passwords", true],
+  ["correcthorsebatterystaple", true],
+  ["pass word", true],
+  ["pa55word", true],
+])("the password %j is kept out of texts: %j", (accountPassword, isKept) => {
+  // Masking a short word would tear our own sentences apart.
+  expect(secretsOf(read({ ...AT, ...ACCOUNT, accountPassword }))).toEqual(isKept ? [accountPassword] : []);
 });

@@ -271,7 +271,7 @@ describe("a delete", () => {
     expect(held()).toBeUndefined();
     expect(lab.bench.warnings).toHaveLength(1);
     expect(lab.bench.progress.join("\n")).toContain(
-      `could not look for endpoints that are subscribed to topic ${OWN}: `,
+      `Could not look for endpoints that are subscribed to topic ${OWN}: `,
     );
   });
 
