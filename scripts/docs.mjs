@@ -500,7 +500,7 @@ class Sources {
   }
 
   /**
-   * `string`, `number` or `boolean`, without Pulumi's wrapping.
+   * `string`, `number`, `boolean` or `object`, without Pulumi's wrapping.
    * @param {import("typescript").Symbol} setting
    */
   wordFor(setting) {
@@ -511,6 +511,11 @@ class Sources {
         .map((part) => this.checker.typeToString(this.checker.getBaseTypeOfLiteralType(part)))
         .filter((text) => /^(string|number|boolean)$/.test(text)),
     );
+    if (
+      words.size === 0 &&
+      parts.some((part) => /Args$/.test(part.aliasSymbol?.name ?? part.symbol?.name ?? ""))
+    )
+      return "object";
     if (words.size === 0)
       throw new UserError(`The Provider argument ${setting.name} has a type of no known kind.`);
     return [...words].join(" or ");
