@@ -8,10 +8,10 @@ export function inRecordedOrder(
 ): Record<string, unknown> {
   const entries = Object.entries(live).map(([name, value]) => {
     const before = recorded[name];
-    const inOrderOf = fields[name]?.type.inOrderOf;
+    const type = fields[name]?.type;
     const ordered: unknown =
-      inOrderOf !== undefined && Array.isArray(value) && Array.isArray(before)
-        ? inOrderOf(value, before)
+      type?.inOrderOf !== undefined && Array.isArray(value) && Array.isArray(before)
+        ? type.inOrderOf(value, before)
         : value;
     return [name, ordered] as const;
   });

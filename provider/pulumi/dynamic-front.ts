@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from "node:util";
 import type { dynamic } from "@pulumi/pulumi";
 import { check } from "../core/check";
 import type { Clock } from "../core/clock";
@@ -7,18 +6,16 @@ import { ConfigError, IncompleteError, InputError, messageOf, TimeoutError } fro
 import type { FieldTable } from "../core/fields";
 import type { IdMemory } from "../core/id-memory";
 import { withRecordedElements } from "../core/ignored-elements";
-import { inRecordedOrder } from "../core/order";
 import { inWords, type Place } from "../core/place";
 import { Report } from "../core/report";
 import type { Connection, Context, Log, ResourceDefinition } from "../core/resource";
 import type { ConfigLookup } from "../core/settings";
-import { containsUnknown, UNKNOWN } from "../core/unknown";
+import { containsUnknown } from "../core/unknown";
 import { Unshown } from "../core/unshown";
 import { untilAborted } from "../core/until-aborted";
 import {
   asOfToday,
   bagOfInputs,
-  bagOfOutputs,
   carriedOver,
   HIDDEN_BAG,
   hiddenBagIn,
@@ -28,7 +25,8 @@ import {
   type Learnt,
 } from "./hidden-bag";
 import { InitFailure } from "./init-failure";
-import { fromPulumi, secretEnvelope, toPulumi, type Bag } from "./wire";
+import { StoredForm, type Bags, type Values } from "./stored-form";
+import { fromPulumi, toPulumi, type Bag } from "./wire";
 import { configLookup } from "./config-lookup";
 
 /** The front handles resources of every kind alike; their own types end at the definition. */
@@ -43,13 +41,6 @@ interface AnyDefinition extends Pick<
   delete(ctx: Context, id: string, recorded: Values): Promise<void>;
 }
 type Operation = "create" | "read" | "update" | "delete";
-type Values = Record<string, unknown>;
-
-/** A resource's bag, as the inputs have it and as it is today. */
-interface Bags {
-  readonly recorded: HiddenBag;
-  readonly today: HiddenBag;
-}
 
 /** What an operation is about. */
 interface Subject {
@@ -103,10 +94,14 @@ export class DynamicFront implements dynamic.ResourceProvider {
   /** What each resource of the program carries today, by its key: what is recorded keeps the form of the first time. */
   private readonly today = new Map<string, HiddenBag>();
 
+  private readonly stored: StoredForm;
+
   constructor(
     private readonly definition: AnyDefinition,
     private readonly host: FrontHost,
-  ) {}
+  ) {
+    this.stored = new StoredForm(definition.fields);
+  }
 
   /** Only keeps the configuration. A refresh starts reading before an asynchronous `configure` would have ended. */
   configure(request: dynamic.ConfigureRequest): Promise<void> {
@@ -122,9 +117,9 @@ export class DynamicFront implements dynamic.ResourceProvider {
       const recorded = argumentsIn(olds);
       const given = this.withRecorded(argumentsIn(news), recorded, bag);
       const lost = (bag.unknown ?? []).filter((name) => !containsUnknown(given[name]));
-      this.host.addSecrets([...this.secretsIn(given, bag), ...this.secretsIn(recorded, bag)]);
+      this.host.addSecrets([...this.stored.secretsIn(given, bag), ...this.stored.secretsIn(recorded, bag)]);
       const { inputs, report } = check(this.definition, given, bag, recorded);
-      this.host.addSecrets(this.secretsIn(inputs, bag));
+      this.host.addSecrets(this.stored.secretsIn(inputs, bag));
       this.advise(report, bag, recorded);
       // The path stands in the text and not in `property`: Pulumi prints the value of a property it knows, secret or not.
       const failures = [
@@ -137,7 +132,7 @@ export class DynamicFront implements dynamic.ResourceProvider {
       const kept = previous === undefined ? inputs : withoutNoise(this.definition.fields, inputs, recorded);
       return Promise.resolve({
         inputs: {
-          ...this.withEnvelopes(toPulumi(kept) as Bag, (name) => this.isRekeyed(name, given, inputs)),
+          ...this.stored.checked(kept, given),
           [HIDDEN_BAG]: previous === undefined ? toPulumi(bagOfInputs(bag)) : olds[HIDDEN_BAG],
         },
         failures,
@@ -189,7 +184,7 @@ export class DynamicFront implements dynamic.ResourceProvider {
       return {
         id,
         props: this.outputs(state, recorded, bags, await this.learntBy(ctx)),
-        inputs: this.inputs(state, recorded, bags),
+        inputs: this.stored.inputs(state, recorded, bags),
       };
     });
   }
@@ -307,7 +302,7 @@ export class DynamicFront implements dynamic.ResourceProvider {
       this.host.run(async () => {
         const bag = bags?.today;
         for (const values of [properties, recorded]) {
-          this.host.addSecrets(this.secretsIn(argumentsIn(values), bag));
+          this.host.addSecrets(this.stored.secretsIn(argumentsIn(values), bag));
         }
         const connection = this.host.connect(this.config);
         const recordedPlace = placeIn(hiddenBagIn(recorded));
@@ -400,70 +395,11 @@ export class DynamicFront implements dynamic.ResourceProvider {
     }
   }
 
-  /**
-   * What state stores of an object.
-   *
-   * @param known what is declared or recorded: gives lists their order
-   */
+  /** What state stores of an object; see {@link StoredForm.outputs}. */
   private outputs(state: Values, known: Values, bags: Bags | undefined, learnt: Learnt): Bag {
     // Somebody else may have put them on the server: from now on they are kept out of messages, too.
-    this.host.addSecrets(this.secretsIn(state, bags?.today));
-    return {
-      ...this.withEnvelopes(toPulumi(inRecordedOrder(this.definition.fields, state, known)) as Bag),
-      ...(bags === undefined
-        ? {}
-        : { [HIDDEN_BAG]: toPulumi(bagOfOutputs(bags.recorded, bags.today, learnt)) }),
-    };
-  }
-
-  private inputs(state: Values, known: Values, bags: Bags | undefined): Bag {
-    const inputs = Object.fromEntries(Object.keys(this.definition.fields).map((name) => [name, state[name]]));
-    return {
-      ...this.withEnvelopes(toPulumi(inRecordedOrder(this.definition.fields, inputs, known)) as Bag),
-      ...(bags === undefined ? {} : { [HIDDEN_BAG]: toPulumi(bagOfInputs(bags.recorded)) }),
-    };
-  }
-
-  /**
-   * Pulumi marks a secret again only where it has seen one under the same name before; the envelope works from the start. A value that is
-   * not known yet is marked once it is.
-   */
-  private withEnvelopes(values: Bag, isSecretToo: (name: string) => boolean = () => false): Bag {
-    return Object.fromEntries(
-      Object.entries(values).map(([name, value]) => [
-        name,
-        (this.isSecret(name) || isSecretToo(name)) && fromPulumi(value) !== UNKNOWN
-          ? secretEnvelope(value)
-          : value,
-      ]),
-    );
-  }
-
-  /**
-   * Whether the keys of a map were given in another form, as by a transformation. Pulumi tells nobody here which values are secret, and
-   * marks them again by their path only, so a secret under a key that has changed would be stored in clear.
-   */
-  private isRekeyed(name: string, given: Values, inputs: Values): boolean {
-    const isMap = this.definition.fields[name]?.type.canonicalKey !== undefined;
-    const keysOf = (values: Values): string[] => Object.keys((values[name] ?? {}) as object).sort();
-    return (
-      isMap &&
-      typeof given[name] === "object" &&
-      typeof inputs[name] === "object" &&
-      !isDeepStrictEqual(keysOf(given), keysOf(inputs))
-    );
-  }
-
-  private secretsIn(values: Values, bag: HiddenBag | undefined): string[] {
-    return Object.entries(values).flatMap(([name, value]) =>
-      this.isSecret(name) || bag?.secrets?.includes(name) === true
-        ? textsIn(value, this.definition.fields[name]?.type.canonicalKey !== undefined)
-        : [],
-    );
-  }
-
-  private isSecret(name: string): boolean {
-    return this.definition.fields[name]?.secret === true;
+    this.host.addSecrets(this.stored.secretsIn(state, bags?.today));
+    return this.stored.outputs(state, known, bags, learnt);
   }
 
   private bagsIn(properties: Bag): Bags | undefined {
@@ -510,18 +446,6 @@ function argumentsIn(bag: Bag): Values {
       name.startsWith("__") ? [] : [[name, fromPulumi(value)]],
     ),
   );
-}
-
-/** The texts in a value. Keys of maps count where they are data, such as phone numbers. */
-function textsIn(value: unknown, keysAreData: boolean): string[] {
-  if (typeof value === "string") {
-    return [value];
-  }
-  if (typeof value !== "object" || value === null) {
-    return [];
-  }
-  const keys = keysAreData && !Array.isArray(value) ? Object.keys(value) : [];
-  return [...keys, ...Object.values(value).flatMap((member) => textsIn(member, keysAreData))];
 }
 
 /** Inputs with arguments that describe nothing on the server as they were recorded: a change of them is no change, and must not show as one. */

@@ -127,7 +127,10 @@ function propertiesOf(
   for (const [argument, value] of Object.entries(args)) {
     properties[argument] = argumentValue(fields[argument], value);
   }
-  properties[HIDDEN_BAG] = bagOf(definition, name, opts, { notes: notesOn(fields, args), ignored });
+  properties[HIDDEN_BAG] = bagOf(definition, name, opts, {
+    notes: notesOn(fields, args, opts.ignoreChanges ?? []),
+    ignored,
+  });
   return properties;
 }
 

@@ -90,10 +90,15 @@ export interface ArgumentNotes {
   readonly unknown: string[];
 }
 
-/** Looks at all arguments that come late. */
+/**
+ * Looks at all arguments that come late.
+ *
+ * @param ignored `ignoreChanges`: for what it names the engine puts the recorded value in place of an unknown one
+ */
 export async function notesOn(
   fields: Fields,
   args: Readonly<Record<string, unknown>>,
+  ignored: readonly string[],
 ): Promise<ArgumentNotes> {
   const late = Object.entries(args).filter(([, value]) => holdsLate(value));
   const notes = await Promise.all(
@@ -103,9 +108,10 @@ export async function notesOn(
       return { name, isKnown: await isKnown, isSecret: await pulumi.isSecret(output) };
     }),
   );
+  const isIgnored = (name: string): boolean => ignored.some((path) => stepsOf(path)?.[0] === name);
   return {
     secrets: notes.flatMap(({ name, isSecret }) => (isSecret && fields[name]?.secret !== true ? [name] : [])),
-    unknown: notes.flatMap(({ name, isKnown }) => (isKnown ? [] : [name])),
+    unknown: notes.flatMap(({ name, isKnown }) => (isKnown || isIgnored(name) ? [] : [name])),
   };
 }
 

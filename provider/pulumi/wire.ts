@@ -23,9 +23,9 @@ export function fromPulumi(value: unknown): unknown {
   if (isSecretEnvelope(value)) {
     return fromPulumi(value.value);
   }
-  const odd = (value as Record<string, unknown>)[ODD_VALUE];
+  const { [ODD_VALUE]: odd, remedy } = value as Record<string, unknown>;
   if (typeof odd === "string") {
-    return new OddValue(odd, String((value as Record<string, unknown>)["remedy"] ?? ""));
+    return new OddValue(odd, typeof remedy === "string" ? remedy : "");
   }
   return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, fromPulumi(member)]));
 }

@@ -22,7 +22,9 @@ async function shownAndStored(statements: string[], flags: string[] = ["--diff"]
   const up = await lab.up(statements, flags, { preview: true });
   const again = await lab.up(statements, flags, { preview: true });
   expect(again.changes).not.toHaveProperty("update");
-  return up.text + again.text + JSON.stringify(await lab.project.export());
+  const stored = JSON.stringify(await lab.project.export());
+  const refreshed = await lab.project.refresh(["--diff"]);
+  return up.text + again.text + refreshed.text + stored + JSON.stringify(await lab.project.export());
 }
 
 test("a webhook and a signing secret that a transformation sets without a mark are encrypted in both bags and in diffs", async () => {
