@@ -11,7 +11,7 @@ const LOOK_INTERVAL_MS = 500;
 export function endOfNpx(environment: NodeJS.ProcessEnv = process.env): Promise<void> {
   const isRunByNpx =
     environment["npm_command"] === "exec" &&
-    /pulumi-dingtalk/.test(environment["npm_lifecycle_script"] ?? "");
+    environment["npm_lifecycle_script"]?.includes("pulumi-dingtalk") === true;
   return new Promise((resolve) => {
     if (isRunByNpx) {
       watchParents(resolve);

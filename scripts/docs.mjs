@@ -409,7 +409,7 @@ class Sources {
   }
 
   /**
-   * `string`, `number` or `boolean`, without Pulumi's wrapping.
+   * `string`, `number`, `boolean` or, for arguments of its own, `object`, without Pulumi's wrapping.
    * @param {import("typescript").Symbol} setting
    */
   wordFor(setting) {
@@ -418,7 +418,8 @@ class Sources {
     const words = new Set(
       parts
         .map((part) => this.checker.typeToString(this.checker.getBaseTypeOfLiteralType(part)))
-        .filter((text) => /^(string|number|boolean)$/.test(text)),
+        .map((text) => (/^\w+Args$/.test(text) ? "object" : text))
+        .filter((text) => /^(string|number|boolean|object)$/.test(text)),
     );
     if (words.size === 0)
       throw new UserError(`The Provider argument ${setting.name} has a type of no known kind.`);
