@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError } from "commander";
 import { CONTROL_PREFIX } from "../emulator/frame/control";
-import { onEndOfNpx } from "./npx";
+import { endOfNpx } from "./npx";
 import { type Emulator, start, ZSTACK_SWITCHES, type ZStackSwitches } from "../emulator";
 
 interface Options {
@@ -60,6 +60,7 @@ export function emulatorCommand(): Command {
 }
 
 async function serve(options: Options): Promise<void> {
+  const npxEnded = endOfNpx();
   const emulator = await open(options);
   const { zstack, securitycenter, dingtalk } = emulator;
   const [group] = dingtalk.groups.list().map(({ token }) => dingtalk.group(token));
@@ -92,7 +93,7 @@ async function serve(options: Options): Promise<void> {
     "",
     "Ctrl-C ends it.",
   );
-  await ended();
+  await Promise.race([ended(), npxEnded]);
   await emulator.close();
 }
 
@@ -186,7 +187,6 @@ function quoted(text: string): string {
 function ended(): Promise<void> {
   return new Promise((resolve) => {
     for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => resolve());
-    onEndOfNpx(resolve);
   });
 }
 

@@ -4,16 +4,22 @@ import { execFileSync } from "node:child_process";
 const LOOK_INTERVAL_MS = 500;
 
 /**
- * Calls `end` once when the npx that runs this command is gone. npx hands a signal on to the shell between the two only, which dies of it
- * without a word to its child, and a killed npx leaves both behind. Does nothing for a command that was started in another way.
+ * Resolves when the npx that runs this command is gone. npx hands a signal on to the shell between the two only, which dies of it without a
+ * word to its child, and a killed npx leaves both behind. Never resolves for a command that was started in another way. Ask early: whose
+ * npx is gone already has another parent.
  */
-export function onEndOfNpx(end: () => void, environment: NodeJS.ProcessEnv = process.env): void {
+export function endOfNpx(environment: NodeJS.ProcessEnv = process.env): Promise<void> {
   const isRunByNpx =
     environment["npm_command"] === "exec" &&
-    /pulumi-dingtalk/.test(environment["npm_lifecycle_script"] ?? "");
-  if (!isRunByNpx) {
-    return;
-  }
+    environment["npm_lifecycle_script"]?.includes("pulumi-dingtalk") === true;
+  return new Promise((resolve) => {
+    if (isRunByNpx) {
+      watchParents(resolve);
+    }
+  });
+}
+
+function watchParents(end: () => void): void {
   const parent = process.ppid;
   const npx = parentIfShell(parent) ?? parent;
   const timer = setInterval(() => {

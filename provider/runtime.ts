@@ -83,6 +83,7 @@ const said = new Set<string>();
 const silenced = new Set<string>();
 if (isProviderProcess) {
   const { error: print } = console;
+  // eslint-disable-next-line no-console -- what Pulumi's process prints of our errors goes through here; nothing of ours does
   console.error = (...words: unknown[]) => {
     const [line] = words;
     if (words.length > 1 || typeof line !== "string" || !silenced.delete(line)) {

@@ -500,7 +500,7 @@ class Sources {
   }
 
   /**
-   * `string`, `number`, `boolean` or `object`, without Pulumi's wrapping.
+   * `string`, `number`, `boolean` or, for arguments of its own, `object`, without Pulumi's wrapping.
    * @param {import("typescript").Symbol} setting
    */
   wordFor(setting) {
@@ -509,7 +509,8 @@ class Sources {
     const words = new Set(
       parts
         .map((part) => this.checker.typeToString(this.checker.getBaseTypeOfLiteralType(part)))
-        .filter((text) => /^(string|number|boolean)$/.test(text)),
+        .map((text) => (/^\w+Args$/.test(text) ? "object" : text))
+        .filter((text) => /^(string|number|boolean|object)$/.test(text)),
     );
     if (
       words.size === 0 &&

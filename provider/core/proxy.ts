@@ -8,7 +8,6 @@
  * Nothing else is exempt, loopback included.
  */
 import { BlockList, isIP, isIPv6 } from "node:net";
-import { domainToASCII } from "node:url";
 import { hostProblem } from "./address";
 import { ConfigError } from "./errors";
 
@@ -171,7 +170,8 @@ function covers(entry: string, host: string, port: number): boolean {
 /** A name in the form in which hosts of URLs come: `监控.example` is `xn--…`. */
 function inAscii(name: string): string {
   const [, dot = "", rest = ""] = /^(\.?)(.*)$/.exec(name) ?? [];
-  return /^[\x20-\x7e]*$/.test(rest) ? name : dot + domainToASCII(rest);
+  const isAscii = /^[\x20-\x7e]*$/.test(rest);
+  return isAscii || !URL.canParse(`http://${rest}`) ? name : dot + new URL(`http://${rest}`).hostname;
 }
 
 function isInRange(host: string, network: string, prefixBits: number): boolean {

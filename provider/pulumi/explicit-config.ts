@@ -191,5 +191,10 @@ function textOf(value: unknown): string | undefined {
   if (value === undefined || value === null) {
     return undefined;
   }
-  return typeof value === "object" ? JSON.stringify(value) : String(value);
+  // JSON knows no NaN.
+  return typeof value === "string"
+    ? value
+    : typeof value === "number"
+      ? String(value)
+      : JSON.stringify(value);
 }

@@ -56,9 +56,9 @@ export interface SecurityCenterProviderArgs extends TransportArgs {
   readonly ecsRoleName?: Input<string>;
   /** URL that answers with temporary keys, as of a sidecar. */
   readonly credentialsUri?: Input<string>;
-  /** A RAM role to assume with the keys of any of these sources. */
+  /** A RAM role to assume with the keys of any of these sources: `roleArn`, `sessionName`, `sessionExpiration` in seconds, `policy`, `externalId`. */
   readonly assumeRole?: Input<AssumeRoleArgs>;
-  /** A RAM role to assume with the token of an identity provider, without keys. */
+  /** A RAM role to assume with the token of an identity provider, without keys: `roleArn`, `oidcProviderArn`, `oidcTokenFile`, `roleSessionName`, `sessionExpiration`, `policy`. */
   readonly assumeRoleWithOidc?: Input<AssumeRoleWithOidcArgs>;
   /** `china` or `international`; from the region by default. */
   readonly site?: Input<"china" | "international">;

@@ -1,4 +1,4 @@
-import { accessSync, constants, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import * as path from "node:path";
 import type * as alicloud from "@alicloud/credentials";
@@ -49,7 +49,7 @@ export function whatIsMissing(source: CredentialSource): string | undefined {
     case "role":
       return whatIsMissing(source.base);
     case "oidc":
-      return isReadable(source.role.tokenFile)
+      return textOf(source.role.tokenFile) !== undefined
         ? undefined
         : `the file with the token ${path.resolve(source.role.tokenFile)} cannot be read`;
     case "instance":
@@ -120,9 +120,10 @@ function inSession<Builder extends SessionBuilder>(
   builder: Builder,
   role: Omit<Role, "externalId">,
 ): Builder {
-  const fromEnvironment = process.env["ALIBABA_CLOUD_ROLE_SESSION_NAME"];
   builder.withRoleArn(role.arn);
-  builder.withRoleSessionName(role.sessionName ?? (fromEnvironment || DEFAULT_SESSION_NAME));
+  builder.withRoleSessionName(
+    role.sessionName ?? variable("ALIBABA_CLOUD_ROLE_SESSION_NAME") ?? DEFAULT_SESSION_NAME,
+  );
   if (role.sessionSeconds !== undefined) {
     builder.withDurationSeconds(role.sessionSeconds);
   }
@@ -174,24 +175,25 @@ function missingProfile(source: ChainSource): string | undefined {
     return `the file ${path.resolve(inHome(source.profilesFile))} holds no such profile`;
   }
   const ini =
-    process.env["ALIBABA_CLOUD_CREDENTIALS_FILE"] || path.join(homedir(), ".alibabacloud", "credentials");
-  const sections = isReadable(ini)
-    ? readFileSync(ini, "utf8")
-        .split("\n")
-        .map((line) => line.trim())
-    : [];
+    variable("ALIBABA_CLOUD_CREDENTIALS_FILE") ?? path.join(homedir(), ".alibabacloud", "credentials");
+  const sections = (textOf(ini) ?? "").split("\n").map((line) => line.trim());
   return sections.includes(`[${name}]`)
     ? undefined
     : `neither ${path.join(homedir(), ".aliyun", "config.json")} nor ${ini} holds such a profile`;
 }
 
-function isReadable(file: string): boolean {
+function textOf(file: string): string | undefined {
   try {
-    accessSync(file, constants.R_OK);
-    return true;
+    return readFileSync(file, "utf8");
   } catch {
-    return false;
+    return undefined;
   }
+}
+
+/** A variable of the environment; empty counts as absent. */
+function variable(name: string): string | undefined {
+  const value = process.env[name];
+  return value === "" ? undefined : value;
 }
 
 /** The vendor's chain asks `https://undefined/` where no URI is set. */

@@ -193,6 +193,24 @@ describe("what keeps a connection from working", () => {
   });
 });
 
+test("a role that the stack config names for @pulumi/alicloud is read as it arrives, and refused when it is none", async () => {
+  const lab = await RobotLab.create();
+  const refused = await lab.up(
+    [robot("a")],
+    [
+      "--config-path",
+      "--config",
+      "alicloud:assumeRole.roleArn=admin",
+      "--config",
+      "alicloud:region=cn-hangzhou",
+    ],
+    { expectExit: 1 },
+  );
+  expect(errorOf(refused, "a")).toMatch(/alicloud:assumeRole must name the role as roleArn: acs:ram::/);
+  expect(lab.emulator.journal.entries).toEqual([]);
+  await lab.dispose();
+});
+
 describe("a connection that now points elsewhere", () => {
   let lab: RobotLab;
   let id: string;

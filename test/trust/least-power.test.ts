@@ -24,7 +24,7 @@ function loadedModules(): Record<string, string[]> {
 
 const modules = loadedModules();
 
-test("the provider loads of Node what reads, hashes and connects, and nothing that starts processes or runs text", () => {
+test("the provider loads of Node what reads, decompresses, hashes and connects, and nothing that starts processes or runs text", () => {
   expect(
     Object.keys(modules)
       .filter((name) => name.startsWith("node:"))
@@ -43,6 +43,7 @@ test("the provider loads of Node what reads, hashes and connects, and nothing th
     "node:timers/promises",
     "node:tls",
     "node:util",
+    "node:zlib",
   ]);
 });
 
