@@ -512,11 +512,6 @@ class Sources {
         .map((text) => (/^\w+Args$/.test(text) ? "object" : text))
         .filter((text) => /^(string|number|boolean|object)$/.test(text)),
     );
-    if (
-      words.size === 0 &&
-      parts.some((part) => /Args$/.test(part.aliasSymbol?.name ?? part.symbol?.name ?? ""))
-    )
-      return "object";
     if (words.size === 0)
       throw new UserError(`The Provider argument ${setting.name} has a type of no known kind.`);
     return [...words].join(" or ");

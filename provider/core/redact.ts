@@ -11,11 +11,15 @@ export const MASK = "[redacted]";
 /** A registered value shorter than this is ignored: masking it would tear ordinary words apart. */
 export const MIN_REGISTERED_CHARS = 4;
 
+/** Words that stand where a secret should: masking them would hide what is wrong. */
+const NO_SECRETS: readonly string[] = ["undefined", "null", "true", "false"];
+
 /** Masks registered values besides everything `redact` masks. */
 export interface Redactor {
   /**
    * Registers a secret. From now on it is masked in plain, JSON-escaped and percent-encoded form, however often
-   * encoded. Ignored: nothing, values shorter than `MIN_REGISTERED_CHARS`, and parts of the mask itself.
+   * encoded. Ignored: nothing, values shorter than `MIN_REGISTERED_CHARS`, parts of the mask itself, and words
+   * such as `undefined`.
    */
   add(value: string | undefined): void;
   redact(text: string): string;
@@ -28,6 +32,7 @@ export function createRedactor(): Redactor {
   return {
     add(value) {
       if (value === undefined || value.length < MIN_REGISTERED_CHARS || MASK.includes(value)) return;
+      if (NO_SECRETS.includes(value)) return;
       values.add(value);
       known = undefined;
     },

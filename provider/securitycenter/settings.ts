@@ -61,7 +61,7 @@ function readSite(reader: SettingsReader): Site | undefined {
   }
   const variable = reader.variable(...REGION_VARIABLES);
   if (variable === undefined) {
-    reader.complain("neither a site nor a region is given.");
+    reader.complain("Neither a site nor a region is given.");
     return undefined;
   }
   reader.check(variable.name, variable.value, region);

@@ -74,7 +74,7 @@ function readEndpoint(reader: SettingsReader): string | undefined {
   if (host !== undefined) {
     return endpointOfHost(host.value, reader.variable("ZSTACK_PORT")?.value ?? DEFAULT_PORT, reader);
   }
-  reader.complain("no endpoint is given.");
+  reader.complain("No endpoint is given.");
   return undefined;
 }
 
@@ -164,7 +164,7 @@ function wholePair(
   } else if (password !== undefined) {
     reader.complain(`${labels.password} is set without ${labels.name}.`);
   } else {
-    reader.complain("no credentials are given.");
+    reader.complain("No credentials are given.");
   }
   return undefined;
 }

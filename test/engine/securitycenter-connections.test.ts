@@ -109,7 +109,7 @@ describe("what keeps a connection from working", () => {
       },
       /ALIBABA_CLOUD_ACCESS_KEY_ID is set without ALIBABA_CLOUD_ACCESS_KEY_SECRET\./,
     ],
-    ["no site and no region", {}, /neither a site nor a region is given\./],
+    ["no site and no region", {}, /Neither a site nor a region is given\./],
   ])("%s is an error before any call", async (_what, env, says) => {
     const refused = await lab.up([robot("a")], [], { expectExit: 1, env });
     expect(errorOf(refused, "a")).toMatch(says);

@@ -74,10 +74,7 @@ const DRIFTS: Record<string, Drift> = {
       alertRules: [HIGH_RISK, { type: "suspicious", conditions: { event_type: ["Webshell", "Exception"] } }],
     },
     edit: { configList: [HIGH, stored("suspicious", { event_type: ["网站后门", "异常登录"] })] },
-    shown: {
-      "alertRules[1].conditions.event_type[0]": "update",
-      "alertRules[1].conditions.event_type[1]": "update",
-    },
+    shown: { "alertRules[1].conditions.event_type[1]": "update" },
     repair: ["update"],
   },
   disabled: { declared: {}, edit: { status: 0 }, shown: { enabled: "update" }, repair: ["status"] },

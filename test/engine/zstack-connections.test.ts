@@ -261,7 +261,7 @@ describe("credentials", () => {
       "no site of the other cloud",
       THREE_ROBOTS,
       { ALIBABA_CLOUD_ACCESS_KEY_ID: "LTAIx", ALIBABA_CLOUD_ACCESS_KEY_SECRET: "canary-s" },
-      /The connection to Security Center is not set up: [^]*neither a site nor a region is given/i,
+      /The connection to Security Center is not set up: [^]*Neither a site nor a region is given/i,
     ],
   ])(
     "%s is told in the preview, once at length, before anything is sent",

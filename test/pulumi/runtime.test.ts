@@ -32,7 +32,7 @@ test("a missing setting is told at the first call, with every way to set it", as
   try {
     void front.configure?.({ config: { get: () => undefined } } as never);
     await expect(front.read?.("917f2b0c4d8e4f6a8b1c2d3e4f5a6b7c", {})).rejects.toThrow(
-      /^The connection to ZStack is not set up: no endpoint is given\. no credentials are given\.\nSet one of these:\n/,
+      /^The connection to ZStack is not set up: No endpoint is given\. No credentials are given\.\nSet one of these:\n/,
     );
   } finally {
     Object.assign(process.env, before);

@@ -151,7 +151,7 @@ describe("the site", () => {
   });
 
   it.each<[string, Values, Values, string]>([
-    ["without site and region", {}, {}, "neither a site nor a region is given."],
+    ["without site and region", {}, {}, "Neither a site nor a region is given."],
     [
       "with another word",
       { "securitycenter:site": "moon" },
@@ -468,7 +468,7 @@ test("everything wrong is said at once", () => {
       "securitycenter:requestTimeoutSeconds": "0",
     }),
   ).toBe(
-    "neither a site nor a region is given. securitycenter:endpoint must be a URL with its scheme, such as https://tds.cn-shanghai.aliyuncs.com. alicloud:accessKey is set without alicloud:secretKey. securitycenter:requestTimeoutSeconds must be a whole number from 1 to 86400.",
+    "Neither a site nor a region is given. securitycenter:endpoint must be a URL with its scheme, such as https://tds.cn-shanghai.aliyuncs.com. alicloud:accessKey is set without alicloud:secretKey. securitycenter:requestTimeoutSeconds must be a whole number from 1 to 86400.",
   );
 });
 

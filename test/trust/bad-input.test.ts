@@ -57,7 +57,7 @@ function noteCallers<Name extends string>(owner: Record<Name, (...args: never[])
 
 test.each(ARGUMENTS)("%s, %s: is refused in these words", async (token, _what, args, said, recorded) => {
   const news = { ...GOOD_ARGUMENTS[token], ...args, __dingtalk: BAG, __provider: "stub" };
-  const { failures = [] } = (await resource(token).check?.({ ...recorded }, news)) ?? {};
+  const { failures = [] } = (await (await connected(token)).check?.({ ...recorded }, news)) ?? {};
   expect(failures.map(({ reason }) => reason)).toEqual(said);
   // The engine would print the value of a property that is named.
   expect(failures.every(({ property }) => property === "")).toBe(true);
@@ -68,7 +68,7 @@ test.each(Object.entries(GOOD_ARGUMENTS))(
   "%s: what the rows change was right before",
   async (token, args) => {
     const news = { ...args, __dingtalk: BAG, __provider: "stub" };
-    expect(await resource(token).check?.({}, news)).toMatchObject({ failures: [] });
+    expect(await (await connected(token)).check?.({}, news)).toMatchObject({ failures: [] });
   },
 );
 
@@ -76,6 +76,16 @@ test.each(TOKENS)("%s: an id that cannot be one is refused before anything is re
   const read = resource(token).read?.("abc", { __dingtalk: BAG });
   await expect(read).rejects.toThrow(BAD_ID[token]);
 });
+
+type Front = ReturnType<typeof resource>;
+
+/** With good settings, so that only the arguments are wrong. */
+async function connected(token: string): Promise<Front> {
+  const front = resource(token);
+  const { config } = goodSettings("config");
+  await front.configure?.({ config: { get: (key: string) => config[key] } } as never);
+  return front;
+}
 
 type Values = Record<string, string | undefined>;
 const OF_CLOUDS = /^(ZSTACK|ALIBABA_?CLOUD|ALICLOUD|ALIYUN)_|_proxy$/i;

@@ -143,7 +143,7 @@ test.each<[string, Values, Values, object]>([
 });
 
 test.each<[string, Values, Values, string]>([
-  ["none at all", {}, {}, "no credentials are given."],
+  ["none at all", {}, {}, "No credentials are given."],
   ["a key id alone", { accessKeyId: "id" }, {}, "zstack:accessKeyId is set without zstack:accessKeySecret."],
   [
     "a key secret alone",
@@ -244,8 +244,8 @@ const HOST_ONLY =
   "ZSTACK_HOST must be a host name or an address alone, such as 10.0.0.5; a URL belongs into ZSTACK_ENDPOINT.";
 
 test.each<[string, Values, Values, string]>([
-  ["none", {}, {}, "no endpoint is given."],
-  ["a port alone", {}, { ZSTACK_PORT: "8080" }, "no endpoint is given."],
+  ["none", {}, {}, "No endpoint is given."],
+  ["a port alone", {}, { ZSTACK_PORT: "8080" }, "No endpoint is given."],
   [
     "no scheme",
     { endpoint: "10.0.0.5:8080" },

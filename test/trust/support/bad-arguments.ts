@@ -152,21 +152,14 @@ const COMMON: readonly BadArguments[] = [
     ],
   ],
   [
-    "adopt: by id and by name",
-    { name: "ops", adopt: { id: "a", byName: true } },
-    ["adopt: must name the object by id or by name, not by both. Remove one of the two."],
-  ],
-  [
     "adopt: not by name",
     { adopt: { byName: false, overwrite: true } },
     ['adopt.byName: must be true. To take nothing over, write adopt: "never", or leave adopt out.'],
   ],
   [
-    "adopt: overwrite as a string",
-    { adopt: { id: "a", overwrite: "true" } },
-    [
-      "adopt.overwrite: must be true or false, but is a string. Read it with config.getBoolean(), or write it without quotes.",
-    ],
+    "name: a Map",
+    { name: { __dingtalkOddValue: "a Map", remedy: "Make an object of it with Object.fromEntries()." } },
+    ["name: cannot be a Map. Make an object of it with Object.fromEntries()."],
   ],
   [
     "adopt: by an automatic name",
@@ -260,6 +253,22 @@ const TAGGED: readonly BadArguments[] = [
     "description: too long",
     { description: "x".repeat(2049) },
     ["description: must be at most 2048 characters long, but has 2049. Shorten it."],
+  ],
+];
+
+/** What is wrong beside a good id. */
+const adoptedBy = (id: string): BadArguments[] => [
+  [
+    "adopt: by id and by name",
+    { name: "ops", adopt: { id, byName: true } },
+    ["adopt: must name the object by id or by name, not by both. Remove one of the two."],
+  ],
+  [
+    "adopt: overwrite as a string",
+    { adopt: { id, overwrite: "true" } },
+    [
+      "adopt.overwrite: must be true or false, but is a string. Read it with config.getBoolean(), or write it without quotes.",
+    ],
   ],
 ];
 
@@ -453,6 +462,7 @@ export const BAD_ARGUMENTS: Readonly<Record<string, readonly BadArguments[]>> = 
       ],
     ],
     ADOPTED_BY_UUID,
+    ...adoptedBy("a".repeat(32)),
     [
       "secret: an invisible character",
       { secret: `${SIGN}\u200b` },
@@ -579,6 +589,7 @@ export const BAD_ARGUMENTS: Readonly<Record<string, readonly BadArguments[]>> = 
   "zstack:Topic": [
     ...TAGGED,
     ADOPTED_BY_UUID,
+    ...adoptedBy("a".repeat(32)),
     ["name: a number", { name: 5 }, ["name: must be a string, but is a number."]],
     [
       "name: too long",

@@ -98,7 +98,7 @@ const URL_ONLY = "must hold scheme, host, port and path only; credentials have s
 const WITH_SCHEME = "must be a URL with its scheme, such as http://10.0.0.5:8080.";
 
 const OF_ZSTACK: readonly BadSettings[] = [
-  zstack("config", "no endpoint", none("zstack:endpoint"), "no endpoint is given."),
+  zstack("config", "no endpoint", none("zstack:endpoint"), "No endpoint is given."),
   zstack(
     "config",
     "an endpoint without a scheme",
@@ -145,7 +145,7 @@ const OF_ZSTACK: readonly BadSettings[] = [
     "config",
     "no credentials",
     none("zstack:accountName", "zstack:accountPassword"),
-    "no credentials are given.",
+    "No credentials are given.",
   ),
   zstack(
     "config",
@@ -193,7 +193,7 @@ const OF_ZSTACK: readonly BadSettings[] = [
     "config",
     "the name of another tool",
     { "zstack:endpoint": undefined, "zstack:host": HIDDEN },
-    "zstack:host is not a setting of this package: write zstack:endpoint. no endpoint is given.",
+    "zstack:host is not a setting of this package: write zstack:endpoint. No endpoint is given.",
   ),
   zstack(
     "config",
@@ -291,7 +291,7 @@ const NO_PROFILE = 'The Alibaba Cloud profile "nobody" gives no credentials.';
 const noSite = none("securitycenter:site");
 
 const OF_SECURITY_CENTER: readonly BadSettings[] = [
-  cloud("config", "no site", noSite, "neither a site nor a region is given."),
+  cloud("config", "no site", noSite, "Neither a site nor a region is given."),
   cloud(
     "config",
     "another site",
