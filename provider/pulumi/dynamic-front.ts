@@ -114,6 +114,7 @@ export class DynamicFront implements dynamic.ResourceProvider {
       const previous = hiddenBagIn(olds);
       const bag = carriedOver(previous, this.requireBag(news));
       this.today.set(bag.key, bag);
+      this.addSecretSite(bag);
       const recorded = argumentsIn(olds);
       const given = this.withRecorded(argumentsIn(news), recorded, bag);
       const lost = (bag.unknown ?? []).filter((name) => !containsUnknown(given[name]));
@@ -301,6 +302,7 @@ export class DynamicFront implements dynamic.ResourceProvider {
     return this.guarded(() =>
       this.host.run(async () => {
         const bag = bags?.today;
+        this.addSecretSite(bag);
         for (const values of [properties, recorded]) {
           this.host.addSecrets(this.stored.secretsIn(argumentsIn(values), bag));
         }
@@ -399,7 +401,17 @@ export class DynamicFront implements dynamic.ResourceProvider {
   private outputs(state: Values, known: Values, bags: Bags | undefined, learnt: Learnt): Bag {
     // Somebody else may have put them on the server: from now on they are kept out of messages, too.
     this.host.addSecrets(this.stored.secretsIn(state, bags?.today));
-    return this.stored.outputs(state, known, bags, learnt);
+    const { site = "" } = learnt.place ?? {};
+    // Whoever keeps the address secret in the settings does not want it in every resource.
+    return this.stored.outputs(state, known, bags, learnt, this.host.redact(site) !== site);
+  }
+
+  /** The process is not told which settings of the stack config are secret; the program is. */
+  private addSecretSite(bag: HiddenBag | undefined): void {
+    if (bag?.secretSite === true) {
+      const [cloud] = this.definition.token.split(":");
+      this.host.addSecrets([this.config(`${cloud}:endpoint`)]);
+    }
   }
 
   private bagsIn(properties: Bag): Bags | undefined {

@@ -3,6 +3,7 @@ import { misnamed } from "../core/setting-names";
 import { noAccident } from "../core/setting-rules";
 import { asSentence, PROVIDER_NOTES, type SettingsTable } from "../core/settings";
 import { didYouMean } from "../core/suggest";
+import { isSecretInConfig } from "./secret-config";
 
 /** The settings of every cloud, under the name that an explicit provider gives it. */
 export type CloudSettings = Readonly<Record<string, SettingsTable>>;
@@ -171,12 +172,6 @@ function fromStackConfig({ configKeys, secrets, names }: SettingsTable): pulumi.
         secretKeys.includes(key) || isSecretInConfig(key) ? pulumi.secret(config[key]) : config[key],
       ]),
   );
-}
-
-/** Whether the stack config has a key encrypted. Pulumi's SDK tells at run time only; one that does not has told of none to be in clear. */
-function isSecretInConfig(key: string): boolean {
-  const { isConfigSecret } = pulumi.runtime as { readonly isConfigSecret?: (key: string) => boolean };
-  return isConfigSecret?.(key) ?? true;
 }
 
 /** Config values are text; others are written out as stack config would hold them, and nothing stays nothing. */

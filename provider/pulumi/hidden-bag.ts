@@ -22,6 +22,8 @@ const current = {
   secrets: z.array(z.string()).optional().catch(undefined),
   /** What the program ignores by position, as property paths; the engine is not told of them. */
   ignored: z.array(z.string()).optional().catch(undefined),
+  /** Whether the stack config keeps the address of the cloud encrypted. */
+  secretSite: z.literal(true).optional().catch(undefined),
 };
 
 /**
@@ -84,7 +86,7 @@ export function bagOfInputs({
  *
  * @param recorded the bag of the inputs, which stays the same for life: whatever changed in it would show as a difference
  */
-export function bagOfOutputs(recorded: HiddenBag, today: HiddenBag, learnt: Learnt): object {
+export function bagOfOutputs(recorded: HiddenBag, today: HiddenBag, learnt: Learnt): HiddenBag {
   const [before, now] = [currentIn(recorded), currentIn(today)];
   const { place, unshown } = learnt;
   return { ...bagOfInputs(recorded), place, unshown, ...(isDeepStrictEqual(before, now) ? {} : { now }) };
@@ -100,8 +102,9 @@ function currentIn({
   timeouts: seconds,
   secrets,
   ignored,
+  secretSite,
 }: NonNullable<HiddenBag["now"]>): Required<{ [K in keyof NonNullable<HiddenBag["now"]>]: HiddenBag[K] }> {
-  return { urn, timeouts: seconds, secrets, ignored };
+  return { urn, timeouts: seconds, secrets, ignored, secretSite };
 }
 
 /** The identity in a bag. */

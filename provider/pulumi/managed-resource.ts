@@ -7,6 +7,7 @@ import { namesPosition } from "../core/ignored-elements";
 import { durationSeconds } from "./duration";
 import { HIDDEN_BAG, type HiddenBag } from "./hidden-bag";
 import { argumentValue, canonicalPaths, notesOn, type ArgumentNotes } from "./program-values";
+import { isSecretInConfig } from "./secret-config";
 import { stubFor } from "./stub";
 
 type Fields = Readonly<Record<string, Field>>;
@@ -176,6 +177,7 @@ async function bagOf(
     ...(timeouts === undefined ? {} : { timeouts }),
     ...(opts.id === undefined ? {} : { get: true as const }),
     ...(secrets.length === 0 ? {} : { secrets }),
+    ...(isSecretInConfig(`${definition.token.split(":")[0]}:endpoint`) ? { secretSite: true as const } : {}),
     ...(unknown.length === 0 ? {} : { unknown }),
     ...(ignored.length === 0 ? {} : { ignored }),
   };

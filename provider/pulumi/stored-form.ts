@@ -31,14 +31,16 @@ export class StoredForm {
    * What state stores of an object.
    *
    * @param known what is declared or recorded: gives lists their order
+   * @param isPlaceSecret whether the address of the cloud must not be stored in clear
    */
-  outputs(state: Values, known: Values, bags: Bags | undefined, learnt: Learnt): Bag {
-    return {
-      ...this.withEnvelopes(toPulumi(inRecordedOrder(this.fields, state, known)) as Bag),
-      ...(bags === undefined
-        ? {}
-        : { [HIDDEN_BAG]: toPulumi(bagOfOutputs(bags.recorded, bags.today, learnt)) }),
-    };
+  outputs(state: Values, known: Values, bags: Bags | undefined, learnt: Learnt, isPlaceSecret = false): Bag {
+    const values = this.withEnvelopes(toPulumi(inRecordedOrder(this.fields, state, known)) as Bag);
+    if (bags === undefined) {
+      return values;
+    }
+    const { place, ...bag } = bagOfOutputs(bags.recorded, bags.today, learnt);
+    const stored = place !== undefined && isPlaceSecret ? secretEnvelope(toPulumi(place)) : place;
+    return { ...values, [HIDDEN_BAG]: toPulumi({ ...bag, place: stored }) };
   }
 
   /** The inputs that a read gives, rebuilt from the live object. */
