@@ -8,6 +8,7 @@ import { GROUP } from "./members";
 import { Receiver, SEND_OPERATION, SEND_PATH } from "./receiver";
 import { Store } from "./store";
 import { DINGTALK_SWITCHES, type DingTalkSwitches } from "./switches";
+import { parsedUrl } from "../frame/url";
 
 /** The host of every robot's webhook. */
 export const WEBHOOK_HOST = "oapi.dingtalk.com";
@@ -153,6 +154,6 @@ function webhookAt(base: string, token: string): string {
 }
 
 function tokenOf(tokenOrWebhook: string): string {
-  if (!URL.canParse(tokenOrWebhook)) return tokenOrWebhook;
+  if (parsedUrl(tokenOrWebhook) === undefined) return tokenOrWebhook;
   return new URL(tokenOrWebhook).searchParams.get("access_token") ?? tokenOrWebhook;
 }

@@ -1,5 +1,6 @@
 import { request as httpRequest } from "node:http";
 import { request as httpsRequest } from "node:https";
+import { parsedUrl } from "./url";
 
 /** What came back for a message. */
 export interface Posted {
@@ -34,7 +35,7 @@ export class Outbound {
 
   /** Where a message to this address really goes, or `undefined` if it would leave the machine. */
   resolve(url: string): URL | undefined {
-    if (!URL.canParse(url)) return undefined;
+    if (parsedUrl(url) === undefined) return undefined;
     const asked = new URL(url);
     const isWeb = asked.protocol === "http:" || asked.protocol === "https:";
     const standIn = isWeb && asked.port === "" ? this.#standIns.get(asked.hostname) : undefined;
@@ -83,7 +84,7 @@ export class Outbound {
 
 /** True for an address that a message may go to without a stand-in: plain HTTP on the loopback interface. */
 export function isLoopback(url: string): boolean {
-  if (!URL.canParse(url)) return false;
+  if (parsedUrl(url) === undefined) return false;
   const { protocol, hostname } = new URL(url);
   return protocol === "http:" && /^(localhost|127(\.\d+){3}|\[::1\])$/.test(hostname);
 }

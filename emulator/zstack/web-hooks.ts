@@ -3,6 +3,7 @@ import { request as httpsRequest } from "node:https";
 import type { Context } from "./context";
 import type { JobEnd } from "./entities";
 import { jobReply } from "./jobs";
+import { parsedUrl } from "../frame/url";
 
 /** Tries before a web hook is given up (section 3.2). */
 const MAX_TRIES = 15;
@@ -29,7 +30,7 @@ export class WebHooks {
 
   /** Posts in the background; without an address nothing happens. `withSchema`: the call asked for one (12.6). */
   announce(url: string | undefined, jobId: string, end: JobEnd, withSchema: boolean): void {
-    if (url === undefined || !/^https?:\/\//.test(url) || !URL.canParse(url)) return;
+    if (url === undefined || !/^https?:\/\//.test(url) || parsedUrl(url) === undefined) return;
     const signal = this.#cancelled.signal;
     const success = String(end.status === 200);
     const { body } = jobReply(end, withSchema);

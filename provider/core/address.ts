@@ -3,6 +3,7 @@
  * 10.0.0.5, full-width letters into ASCII. Credentials must not go to another machine than the one that was written.
  */
 import { isIPv4 } from "node:net";
+import { parsedUrl } from "./url";
 
 /** Letters of names outside ASCII that cannot be taken for ASCII letters: Chinese, Japanese, Korean, and Latin letters with accents. */
 const DISTINCT_NAME =
@@ -34,8 +35,8 @@ interface Allowed {
 export function endpointProblem(given: string, example: string, { path }: Allowed): string | undefined {
   if (!/^https?:\/\//i.test(given)) return `must be a URL with its scheme, such as ${example}`;
   // URL parsing skips line breaks and takes a backslash for a slash.
-  if (/[\s\\]/.test(given) || !URL.canParse(given)) return "is not a valid URL";
-  const url = new URL(given);
+  const url = /[\s\\]/.test(given) ? undefined : parsedUrl(given);
+  if (url === undefined) return "is not a valid URL";
   if (
     url.username !== "" ||
     url.password !== "" ||

@@ -16,6 +16,7 @@ import { ConnectFailure, openConnection, trustWithCaFile, type Destination, type
 import { InputError, ProviderError, ReplyShapeError } from "./errors";
 import { cancelled, exchangeFailed, notConnected, timedOut, type Peer } from "./network-failures";
 import { proxyFor, type Environment, type Proxy } from "./proxy";
+import { parsedUrl } from "./url";
 
 /** The transport settings of one connection. Nothing is read or checked before the first request or `verifySettings`. */
 export interface HttpSettings {
@@ -356,7 +357,7 @@ function tooLarge(call: Call): ReplyShapeError {
 
 function targetOf(request: HttpRequest): Target {
   const [, scheme, pathAndQuery = ""] = /^(https?):\/\/[^/?#]+(.*)$/is.exec(request.url) ?? [];
-  const url = scheme !== undefined && URL.canParse(request.url) ? new URL(request.url) : undefined;
+  const url = scheme === undefined ? undefined : parsedUrl(request.url);
   if (url?.username !== "" || url.password !== "") {
     throw new InputError("The address of the request is not an http or https URL without user information.");
   }

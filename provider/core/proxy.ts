@@ -10,6 +10,7 @@
 import { BlockList, isIP, isIPv6 } from "node:net";
 import { hostProblem } from "./address";
 import { ConfigError } from "./errors";
+import { parsedUrl } from "./url";
 
 /** The environment variables a decision reads. */
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -64,7 +65,7 @@ export function proxySecrets(setting: string | undefined, environment: Environme
     if (text === undefined) return [];
     const written = /^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `http://${text}`;
     // What is no URL may be a password in the wrong place.
-    if (!URL.canParse(written)) return [text];
+    if (parsedUrl(written) === undefined) return [text];
     const url = new URL(written);
     if (url.password === "") return [];
     try {
@@ -107,7 +108,7 @@ function first(environment: Environment, name: string): { name: string; text: st
 function parseProxy({ text, source, schemeRequired }: ConfiguredProxy): Proxy {
   const hasScheme = /^[a-z][a-z0-9+.-]*:\/\//i.test(text);
   const written = hasScheme || schemeRequired ? text : `http://${text}`;
-  const url = URL.canParse(written) ? new URL(written) : undefined;
+  const url = parsedUrl(written);
   // The text may hold a password, so no message quotes it.
   if (url === undefined || url.hostname === "") {
     throw new ConfigError(`${source} is not a URL.`, { hint: WAYS_TO_WRITE_A_PROXY });
@@ -171,7 +172,8 @@ function covers(entry: string, host: string, port: number): boolean {
 function inAscii(name: string): string {
   const [, dot = "", rest = ""] = /^(\.?)(.*)$/.exec(name) ?? [];
   const isAscii = /^[\x20-\x7e]*$/.test(rest);
-  return isAscii || !URL.canParse(`http://${rest}`) ? name : dot + new URL(`http://${rest}`).hostname;
+  const url = isAscii ? undefined : parsedUrl(`http://${rest}`);
+  return url === undefined ? name : dot + url.hostname;
 }
 
 function isInRange(host: string, network: string, prefixBits: number): boolean {

@@ -2,6 +2,7 @@ import { ConfigError } from "./errors";
 import type { HttpSettings } from "./http";
 import { misnamed, type SettingNames } from "./setting-names";
 import { noAccident, type Rule, type SettingRules } from "./setting-rules";
+import { parsedUrl } from "./url";
 
 /** What settings a cloud has, under the names that an explicit provider gives them. */
 export interface SettingsTable<Name extends string = string> {
@@ -180,7 +181,7 @@ export function secretSettings(config: ConfigLookup, namespace: string): string[
     if (value === undefined) {
       return [];
     }
-    const isAddress = /^https?:\/\//i.test(value) && URL.canParse(value);
+    const isAddress = /^https?:\/\//i.test(value) && parsedUrl(value) !== undefined;
     return isAddress ? [value, new URL(value).host, new URL(value).hostname] : [value];
   });
 }

@@ -4,6 +4,7 @@ import { transportRules, type Rule, type SettingRules } from "../core/setting-ru
 import { didYouMean } from "../core/suggest";
 import { readOidcRole, readRole } from "./roles";
 import { siteOfRegion, SITES } from "./sites";
+import { parsedUrl } from "../core/url";
 
 const site: Rule = (text) => {
   if (SITES.some((one) => one === text)) {
@@ -26,7 +27,9 @@ export const roleName: Rule = (text) =>
 
 /** Where a sidecar gives keys. */
 export const credentialsUri: Rule = (text) =>
-  /^https?:\/\//i.test(text) && URL.canParse(text) ? hostProblem(text) : "must be a URL with its scheme";
+  /^https?:\/\//i.test(text) && parsedUrl(text) !== undefined
+    ? hostProblem(text)
+    : "must be a URL with its scheme";
 
 /** What the settings of the config namespaces `alicloud` and `securitycenter` may be. */
 export const SECURITY_CENTER_RULES: SettingRules = {

@@ -3,6 +3,7 @@ import { SettingsReader, type ConfigLookup, type Environment } from "../core/set
 import { readCredentials, secretsOfSource, type CredentialSource } from "./credential-settings";
 import { region, SECURITY_CENTER_NAMES, SECURITY_CENTER_RULES } from "./setting-rules";
 import { SITE_HOSTS, siteOfRegion, SITES, type Site } from "./sites";
+import { parsedUrl } from "../core/url";
 
 /** Everything needed to talk to one site of Security Center as one identity. */
 export interface SecurityCenterSettings {
@@ -70,7 +71,7 @@ function readSite(reader: SettingsReader): Site | undefined {
 
 function readEndpoint(reader: SettingsReader): string | undefined {
   const given = reader.text("securitycenter:endpoint");
-  return given !== undefined && URL.canParse(given) ? new URL(given).origin : undefined;
+  return given === undefined ? undefined : parsedUrl(given)?.origin;
 }
 
 /** `@pulumi/alicloud` takes other endpoints in a list of its own. Those that matter here have another place. */

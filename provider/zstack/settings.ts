@@ -2,6 +2,7 @@ import { isIPv6 } from "node:net";
 import type { HttpSettings } from "../core/http";
 import { PROVIDER_NOTES, SettingsReader, type ConfigLookup, type Environment } from "../core/settings";
 import { endpoint as endpointRule, ZSTACK_NAMES, ZSTACK_RULES } from "./setting-rules";
+import { parsedUrl } from "../core/url";
 
 /** Who calls the API. An access key never expires; an account logs in and gets a session. */
 export type ZStackCredentials =
@@ -98,7 +99,7 @@ function endpointOfHost(host: string, port: string, reader: SettingsReader): str
 
 /** The endpoint as it is called; `undefined` for what is no URL, which is noted where it is read. */
 function normaliseEndpoint(given: string): string | undefined {
-  if (!URL.canParse(given)) {
+  if (parsedUrl(given) === undefined) {
     return undefined;
   }
   const url = new URL(given);

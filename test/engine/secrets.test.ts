@@ -1,5 +1,5 @@
 import { ENGINE_TEST_TIMEOUT_MS } from "./harness";
-import { Lab, phone, viewOf } from "./support/lab";
+import { Lab, phone, uuid, viewOf } from "./support/lab";
 
 jest.setTimeout(ENGINE_TEST_TIMEOUT_MS);
 
@@ -78,4 +78,27 @@ test("a failure of refresh or destroy is printed once, with the resource it belo
   const lines = refused.diagnostics.filter(({ message }) => message.includes("may not call"));
   expect(lines.map(({ urn }) => urn?.split("::").at(-1))).toEqual(["e"]);
   lab.zstack.switches.deniedOperations = [];
+});
+
+test("an address that the stack config keeps encrypted is stored in clear nowhere", async () => {
+  const hidden = await Lab.create({ connected: false });
+  try {
+    await hidden.project.setConfig({
+      "zstack:endpoint": { secret: hidden.emulator.url },
+      "zstack:accountName": "admin",
+      "zstack:accountPassword": { secret: hidden.emulator.zstack.accountPassword },
+    });
+    const up = await hidden.up([`new zstack.Topic("t");`, `zstack.Topic.get("g", "${uuid("c")}");`], [], {
+      expectExit: 1,
+    });
+    expect(up.text).toContain("There is no topic with the id");
+    const refreshed = await hidden.project.refresh();
+    const { host } = new URL(hidden.emulator.url);
+    expect(up.text + refreshed.text + JSON.stringify(await hidden.project.export())).not.toContain(host);
+    expect((await hidden.up([`new zstack.Topic("t");`], ["--refresh", "--expect-no-changes"])).exitCode).toBe(
+      0,
+    );
+  } finally {
+    await hidden.dispose();
+  }
 });
