@@ -189,7 +189,7 @@ describe("check", () => {
     // As it was recorded: what differs from it would show in every diff.
     expect(inputs?.[HIDDEN_BAG]).toEqual(BAG);
     expect(inputs?.["name"]).toBe("first-0123456");
-    const { outs } = await front.update("7", STATE, { ...inputs, __provider: STUB } as Values);
+    const { outs } = await front.update("7", STATE, { ...inputs, __provider: STUB });
     expect(outs?.[HIDDEN_BAG]).toEqual({
       ...BAG_WITH_PLACE,
       now: { urn: "urn:new", timeouts: { create: 5 } },
@@ -287,7 +287,7 @@ describe("check", () => {
     const news = { ...INPUTS, tags: ["c", "a"], [HIDDEN_BAG]: { ...BAG, ignored: ["tags[0]"] } };
     const { inputs } = await front.check({ ...INPUTS, tags: ["b", "a"] }, news);
     expect(inputs).toMatchObject({ tags: ["b", "a"], [HIDDEN_BAG]: BAG });
-    const { outs } = await front.update("7", STATE, { ...inputs, __provider: STUB } as Values);
+    const { outs } = await front.update("7", STATE, { ...inputs, __provider: STUB });
     // A refresh compares what was recorded with the live object, without a check before.
     const live = { ...outs, __provider: STUB, token: "t0ken", tags: ["d", "a"] };
     expect(await stage().front.diff("7", live, { ...INPUTS, tags: ["b", "a"] })).toEqual({ changes: false });
