@@ -21,8 +21,8 @@ import {
 jest.setTimeout(ENGINE_TEST_TIMEOUT_MS);
 
 const IS_WRITING = process.env["npm_lifecycle_event"] === "test:states";
-/** Makes the ids in stored stacks the same in every run. The password is in the stacks that are there already. */
-const EMULATOR = { seed: 1, zstack: { accountPassword: "password" } };
+/** Makes the ids in stored stacks the same in every run. */
+const EMULATOR = { seed: 1 };
 
 /** What stands in a stored stack: a name, and no code that could be run in the place of the installed package. */
 const STUB =
