@@ -252,6 +252,11 @@ async function adoptDeclared<Live>(
     ctx.log.warn(
       `Takes over the existing ${noun} ${id}${isOwn ? ", which an earlier run that was cut off seems to have left unfinished" : ""}. ${DESTROYING}`,
     );
+    for (const name of search.partlyShown(live)) {
+      ctx.log.warn(
+        `The ${noun} ${id} does not show its ${name} in full, so it could not be compared: it may have another one than is declared. To write the declared one, say \`overwrite: true\` in adopt.`,
+      );
+    }
     return { id, isAsDeclared: true };
   }
   throw new InputError(

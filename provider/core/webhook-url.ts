@@ -16,7 +16,7 @@ const ROBOT_HOST = "oapi.dingtalk.com";
 const DINGTALK_DOMAIN = /(?:^|\.)dingtalk\.com$/;
 const SEND_PATH = "/robot/send";
 const TOKEN = /^[0-9a-f]{64}$/i;
-const SIGNING_SECRET = /^SEC[0-9a-f]{64}$/i;
+const SIGNING_SECRET = /^SEC[0-9a-f]{64}$/;
 
 const COPY = "Copy the whole webhook from the robot's settings in DingTalk.";
 const ONE_ROBOT = "must be the webhook of one robot. Declare one resource for each robot.";
@@ -187,7 +187,13 @@ function reasonToRefuseAtDingTalk(url: string, parsed: URL, token: string | unde
   if (/https?:\/\//i.test(decoded(url).slice("http://".length))) {
     return ONE_ROBOT;
   }
-  if (token === "") {
+  if (/^https?:\/{3}/i.test(url)) {
+    return `must have two slashes before the host. ${COPY}`;
+  }
+  if (token !== undefined && token !== "" && !/^[\x21-\x7e]*\S$/.test(token)) {
+    return `has encoded blanks or other invisible characters in its access_token. ${COPY}`;
+  }
+  if (token?.trim() === "") {
     return `has an empty access_token, with which DingTalk refuses every message. ${COPY}`;
   }
   if (token === undefined && parsed.pathname === SEND_PATH) {

@@ -280,7 +280,7 @@ export class DynamicFront implements dynamic.ResourceProvider {
     // What has no `adopt` takes over whatever is there.
     const { adopt = "adopt" in this.definition.fields ? "never" : "any" } = recorded;
     const note =
-      "Deletes without having seen the whole program. Where another resource of this stack stands for the same object, as it may after a rename without an alias, that one loses it: `pulumi up --refresh` makes it again.";
+      "Deletes without having seen the whole program. Where another resource of this stack stands for the same object, as it may after a rename without an alias, that one loses it.";
     if (adopt !== "never" && !this.host.ids.hasMetProgram && this.host.isNews(note)) {
       log.note(note);
     }

@@ -62,15 +62,6 @@ export abstract class ManagedResource extends pulumi.CustomResource {
       }
     }
   }
-
-  /**
-   * By the type alone, as Pulumi's generated packages do it: a policy pack asks with an object that has nothing else.
-   *
-   * @internal
-   */
-  protected static isOfType(value: unknown, token: string): boolean {
-    return (value as { __pulumiType?: unknown } | null | undefined)?.__pulumiType === typeOf(token);
-  }
 }
 
 /** The options that make a resource class read an existing object instead of managing one. */
@@ -89,6 +80,14 @@ export function existing(
     throw new pulumi.RunError(`The id of the ${noun} to get is missing. Give the id of one that exists.`);
   }
   return { ...opts, id: canonical(id) };
+}
+
+/**
+ * Whether a value is a resource of this kind: by its type alone, as Pulumi's generated packages do it. A policy pack asks with an object that
+ * has nothing else, and calls `isInstance` without its class.
+ */
+export function isOfType(value: unknown, token: string): boolean {
+  return (value as { __pulumiType?: unknown } | null | undefined)?.__pulumiType === typeOf(token);
 }
 
 /** The type under which Pulumi knows a resource. */

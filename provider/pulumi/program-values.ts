@@ -17,7 +17,9 @@ export function argumentValue(field: Field | undefined, given: unknown): unknown
     return given;
   }
   const prepare = (value: unknown): unknown => {
-    const canonical = field?.type.withCanonicalKeys?.(value) ?? value;
+    // What no argument takes is named before anything looks into it: a Map would be taken for an object without keys.
+    const isOdd = oddnessOf(value) !== undefined;
+    const canonical = isOdd ? value : (field?.type.withCanonicalKeys?.(value) ?? value);
     return withoutOddValues(canonical, isComposite(field));
   };
   return field?.secret === true ? pulumi.secret(prepare(given)) : prepareLate(given, prepare, field);

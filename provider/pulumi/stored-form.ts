@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import type { FieldTable } from "../core/fields";
+import { OddValue } from "../core/odd-value";
 import { inRecordedOrder } from "../core/order";
 import { UNKNOWN } from "../core/unknown";
 import { bagOfInputs, bagOfOutputs, HIDDEN_BAG, type HiddenBag, type Learnt } from "./hidden-bag";
@@ -101,7 +102,7 @@ function textsIn(value: unknown, keysAreData: boolean): string[] {
   if (typeof value === "string") {
     return [value];
   }
-  if (typeof value !== "object" || value === null) {
+  if (typeof value !== "object" || value === null || value instanceof OddValue) {
     return [];
   }
   const keys = keysAreData && !Array.isArray(value) ? Object.keys(value) : [];

@@ -70,7 +70,7 @@ export class ZStackClient {
     const deadlineMs = this.options.clock.now() + this.options.jobTimeoutMs;
     for (let resends = 0, renewed = false; ;) {
       const jobId = this.options.newUuid();
-      const { result, headers } = await this.submit(call, jobId, deadlineMs, scope);
+      const { result, headers, lost } = await this.submit(call, jobId, deadlineMs, scope);
       if (result.kind === "done") {
         return result.json;
       }
@@ -86,7 +86,7 @@ export class ZStackClient {
           `${call.action} was sent ${resends} times, but ZStack keeps no record of it.`,
           {
             outcome: "unknown",
-            facts: { Job: jobId },
+            facts: { Reason: lost?.message.split("\n", 1)[0], Code: lost?.code, Job: jobId },
             hint: "Run the command again: it looks for what may have been done before it does anything.",
           },
         );
@@ -99,7 +99,7 @@ export class ZStackClient {
     jobId: string,
     deadlineMs: number,
     scope: CallScope,
-  ): Promise<{ result: JobResult; headers: Record<string, string> }> {
+  ): Promise<{ result: JobResult; headers: Record<string, string>; lost?: NetworkError }> {
     scope.signal?.throwIfAborted();
     // Not within the try: a login that got no answer says nothing about this call, which was not sent.
     const headers = await this.headersOf(call, jobId);
@@ -117,6 +117,7 @@ export class ZStackClient {
         return {
           result: await this.jobs.settleLostAnswer(call.action, jobId, deadlineMs, scope, error),
           headers,
+          lost: error,
         };
       }
       throw error;

@@ -133,7 +133,7 @@ export function explain(code: string, action: string): { readonly why: string; r
     case TextCode.KEY_SIGNATURE:
       return {
         why: "ZStack computed another signature: the access key secret is wrong",
-        hint: "Check zstack:accessKeySecret or ZSTACK_ACCESS_KEY_SECRET.",
+        hint: "Check zstack:accessKeySecret, ZSTACK_ACCESS_KEY_SECRET or the Provider of the program. After a rotation, plain `pulumi refresh` and `pulumi destroy` still use the secret recorded in the stack: run `pulumi up` (with `--refresh=false` where the project always refreshes), or add `--run-program`.",
       };
     case TextCode.KEY_SKEW:
       return {

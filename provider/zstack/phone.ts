@@ -47,7 +47,7 @@ function withCanonicalKeys(given: unknown): unknown {
   }
   const isList = Array.isArray(given);
   const entries = isList
-    ? given.map((phone: unknown) => [phone, ""] as const)
+    ? Array.from(given as unknown[], (phone) => [phone, ""] as const)
     : Object.entries(given as Record<string, unknown>);
   const canonical = new Map<string, unknown>();
   for (const [phone, remark] of entries) {

@@ -34,7 +34,7 @@ const HINT = [
     "`pulumi config set --secret zstack:accountPassword`;",
   "- environment: ZSTACK_ENDPOINT (or ZSTACK_HOST and ZSTACK_PORT), then ZSTACK_ACCESS_KEY_ID and " +
     "ZSTACK_ACCESS_KEY_SECRET, or ZSTACK_ACCOUNT_NAME and ZSTACK_ACCOUNT_PASSWORD;",
-  '- in the program: `new Provider("…", { zstack: { … } })` and the resource option `provider`.',
+  '- in the program: `new Provider("name", { zstack: { endpoint: "http://10.0.0.5:8080" } })` and the resource option `provider`.',
 ].join("\n");
 
 /**

@@ -118,6 +118,28 @@ test("an argument that is a secret or an output already is not wrapped twice", a
   expect([object["webhookUrl"], object["secret"]]).toEqual([secret(WEBHOOK), secret("s")]);
 });
 
+test.each<[string, unknown, string]>([
+  ["a Map", new Map([["13800000000", "x"]]), "a Map"],
+  ["a Map that comes late", pulumi.output(null).apply(() => new Map([["13800000000", "x"]])), "a Map"],
+  ["a Set", new Set(["13800000000"]), "a Set"],
+  ["a Date", new Date(0), "a Date"],
+])("persons given as %s reach the check by their name, not as nobody", async (_what, atPersons, kind) => {
+  const { object } = await registered(endpoint("duty", { atPersons }));
+  expect(object["atPersons"]).toMatchObject({ __dingtalkOddValue: kind });
+});
+
+test("a policy pack recognises a resource by its type alone, with the function alone", () => {
+  const { isInstance, __pulumiType } = zstack.DingTalkEndpoint as typeof zstack.DingTalkEndpoint & {
+    __pulumiType: string;
+  };
+
+  expect([
+    isInstance({ __pulumiType }),
+    isInstance({ __pulumiType: "other" }),
+    isInstance(undefined),
+  ]).toEqual([true, false, false]);
+});
+
 test("arguments that nobody knows reach the check, which names them", async () => {
   const { object } = await registered(endpoint("duty", { webhookURL: "x" }));
   expect(object["webhookURL"]).toBe("x");

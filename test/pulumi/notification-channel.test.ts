@@ -166,6 +166,17 @@ test.each<[string, () => unknown, string]>([
     "ops: endpoints must be a map of names of your choosing. Only its values may come later.",
   ],
   [
+    "an argument that there is none of",
+    () => new zstack.NotificationChannel("ops", { endpoints: {}, alarm: { cpu: ALARM } } as never),
+    'ops: alarm is not an argument of a channel. Did you mean "alarms"?',
+  ],
+  [
+    "a Map of alarms",
+    () =>
+      new zstack.NotificationChannel("ops", { endpoints: {}, alarms: new Map([["cpu", ALARM]]) as never }),
+    "ops: alarms cannot be a Map. Make an object of it with Object.fromEntries().",
+  ],
+  [
     "alarms that come later",
     () =>
       new zstack.NotificationChannel("ops", {

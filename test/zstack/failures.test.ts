@@ -69,7 +69,7 @@ test.each<[string, string, string]>([
   [
     TextCode.KEY_SIGNATURE,
     "ZStack computed another signature: the access key secret is wrong",
-    "Check zstack:accessKeySecret or ZSTACK_ACCESS_KEY_SECRET.",
+    "Check zstack:accessKeySecret, ZSTACK_ACCESS_KEY_SECRET or the Provider of the program. After a rotation, plain `pulumi refresh` and `pulumi destroy` still use the secret recorded in the stack: run `pulumi up` (with `--refresh=false` where the project always refreshes), or add `--run-program`.",
   ],
   [
     TextCode.KEY_SKEW,

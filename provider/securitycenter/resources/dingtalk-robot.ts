@@ -9,7 +9,7 @@ import { trimmed } from "../../core/plain-text";
 import type { Context, Existing, ResourceDefinition } from "../../core/resource";
 import { shownValue } from "../../core/shown-value";
 import { webhookUrl } from "../../core/webhook-url";
-import { existing, ManagedResource, typeOf, type ArgsOf } from "../../pulumi/managed-resource";
+import { existing, isOfType, ManagedResource, typeOf, type ArgsOf } from "../../pulumi/managed-resource";
 import { alertRules, inWordsOf } from "../alert-rules";
 import { createOrUpdateDingTalk, type CreateOrUpdateDingTalkParams, type RobotRow } from "../api";
 import type { SecurityCenterConnection } from "../connection";
@@ -365,6 +365,6 @@ export class DingTalkRobot extends ManagedResource {
 
   /** Whether `value` is a DingTalkRobot, also one of another copy of this package. */
   static override isInstance(value: unknown): value is DingTalkRobot {
-    return this.isOfType(value, definition.token);
+    return isOfType(value, definition.token);
   }
 }

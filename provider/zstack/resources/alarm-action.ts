@@ -1,7 +1,7 @@
 import type { CustomResourceOptions, Input, Output } from "@pulumi/pulumi";
 import { defineFields, type InputsOf } from "../../core/fields";
 import type { ResourceDefinition } from "../../core/resource";
-import { existing, ManagedResource, typeOf, type ArgsOf } from "../../pulumi/managed-resource";
+import { existing, isOfType, ManagedResource, typeOf, type ArgsOf } from "../../pulumi/managed-resource";
 import { addActionToAlarm, alarmsByUuid, removeActionFromAlarm } from "../api";
 import type { ZStackConnection } from "../connection";
 import { linkLifecycle } from "../link";
@@ -80,6 +80,6 @@ export class AlarmAction extends ManagedResource {
 
   /** Whether `value` is an AlarmAction, also one of another copy of this package. */
   static override isInstance(value: unknown): value is AlarmAction {
-    return this.isOfType(value, definition.token);
+    return isOfType(value, definition.token);
   }
 }

@@ -7,7 +7,7 @@ import type { Context, ResourceDefinition } from "../../core/resource";
 import { trimmed } from "../../core/plain-text";
 import { shownValue } from "../../core/shown-value";
 import { hasQuery, signingSecret, webhookUrl } from "../../core/webhook-url";
-import { existing, ManagedResource, typeOf, type ArgsOf } from "../../pulumi/managed-resource";
+import { existing, isOfType, ManagedResource, typeOf, type ArgsOf } from "../../pulumi/managed-resource";
 import {
   changeSNSApplicationEndpointState,
   createSNSDingTalkEndpoint,
@@ -281,6 +281,6 @@ export class DingTalkEndpoint extends ManagedResource {
 
   /** Whether `value` is a DingTalkEndpoint, also one of another copy of this package. */
   static override isInstance(value: unknown): value is DingTalkEndpoint {
-    return this.isOfType(value, definition.token);
+    return isOfType(value, definition.token);
   }
 }

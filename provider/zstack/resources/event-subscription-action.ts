@@ -1,7 +1,7 @@
 import type { CustomResourceOptions, Input, Output } from "@pulumi/pulumi";
 import { defineFields, type InputsOf } from "../../core/fields";
 import type { ResourceDefinition } from "../../core/resource";
-import { existing, ManagedResource, typeOf, type ArgsOf } from "../../pulumi/managed-resource";
+import { existing, isOfType, ManagedResource, typeOf, type ArgsOf } from "../../pulumi/managed-resource";
 import {
   addActionToEventSubscription,
   eventSubscriptionsByUuid,
@@ -88,6 +88,6 @@ export class EventSubscriptionAction extends ManagedResource {
 
   /** Whether `value` is an EventSubscriptionAction, also one of another copy of this package. */
   static override isInstance(value: unknown): value is EventSubscriptionAction {
-    return this.isOfType(value, definition.token);
+    return isOfType(value, definition.token);
   }
 }

@@ -1,4 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
+import { oddnessOf } from "../../core/odd-value";
+import { didYouMean } from "../../core/suggest";
 import { AlarmAction } from "./alarm-action";
 import { DingTalkEndpoint, type DingTalkEndpointArgs } from "./dingtalk-endpoint";
 import { EventSubscriptionAction } from "./event-subscription-action";
@@ -95,12 +97,23 @@ export class NotificationChannel<Name extends string = string> extends pulumi.Co
   }
 }
 
+const ARGUMENTS: readonly string[] = ["topic", "endpoints", "alarms", "eventSubscriptions"];
+
 /** What is made depends on the names in these maps, so they must be there when the program runs. Types tell this to TypeScript only. */
 function requireMaps(name: string, args: object | undefined): void {
   const given: Readonly<Record<string, unknown>> = { ...args };
+  for (const other of Object.keys(given).filter((one) => !ARGUMENTS.includes(one))) {
+    throw new pulumi.RunError(
+      `${name}: ${other} is not an argument of a channel.${didYouMean(other, ARGUMENTS)}`,
+    );
+  }
   for (const member of ["endpoints", "alarms", "eventSubscriptions"]) {
     const value = given[member] ?? (member === "endpoints" ? undefined : {});
     const isLate = value instanceof Promise || pulumi.Output.isInstance(value);
+    const odd = isLate ? undefined : oddnessOf(value);
+    if (odd !== undefined) {
+      throw new pulumi.RunError(`${name}: ${member} cannot be ${odd.kind}. ${odd.remedy}`.trimEnd());
+    }
     if (typeof value !== "object" || Array.isArray(value) || isLate) {
       throw new pulumi.RunError(
         `${name}: ${member} must be a map of names of your choosing. Only its values may come later.`,

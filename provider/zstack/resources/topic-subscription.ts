@@ -2,7 +2,7 @@ import type { CustomResourceOptions, Input, Output } from "@pulumi/pulumi";
 import { InputError, isApiFailure } from "../../core/errors";
 import { defineFields, type InputsOf } from "../../core/fields";
 import type { ResourceDefinition } from "../../core/resource";
-import { existing, ManagedResource, typeOf, type ArgsOf } from "../../pulumi/managed-resource";
+import { existing, isOfType, ManagedResource, typeOf, type ArgsOf } from "../../pulumi/managed-resource";
 import {
   querySNSApplicationEndpoint,
   subscribersByPair,
@@ -103,6 +103,6 @@ export class TopicSubscription extends ManagedResource {
 
   /** Whether `value` is a TopicSubscription, also one of another copy of this package. */
   static override isInstance(value: unknown): value is TopicSubscription {
-    return this.isOfType(value, definition.token);
+    return isOfType(value, definition.token);
   }
 }

@@ -5,7 +5,7 @@ import { flag, oneOf, setOf, text } from "../../core/field-types";
 import { autoName, defineFields, type InputsOf, type StateOf } from "../../core/fields";
 import type { Context, ResourceDefinition } from "../../core/resource";
 import { trimmed } from "../../core/plain-text";
-import { existing, ManagedResource, typeOf, type ArgsOf } from "../../pulumi/managed-resource";
+import { existing, isOfType, ManagedResource, typeOf, type ArgsOf } from "../../pulumi/managed-resource";
 import {
   alarmsByTopic,
   applicationEndpointsByUuid,
@@ -216,6 +216,6 @@ export class Topic extends ManagedResource {
 
   /** Whether `value` is a Topic, also one of another copy of this package. */
   static override isInstance(value: unknown): value is Topic {
-    return this.isOfType(value, definition.token);
+    return isOfType(value, definition.token);
   }
 }
