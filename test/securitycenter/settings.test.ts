@@ -10,7 +10,7 @@ type Values = Record<string, string>;
 const HINT = `Set one of these:
 - stack config: \`pulumi config set alicloud:region cn-hangzhou\` (or \`securitycenter:site china\`), then \`pulumi config set --secret alicloud:accessKey\` and \`pulumi config set --secret alicloud:secretKey\`, or \`alicloud:profile\`;
 - environment: ALIBABA_CLOUD_REGION, then ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET (ALICLOUD_ACCESS_KEY and ALICLOUD_SECRET_KEY work too), or any other source of Alibaba Cloud's default credential chain;
-- in the program: \`new Provider("…", { securitycenter: { site: "china", … } })\` and the resource option \`provider\`.`;
+- in the program: \`new Provider("name", { securitycenter: { site: "china" } })\` and the resource option \`provider\`.`;
 
 /** Every secret that these tests give; none may ever be quoted. */
 const SECRETS = ["config-secret", "config-token", "env-secret", "env-token", "LTAI-config", "LTAI-env"];

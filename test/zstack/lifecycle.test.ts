@@ -271,7 +271,8 @@ describe("adopt", () => {
     expect(id).toBe(STRANGER);
     expect(changes()).toEqual([]);
     expect(changed(state, FULL, id)).toEqual([]);
-    expect(bench.warnings).toEqual([TAKES]);
+    const hidden = `The DingTalk endpoint ${STRANGER} does not show its secret in full, so it could not be compared: it may have another one than is declared. To write the declared one, say \`overwrite: true\` in adopt.`;
+    expect(bench.warnings).toEqual(Object.keys(switches).length === 0 ? [TAKES] : [TAKES, hidden]);
   });
 
   test.each<[string, () => void, string]>([

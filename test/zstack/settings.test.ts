@@ -6,7 +6,7 @@ type Values = Record<string, string>;
 const HINT = `Set one of these:
 - stack config: \`pulumi config set zstack:endpoint http://<management-node>:8080\`, then \`zstack:accessKeyId\` and \`pulumi config set --secret zstack:accessKeySecret\`, or \`zstack:accountName\` and \`pulumi config set --secret zstack:accountPassword\`;
 - environment: ZSTACK_ENDPOINT (or ZSTACK_HOST and ZSTACK_PORT), then ZSTACK_ACCESS_KEY_ID and ZSTACK_ACCESS_KEY_SECRET, or ZSTACK_ACCOUNT_NAME and ZSTACK_ACCOUNT_PASSWORD;
-- in the program: \`new Provider("…", { zstack: { … } })\` and the resource option \`provider\`.`;
+- in the program: \`new Provider("name", { zstack: { endpoint: "http://10.0.0.5:8080" } })\` and the resource option \`provider\`.`;
 
 /** Keys of `config` are those of the namespace zstack. */
 function read(config: Values, environment: Values = {}): ZStackSettings {
