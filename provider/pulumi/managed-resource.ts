@@ -6,6 +6,7 @@ import type { ResourceDefinition } from "../core/resource";
 import { namesPosition } from "../core/ignored-elements";
 import { durationSeconds } from "./duration";
 import { HIDDEN_BAG, type HiddenBag } from "./hidden-bag";
+import { lastTransformation, runLastTransformationsLast } from "./last-transformation";
 import { argumentValue, canonicalPaths, notesOn, type ArgumentNotes } from "./program-values";
 import { isSecretInConfig } from "./secret-config";
 import { stubFor } from "./stub";
@@ -34,7 +35,8 @@ type AnyDefinition = Pick<AnyResource, "token" | "noun" | "fields" | "outputs" |
 
 /**
  * The base of every resource class. Registers a dynamic resource whose "code" is only the name of ours, so that the installed
- * package runs it; see `stub.ts`.
+ * package runs it; see `stub.ts`. Arguments and options are prepared for the engine when all transformations have run; these see
+ * what the program wrote.
  */
 export abstract class ManagedResource extends pulumi.CustomResource {
   protected constructor(
@@ -43,17 +45,17 @@ export abstract class ManagedResource extends pulumi.CustomResource {
     args: object | undefined,
     opts: pulumi.CustomResourceOptions = {},
   ) {
-    refuseImport(definition, opts);
-    const fields = definition.fields as Fields;
-    const given = { ...args } as Readonly<Record<string, unknown>>;
-    const paths = canonicalPaths(fields, given, opts.ignoreChanges ?? []);
-    const isByPosition = (path: string): boolean => namesPosition(fields, path);
-    const ignoreChanges = paths.filter((path) => !isByPosition(path));
     super(
       typeOf(definition.token),
       name,
-      propertiesOf(definition, name, given, opts, paths.filter(isByPosition)),
-      optionsOf(definition, opts.ignoreChanges === undefined ? opts : { ...opts, ignoreChanges }),
+      { ...args },
+      {
+        ...opts,
+        transformations: [
+          ...(opts.transformations ?? []),
+          lastTransformation((props, final) => prepared(definition, name, props, final)),
+        ],
+      },
     );
     for (const [output, { isId }] of Object.entries(definition.outputs as Record<string, { isId?: true }>)) {
       if (isId === true) {
@@ -62,6 +64,26 @@ export abstract class ManagedResource extends pulumi.CustomResource {
       }
     }
   }
+}
+
+runLastTransformationsLast(ManagedResource.prototype);
+
+/** Arguments and options as they go to the engine. */
+function prepared(
+  definition: AnyDefinition,
+  name: string,
+  args: Readonly<Record<string, unknown>>,
+  opts: pulumi.CustomResourceOptions,
+): { props: pulumi.Inputs; opts: pulumi.CustomResourceOptions } {
+  refuseImport(definition, opts);
+  const fields = definition.fields as Fields;
+  const paths = canonicalPaths(fields, args, opts.ignoreChanges ?? []);
+  const isByPosition = (path: string): boolean => namesPosition(fields, path);
+  const ignoreChanges = paths.filter((path) => !isByPosition(path));
+  return {
+    props: propertiesOf(definition, name, args, opts, paths.filter(isByPosition)),
+    opts: optionsOf(definition, opts.ignoreChanges === undefined ? opts : { ...opts, ignoreChanges }),
+  };
 }
 
 /** The options that make a resource class read an existing object instead of managing one. */

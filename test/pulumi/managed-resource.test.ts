@@ -299,3 +299,62 @@ test("isInstance knows its own, also of another copy of the package, and nothing
     expect(check(value)).toBe(false);
   }
 });
+
+describe("transformations", () => {
+  /** A group whose transformation adds to each of its members. */
+  class Group extends pulumi.ComponentResource {
+    constructor(name: string, props: object, opts: pulumi.CustomResourceOptions = {}) {
+      super(
+        "test:index:Group",
+        name,
+        {},
+        {
+          transformations: [
+            (given) => ({
+              props: { ...(given.props as object), ...props },
+              opts: pulumi.mergeOptions(given.opts, opts),
+            }),
+          ],
+        },
+      );
+    }
+  }
+
+  test("what one of a parent adds is treated like what the program wrote", async () => {
+    const parent = new Group(
+      "group",
+      {
+        description: pulumi.secret("hidden"),
+        atPersons: new Map([["13900000000", "duty"]]),
+        userTags: ["b", "a"],
+      },
+      { ignoreChanges: ["userTags[0]", 'atPersons["13900000000"]'], deleteBeforeReplace: false },
+    );
+    const { object, deleteBeforeReplace } = await registered(endpoint("duty", {}, { parent }));
+    const request = register.mock.calls.at(-1)?.[0] as RegisterResourceRequest;
+    expect(request.getIgnorechangesList()).toEqual(['atPersons["+86-13900000000"]']);
+    expect(object.__dingtalk).toMatchObject({ ignored: ["userTags[0]"], secrets: ["description"] });
+    expect(object["atPersons"]).toMatchObject({ __dingtalkOddValue: expect.any(String) });
+    expect(deleteBeforeReplace).toBe(true);
+  });
+
+  test("see the arguments as the program wrote them, for each resource once, children included", async () => {
+    const seen: [string, unknown][] = [];
+    const see: pulumi.ResourceTransformation = ({ name, props, opts }) => {
+      seen.push([name, props]);
+      return { props, opts };
+    };
+    const parent = endpoint("duty", { atPersons: ["13900000000"] }, { transformations: [see] });
+    const { object } = await registered(endpoint("child", {}, { parent }));
+    expect(seen).toEqual([
+      ["duty", { webhookUrl: WEBHOOK, atPersons: ["13900000000"] }],
+      ["child", { webhookUrl: WEBHOOK }],
+    ]);
+    expect(object.__dingtalk.name).toBe("child");
+  });
+
+  test("an import that one adds is refused, too", () => {
+    const parent = new Group("group", {}, { import: UUID });
+    expect(() => endpoint("duty", {}, { parent })).toThrow("Pulumi cannot import this DingTalk endpoint");
+  });
+});
