@@ -23,7 +23,7 @@ export function lastTransformation(
       return undefined;
     }
     isDone = true;
-    return transform(props as Inputs, opts as CustomResourceOptions);
+    return transform(props, opts);
   };
   LAST.add(last);
   return last;
