@@ -73,7 +73,7 @@ module.exports = {
       name: "only-http-knows-axios",
       comment: "Errors of axios print Authorization and the signed URL; they must not leave this one file.",
       severity: "error",
-      from: { path: "^(provider|cli)/", pathNot: "^provider/core/http\\.ts$" },
+      from: { path: "^(provider|cli)/", pathNot: "^provider/core/transport/http\\.ts$" },
       to: { path: "^node_modules/axios/" },
     },
     {

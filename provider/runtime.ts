@@ -7,22 +7,25 @@
 import type { dynamic } from "@pulumi/pulumi";
 import { systemClock } from "./core/clock";
 import { InputError } from "./core/errors";
-import type { HttpSettings } from "./core/http";
-import { IdMemory } from "./core/id-memory";
-import { proxySecrets } from "./core/proxy";
+import type { HttpSettings } from "./core/transport/http";
+import { IdMemory } from "./core/lifecycle/id-memory";
+import { proxySecrets } from "./core/transport/proxy";
 import { createRedactor } from "./core/redact";
-import type { Connection } from "./core/resource";
-import { secretSettings, type ConfigLookup } from "./core/settings";
+import type { Connection } from "./core/lifecycle/definition";
+import { secretSettings, type ConfigLookup } from "./core/settings/settings";
 import { didYouMean } from "./core/suggest";
 import { DynamicFront, type FrontHost } from "./pulumi/dynamic-front";
 import { EngineLog } from "./pulumi/engine-log";
 import { Lifeline } from "./pulumi/lifeline";
 import * as securitycenter from "./securitycenter";
 import { SecurityCenterConnection } from "./securitycenter/connection";
-import { readSecurityCenterSettings, secretsOf as securityCenterSecrets } from "./securitycenter/settings";
+import {
+  readSecurityCenterSettings,
+  secretsOf as securityCenterSecrets,
+} from "./securitycenter/settings/settings";
 import * as zstack from "./zstack";
 import { ZStackConnection } from "./zstack/connection";
-import { readZStackSettings, secretsOf as zstackSecrets } from "./zstack/settings";
+import { readZStackSettings, secretsOf as zstackSecrets } from "./zstack/settings/settings";
 
 /** A cloud: its resource classes, and how a connection to it is made from configuration. */
 interface Cloud {

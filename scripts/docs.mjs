@@ -17,8 +17,8 @@ import { trustRows } from "./trust-table.mjs";
 
 const require = createRequire(import.meta.url);
 
-/** @typedef {import("../provider/core/fields.ts").Field} Field */
-/** @typedef {import("../provider/core/settings.ts").SettingsTable} SettingsTable */
+/** @typedef {import("../provider/core/fields/fields.ts").Field} Field */
+/** @typedef {import("../provider/core/settings/settings.ts").SettingsTable} SettingsTable */
 /** @typedef {import("../emulator/index.ts").SwitchRow} SwitchRow */
 /** @typedef {import("../emulator/index.ts").CoverageRow} CoverageRow */
 /** @typedef {import("../emulator/reference.ts").EmulatorReference} EmulatorReference */

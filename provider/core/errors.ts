@@ -125,9 +125,9 @@ export class ReplyShapeError extends ProviderError {
  * A lookup said "absent" where absence proves nothing, or a connection points at another installation than the one
  * an object was created in. Never treated as "gone".
  */
-export class WrongPlaceError extends ProviderError {
+export class WrongTenancyError extends ProviderError {
   constructor(what: string, details: ErrorDetails = {}) {
-    super("WrongPlaceError", "WRONG_PLACE", what, details);
+    super("WrongTenancyError", "WRONG_PLACE", what, details);
   }
 }
 

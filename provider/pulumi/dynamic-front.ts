@@ -1,17 +1,17 @@
 import type { dynamic } from "@pulumi/pulumi";
-import { check } from "../core/check";
+import { check } from "../core/fields/check";
 import type { Clock } from "../core/clock";
-import { diff } from "../core/diff";
+import { diff } from "../core/fields/diff";
 import { ConfigError, IncompleteError, InputError, messageOf, TimeoutError } from "../core/errors";
-import type { FieldTable } from "../core/fields";
-import type { IdMemory } from "../core/id-memory";
-import { withRecordedElements } from "../core/ignored-elements";
-import { inWords, type Place } from "../core/place";
-import { Report } from "../core/report";
-import type { Connection, Context, Log, ResourceDefinition } from "../core/resource";
-import type { ConfigLookup } from "../core/settings";
-import { containsUnknown } from "../core/unknown";
-import { Unshown } from "../core/unshown";
+import type { FieldTable } from "../core/fields/fields";
+import type { IdMemory } from "../core/lifecycle/id-memory";
+import { withRecordedElements } from "../core/fields/ignored-elements";
+import { inWords, type Tenancy } from "../core/lifecycle/tenancy";
+import { Findings } from "../core/fields/findings";
+import type { Connection, Context, Log, ResourceDefinition } from "../core/lifecycle/definition";
+import type { ConfigLookup } from "../core/settings/settings";
+import { containsUnknown } from "../core/fields/unknown";
+import { Unshown } from "../core/lifecycle/unshown";
 import { untilAborted } from "../core/until-aborted";
 import {
   asOfToday,
@@ -20,7 +20,7 @@ import {
   HIDDEN_BAG,
   hiddenBagIn,
   identityIn,
-  placeIn,
+  tenancyIn,
   type HiddenBag,
   type Learnt,
 } from "./hidden-bag";
@@ -119,13 +119,13 @@ export class DynamicFront implements dynamic.ResourceProvider {
       const given = this.withRecorded(argumentsIn(news), recorded, bag);
       const lost = (bag.unknown ?? []).filter((name) => !containsUnknown(given[name]));
       this.host.addSecrets([...this.stored.secretsIn(given, bag), ...this.stored.secretsIn(recorded, bag)]);
-      const { inputs, report } = check(this.definition, given, bag, recorded);
+      const { inputs, findings } = check(this.definition, given, bag, recorded);
       this.host.addSecrets(this.stored.secretsIn(inputs, bag));
-      this.advise(report, bag, recorded);
+      this.advise(findings, bag, recorded);
       // The path stands in the text and not in `property`: Pulumi prints the value of a property it knows, secret or not.
       const failures = [
         ...lost.map((name) => `${name}: ${LOST_VALUE}`),
-        ...report.issues
+        ...findings.issues
           .filter(({ path }) => !lost.includes(path))
           .map(({ path, reason }) => `${path}: ${reason}`),
         ...this.connectionProblems(),
@@ -227,10 +227,10 @@ export class DynamicFront implements dynamic.ResourceProvider {
   }
 
   /** Prints what is to be said about values that are new or have changed; about the others it was said before. */
-  private advise(report: Report, bag: HiddenBag, recorded: Values): void {
+  private advise(findings: Findings, bag: HiddenBag, recorded: Values): void {
     const isNew = Object.keys(recorded).length === 0;
-    const said = isNew ? [] : check(this.definition, recorded, bag, recorded).report.advice;
-    for (const { path, reason } of report.advice) {
+    const said = isNew ? [] : check(this.definition, recorded, bag, recorded).findings.advice;
+    for (const { path, reason } of findings.advice) {
       if (!said.some((before) => before.path === path && before.reason === reason)) {
         this.host.log(bag.urn).warn(`${path}: ${reason}`);
       }
@@ -307,12 +307,12 @@ export class DynamicFront implements dynamic.ResourceProvider {
           this.host.addSecrets(this.stored.secretsIn(argumentsIn(values), bag));
         }
         const connection = this.host.connect(this.config);
-        const recordedPlace = placeIn(hiddenBagIn(recorded));
+        const recordedTenancy = tenancyIn(hiddenBagIn(recorded));
         const unshown = new Unshown(hiddenBagIn(recorded)?.unshown);
         const deadline = deadlineOf(kind, bag);
         const signal = AbortSignal.any([this.host.signal, deadline.signal]);
         try {
-          this.adviseOn(connection, recordedPlace);
+          this.adviseOn(connection, recordedTenancy);
           await untilAborted(connection.ready(), signal);
           return await body({
             connection,
@@ -321,14 +321,14 @@ export class DynamicFront implements dynamic.ResourceProvider {
             log: this.host.log(bag?.urn),
             identity: identityIn(bag),
             ids: this.host.ids,
-            recordedPlace,
+            recordedTenancy,
             unshown,
             secretArguments: bag?.secrets,
           });
         } catch (error) {
           if (error instanceof IncompleteError) {
-            const place = await this.placeOf(connection).catch(() => recordedPlace);
-            throw this.initFailure(error, properties, bags, { place, unshown: unshown.recorded });
+            const tenancy = await this.tenancyOf(connection).catch(() => recordedTenancy);
+            throw this.initFailure(error, properties, bags, { tenancy, unshown: unshown.recorded });
           }
           throw error;
         } finally {
@@ -339,7 +339,7 @@ export class DynamicFront implements dynamic.ResourceProvider {
   }
 
   /** Warns of a connection that believes anybody: when an object is first seen through it, and not in every run. */
-  private adviseOn(connection: Connection, recorded: Place | undefined): void {
+  private adviseOn(connection: Connection, recorded: Tenancy | undefined): void {
     const advice = this.host.adviceOn(connection);
     if (advice !== undefined && recorded?.unverified !== true && this.host.isNews(advice)) {
       this.host.log(undefined).warn(advice);
@@ -347,12 +347,12 @@ export class DynamicFront implements dynamic.ResourceProvider {
   }
 
   private async learntBy({ connection, unshown }: Context): Promise<Learnt> {
-    return { place: await this.placeOf(connection), unshown: unshown?.recorded };
+    return { tenancy: await this.tenancyOf(connection), unshown: unshown?.recorded };
   }
 
-  private async placeOf(connection: Connection): Promise<Place> {
-    const place = await connection.place();
-    return this.host.adviceOn(connection) === undefined ? place : { ...place, unverified: true };
+  private async tenancyOf(connection: Connection): Promise<Tenancy> {
+    const tenancy = await connection.tenancy();
+    return this.host.adviceOn(connection) === undefined ? tenancy : { ...tenancy, unverified: true };
   }
 
   /** The form in which the engine keeps an object that exists but is not as asked. */
@@ -401,7 +401,7 @@ export class DynamicFront implements dynamic.ResourceProvider {
   private outputs(state: Values, known: Values, bags: Bags | undefined, learnt: Learnt): Bag {
     // Somebody else may have put them on the server: from now on they are kept out of messages, too.
     this.host.addSecrets(this.stored.secretsIn(state, bags?.today));
-    const { site = "" } = learnt.place ?? {};
+    const { site = "" } = learnt.tenancy ?? {};
     // Whoever keeps the address secret in the settings does not want it in every resource.
     return this.stored.outputs(state, known, bags, learnt, this.host.redact(site) !== site);
   }
@@ -423,11 +423,13 @@ export class DynamicFront implements dynamic.ResourceProvider {
 
   /** A person may have written it, for `get` or into an import. */
   private canonicalId(given: string): string {
-    const report = new Report();
+    const findings = new Findings();
     const id =
-      this.definition.normaliseId === undefined ? given : this.definition.normaliseId(given, "id", report);
+      this.definition.normaliseId === undefined ? given : this.definition.normaliseId(given, "id", findings);
     if (id === undefined) {
-      const { reason } = report.issues[0] ?? { reason: "is missing. Give the id of an object that exists." };
+      const { reason } = findings.issues[0] ?? {
+        reason: "is missing. Give the id of an object that exists.",
+      };
       throw new InputError(`id: ${reason}`, { facts: { Resource: this.definition.noun } });
     }
     return id;
@@ -445,7 +447,7 @@ export class DynamicFront implements dynamic.ResourceProvider {
 
   private async notFound(id: string, ctx: Context): Promise<InputError> {
     return new InputError(`There is no ${this.definition.noun} with the id ${id}.`, {
-      facts: { "Looked in": inWords(await ctx.connection.place()) },
+      facts: { "Looked in": inWords(await ctx.connection.tenancy()) },
       hint: "Check the id, and that this account may see the object.",
     });
   }

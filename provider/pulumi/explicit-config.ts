@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
-import { misnamed } from "../core/setting-names";
-import { noAccident } from "../core/setting-rules";
-import { asSentence, PROVIDER_NOTES, type SettingsTable } from "../core/settings";
+import { misnamed } from "../core/settings/setting-names";
+import { noAccident } from "../core/settings/setting-rules";
+import { asSentence, PROVIDER_NOTES, type SettingsTable } from "../core/settings/settings";
 import { didYouMean } from "../core/suggest";
 import { isSecretInConfig } from "./secret-config";
 

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
-import type { ResourceIdentity } from "../core/fields";
-import type { Place } from "../core/place";
+import type { ResourceIdentity } from "../core/fields/fields";
+import type { Tenancy } from "../core/lifecycle/tenancy";
 
 /** The hidden property that travels with every resource. Its name starts with `__`, so that Pulumi does not show it. */
 export const HIDDEN_BAG = "__dingtalk";
@@ -42,7 +42,7 @@ const hiddenBag = z.object({
   /** From the program only, never stored: the arguments whose values were not known when the resource was registered. */
   unknown: z.array(z.string()).optional().catch(undefined),
   /** Outputs only: where the object was last seen. */
-  place: z
+  tenancy: z
     .object({
       site: z.string(),
       account: z.string().optional(),
@@ -72,7 +72,7 @@ export function carriedOver(previous: HiddenBag | undefined, today: HiddenBag): 
 
 /** A bag as inputs store it. */
 export function bagOfInputs({
-  place: _place,
+  tenancy: _tenancy,
   unshown: _unshown,
   now: _now,
   unknown: _unknown,
@@ -88,8 +88,8 @@ export function bagOfInputs({
  */
 export function bagOfOutputs(recorded: HiddenBag, today: HiddenBag, learnt: Learnt): HiddenBag {
   const [before, now] = [currentIn(recorded), currentIn(today)];
-  const { place, unshown } = learnt;
-  return { ...bagOfInputs(recorded), place, unshown, ...(isDeepStrictEqual(before, now) ? {} : { now }) };
+  const { tenancy, unshown } = learnt;
+  return { ...bagOfInputs(recorded), tenancy, unshown, ...(isDeepStrictEqual(before, now) ? {} : { now }) };
 }
 
 /** A recorded bag, with what was current when it was written. */
@@ -113,9 +113,9 @@ export function identityIn(bag: HiddenBag | undefined): ResourceIdentity | undef
 }
 
 /** What a lifecycle learnt about an object besides its properties. */
-export type Learnt = Pick<HiddenBag, "place" | "unshown">;
+export type Learnt = Pick<HiddenBag, "tenancy" | "unshown">;
 
-/** The place in a bag. */
-export function placeIn(bag: HiddenBag | undefined): Place | undefined {
-  return bag?.place;
+/** The tenancy in a bag. */
+export function tenancyIn(bag: HiddenBag | undefined): Tenancy | undefined {
+  return bag?.tenancy;
 }

@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
-import type { Field, GivenInputsOf } from "../core/fields";
-import { Report } from "../core/report";
-import type { ResourceDefinition } from "../core/resource";
-import { namesPosition } from "../core/ignored-elements";
+import type { Field, GivenInputsOf } from "../core/fields/fields";
+import { Findings } from "../core/fields/findings";
+import type { ResourceDefinition } from "../core/lifecycle/definition";
+import { namesPosition } from "../core/fields/ignored-elements";
 import { durationSeconds } from "./duration";
 import { HIDDEN_BAG, type HiddenBag } from "./hidden-bag";
 import { lastTransformation, runLastTransformationsLast } from "./last-transformation";
@@ -93,7 +93,7 @@ export function existing(
   { noun, normaliseId }: Pick<AnyDefinition, "noun" | "normaliseId">,
 ): pulumi.CustomResourceOptions {
   // What cannot be an id is left to the read, whose failure is shown at the resource.
-  const canonical = (given: pulumi.ID): pulumi.ID => normaliseId?.(given, "id", new Report()) ?? given;
+  const canonical = (given: pulumi.ID): pulumi.ID => normaliseId?.(given, "id", new Findings()) ?? given;
   if (pulumi.Output.isInstance(id) || id instanceof Promise) {
     return { ...opts, id: pulumi.output(id).apply(canonical) };
   }

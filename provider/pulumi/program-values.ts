@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Field } from "../core/fields";
-import { oddnessOf, OddValue } from "../core/odd-value";
-import { stepsOf } from "../core/ignored-elements";
+import type { Field } from "../core/fields/fields";
+import { oddnessOf, OddValue } from "../core/fields/odd-value";
+import { stepsOf } from "../core/fields/ignored-elements";
 import { oddMarker } from "./wire";
 
 /**

@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
-import type { FieldTable } from "../core/fields";
-import { OddValue } from "../core/odd-value";
-import { inRecordedOrder } from "../core/order";
-import { UNKNOWN } from "../core/unknown";
+import type { FieldTable } from "../core/fields/fields";
+import { OddValue } from "../core/fields/odd-value";
+import { inRecordedOrder } from "../core/fields/recorded-order";
+import { UNKNOWN } from "../core/fields/unknown";
 import { bagOfInputs, bagOfOutputs, HIDDEN_BAG, type HiddenBag, type Learnt } from "./hidden-bag";
 import { fromPulumi, secretEnvelope, toPulumi, type Bag } from "./wire";
 
@@ -32,16 +32,16 @@ export class StoredForm {
    * What state stores of an object.
    *
    * @param known what is declared or recorded: gives lists their order
-   * @param isPlaceSecret whether the address of the cloud must not be stored in clear
+   * @param isSiteSecret whether the address of the cloud must not be stored in clear
    */
-  outputs(state: Values, known: Values, bags: Bags | undefined, learnt: Learnt, isPlaceSecret = false): Bag {
+  outputs(state: Values, known: Values, bags: Bags | undefined, learnt: Learnt, isSiteSecret = false): Bag {
     const values = this.withEnvelopes(toPulumi(inRecordedOrder(this.fields, state, known)) as Bag);
     if (bags === undefined) {
       return values;
     }
-    const { place, ...bag } = bagOfOutputs(bags.recorded, bags.today, learnt);
-    const stored = place !== undefined && isPlaceSecret ? secretEnvelope(toPulumi(place)) : place;
-    return { ...values, [HIDDEN_BAG]: toPulumi({ ...bag, place: stored }) };
+    const { tenancy, ...bag } = bagOfOutputs(bags.recorded, bags.today, learnt);
+    const stored = tenancy !== undefined && isSiteSecret ? secretEnvelope(toPulumi(tenancy)) : tenancy;
+    return { ...values, [HIDDEN_BAG]: toPulumi({ ...bag, tenancy: stored }) };
   }
 
   /** The inputs that a read gives, rebuilt from the live object. */

@@ -1,6 +1,6 @@
 import { specialSecretSig, specialSigKey, unknownValue } from "@pulumi/pulumi/runtime/rpc";
-import { OddValue } from "../core/odd-value";
-import { UNKNOWN } from "../core/unknown";
+import { OddValue } from "../core/fields/odd-value";
+import { UNKNOWN } from "../core/fields/unknown";
 
 /** The only place that knows how Pulumi writes unknown and secret values on the wire, and how the program side tells of odd ones. */
 

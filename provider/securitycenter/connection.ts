@@ -1,19 +1,19 @@
 import { createHash, randomBytes } from "node:crypto";
 import { systemClock, type Clock } from "../core/clock";
 import { NetworkError } from "../core/errors";
-import { createHttpClient, type HttpClient } from "../core/http";
-import type { Place } from "../core/place";
-import type { Connection } from "../core/resource";
-import { SharedRead } from "../core/shared-read";
+import { createHttpClient, type HttpClient } from "../core/transport/http";
+import type { Tenancy } from "../core/lifecycle/tenancy";
+import type { Connection } from "../core/lifecycle/definition";
+import { SharedRead } from "../core/transport/shared-read";
 import { untilAborted } from "../core/until-aborted";
-import { describeDataSource, type RobotRow } from "./api";
-import { fullType, kindOfType } from "./alert-types";
-import { SecurityCenterClient, type CallScope } from "./client";
-import { createCredentials, type Credentials } from "./credentials";
-import { SecurityCenterFailure } from "./failures";
-import { Pace } from "./pace";
-import { RobotList, type RobotScan } from "./robot-list";
-import type { SecurityCenterSettings } from "./settings";
+import { describeDataSource, type RobotRow } from "./api/actions";
+import { fullType, kindOfType } from "./fields/alert-types";
+import { SecurityCenterClient, type CallScope } from "./transport/client";
+import { createCredentials, type Credentials } from "./credentials/credentials";
+import { SecurityCenterFailure } from "./transport/failures";
+import { Pace } from "./transport/pace";
+import { RobotList, type RobotScan } from "./lifecycle/robot-list";
+import type { SecurityCenterSettings } from "./settings/settings";
 
 /** Other operations of this product allow ten calls a second; half of that is kept to (sheet 8.3). */
 const REQUEST_INTERVAL_MS = 200;
@@ -157,7 +157,7 @@ export class SecurityCenterConnection implements Connection {
    * The account is known once a robot was seen; until then a fingerprint of permanent keys stands for it. Temporary keys are others every
    * time and prove nothing. Asks nobody, and never fails: it is called when an object was just made.
    */
-  place(): Promise<Place> {
+  tenancy(): Promise<Tenancy> {
     const keys = this.credentials.latest;
     const isPermanent = keys !== undefined && keys.securityToken === undefined;
     return Promise.resolve({

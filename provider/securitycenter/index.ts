@@ -1,5 +1,5 @@
 /** Alibaba Cloud Security Center: the resources of this cloud, one line each. */
-export { AlertType, type AlertKind } from "./alert-types";
+export { AlertType, type AlertKind } from "./fields/alert-types";
 export {
   DingTalkRobot,
   type DingTalkRobotArgs,

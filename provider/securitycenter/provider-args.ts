@@ -1,12 +1,12 @@
 import type { Input } from "@pulumi/pulumi";
-import type { SettingsTable } from "../core/settings";
+import type { SettingsTable } from "../core/settings/settings";
 import {
   TRANSPORT_KINDS,
   TRANSPORT_SECRETS,
   transportConfigKeys,
   type TransportArgs,
 } from "../pulumi/transport-args";
-import { SECURITY_CENTER_NAMES, SECURITY_CENTER_RULES } from "./setting-rules";
+import { SECURITY_CENTER_NAMES, SECURITY_CENTER_RULES } from "./settings/setting-rules";
 
 /** A RAM role that is assumed with the keys of the connection. Its members are those of `@pulumi/alicloud`. */
 export interface AssumeRoleArgs {

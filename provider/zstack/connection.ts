@@ -1,18 +1,18 @@
 import DataLoader from "dataloader";
 import { systemClock, type Clock } from "../core/clock";
 import { ConfigError, isApiFailure, NetworkError } from "../core/errors";
-import { createHttpClient, type HttpClient } from "../core/http";
-import type { Place } from "../core/place";
-import type { Connection } from "../core/resource";
+import { createHttpClient, type HttpClient } from "../core/transport/http";
+import type { Tenancy } from "../core/lifecycle/tenancy";
+import type { Connection } from "../core/lifecycle/definition";
 import { untilAborted } from "../core/until-aborted";
 import { dingTalkEndpointsByUuid, getCurrentTime, getVersion, logInByAccount, logOut } from "./api";
 import type { Lookup } from "./api/query";
-import { ZStackClient, type ZStackClientOptions } from "./client";
-import { Code, TextCode } from "./failures";
-import { offsetMinutesAt } from "./server-time";
-import { AccessKeyAuthenticator, SessionAuthenticator, type Authenticator } from "./session";
-import type { ZStackSettings } from "./settings";
-import { freshUuid, isUuidLike } from "./uuids";
+import { ZStackClient, type ZStackClientOptions } from "./transport/client";
+import { Code, TextCode } from "./transport/failures";
+import { offsetMinutesAt } from "./transport/server-time";
+import { AccessKeyAuthenticator, SessionAuthenticator, type Authenticator } from "./transport/session";
+import type { ZStackSettings } from "./settings/settings";
+import { freshUuid, isUuidLike } from "./fields/uuids";
 
 /** DingTalk endpoints can be updated, and have a signing secret, from this version on (fact sheet 0.1). */
 const MIN_VERSION = [5, 0, 0] as const;
@@ -66,7 +66,7 @@ export class ZStackConnection implements Connection {
     return isKey ? untilAborted(this.loaderOf(lookup).load(key), signal) : [];
   }
 
-  async place(): Promise<Place> {
+  async tenancy(): Promise<Tenancy> {
     const account = await this.authenticator.account();
     return { site: this.settings.endpoint, ...(account === undefined ? {} : { account }) };
   }

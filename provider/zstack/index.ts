@@ -1,6 +1,6 @@
 /** ZStack's notification service (SNS): the resources of this cloud, one line each. */
 export { AlarmAction, type AlarmActionArgs, type AlarmActionInputs } from "./resources/alarm-action";
-export { API_TOPIC_UUID, SYSTEM_ALARM_TOPIC_UUID } from "./built-in-topics";
+export { API_TOPIC_UUID, SYSTEM_ALARM_TOPIC_UUID } from "./lifecycle/built-in-topics";
 export {
   DingTalkEndpoint,
   type DingTalkEndpointArgs,

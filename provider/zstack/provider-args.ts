@@ -1,12 +1,12 @@
 import type { Input } from "@pulumi/pulumi";
-import type { SettingsTable } from "../core/settings";
+import type { SettingsTable } from "../core/settings/settings";
 import {
   TRANSPORT_KINDS,
   TRANSPORT_SECRETS,
   transportConfigKeys,
   type TransportArgs,
 } from "../pulumi/transport-args";
-import { ZSTACK_NAMES, ZSTACK_RULES } from "./setting-rules";
+import { ZSTACK_NAMES, ZSTACK_RULES } from "./settings/setting-rules";
 
 /** A connection to a ZStack management node. Give an access key, or an account and its password. */
 export interface ZStackProviderArgs extends TransportArgs {

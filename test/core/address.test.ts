@@ -1,4 +1,4 @@
-import { endpointProblem } from "../../provider/core/address";
+import { endpointProblem } from "../../provider/core/transport/address";
 
 const problemOf = (given: string): string | undefined =>
   endpointProblem(given, "http://10.0.0.5:8080", { path: true });

@@ -5,19 +5,19 @@ import {
   takeOver,
   type Adopt,
   type AdoptionSearch,
-} from "../../provider/core/adopt";
-import { flag, text } from "../../provider/core/field-types";
-import { defineFields } from "../../provider/core/fields";
-import { IdMemory } from "../../provider/core/id-memory";
-import { Report } from "../../provider/core/report";
-import type { Context } from "../../provider/core/resource";
-import { UNKNOWN } from "../../provider/core/unknown";
+} from "../../provider/core/lifecycle/adopt";
+import { flag, text } from "../../provider/core/fields/field-types";
+import { defineFields } from "../../provider/core/fields/fields";
+import { IdMemory } from "../../provider/core/lifecycle/id-memory";
+import { Findings } from "../../provider/core/fields/findings";
+import type { Context } from "../../provider/core/lifecycle/definition";
+import { UNKNOWN } from "../../provider/core/fields/unknown";
 
 describe("the argument adopt", () => {
   const normalised = (value: unknown) => {
-    const report = new Report();
-    const canonical = adoptPolicy().normalise(value, "adopt", report);
-    return { canonical, said: report.issues.map(({ path, reason }) => `${path}: ${reason}`) };
+    const findings = new Findings();
+    const canonical = adoptPolicy().normalise(value, "adopt", findings);
+    return { canonical, said: findings.issues.map(({ path, reason }) => `${path}: ${reason}`) };
   };
 
   test.each<[unknown, unknown]>([
@@ -96,9 +96,11 @@ describe("the argument adopt", () => {
 
 describe("adopt in a declaration", () => {
   const said = (adopt: unknown, given: Record<string, unknown>) => {
-    const report = new Report();
-    checkAdopt({ ...given, adopt }, report, given);
-    return [report.issues, report.advice].map((list) => list.map(({ path, reason }) => `${path}: ${reason}`));
+    const findings = new Findings();
+    checkAdopt({ ...given, adopt }, findings, given);
+    return [findings.issues, findings.advice].map((list) =>
+      list.map(({ path, reason }) => `${path}: ${reason}`),
+    );
   };
   const NEEDS_NAME = 'adopt: "byName" needs an explicit name: an automatic one is never found on the server.';
   const OVERWRITES =

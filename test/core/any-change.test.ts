@@ -1,6 +1,6 @@
 import fc from "fast-check";
-import { check } from "../../provider/core/check";
-import { diff } from "../../provider/core/diff";
+import { check } from "../../provider/core/fields/check";
+import { diff } from "../../provider/core/fields/diff";
 import { resourceClasses } from "../trust/support/resource-classes";
 
 /** Of every resource: whatever one argument is changed to, that argument and no other is a difference. */
@@ -58,8 +58,8 @@ describe.each(resourceClasses().map((one) => [one.token, one] as const))("%s", (
     (name) => !(fields[name]?.change === "ignored" || fields[name]?.isId),
   );
   const canonical = (given: Record<string, unknown>): Record<string, unknown> => {
-    const { inputs, report } = check(definition, given, IDENTITY);
-    expect(report.issues).toEqual([]);
+    const { inputs, findings } = check(definition, given, IDENTITY);
+    expect(findings.issues).toEqual([]);
     return inputs;
   };
 

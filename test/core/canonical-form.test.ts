@@ -1,6 +1,6 @@
 import fc from "fast-check";
-import { canonicalise, check } from "../../provider/core/check";
-import { diff } from "../../provider/core/diff";
+import { canonicalise, check } from "../../provider/core/fields/check";
+import { diff } from "../../provider/core/fields/diff";
 import { DingTalkEndpoint } from "../../provider/zstack/resources/dingtalk-endpoint";
 
 /** What must hold for every input, not only for those somebody thought of. */
@@ -33,8 +33,8 @@ const args = fc.record({
 });
 
 function canonical(given: Record<string, unknown>): Record<string, unknown> {
-  const { inputs, report } = check(definition, given, IDENTITY);
-  expect(report.issues).toEqual([]);
+  const { inputs, findings } = check(definition, given, IDENTITY);
+  expect(findings.issues).toEqual([]);
   return inputs;
 }
 

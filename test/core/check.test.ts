@@ -1,7 +1,7 @@
-import { check } from "../../provider/core/check";
-import { flag, setOf, text } from "../../provider/core/field-types";
-import { autoName, defineFields } from "../../provider/core/fields";
-import { containsUnknown, UNKNOWN } from "../../provider/core/unknown";
+import { check } from "../../provider/core/fields/check";
+import { flag, setOf, text } from "../../provider/core/fields/field-types";
+import { autoName, defineFields } from "../../provider/core/fields/fields";
+import { containsUnknown, UNKNOWN } from "../../provider/core/fields/unknown";
 import { DingTalkEndpoint } from "../../provider/zstack/resources/dingtalk-endpoint";
 
 const UUID = "917f2b0c4d8e4f6a8b1c2d3e4f5a6b7c";
@@ -11,9 +11,9 @@ const IDENTITY = { key: KEY, name: "duty" };
 const DEFAULTS = { name: "duty-0123456", webhookUrl: WEBHOOK, atAll: false, enabled: true, adopt: "never" };
 
 function checked(args: Record<string, unknown>) {
-  const { inputs, report } = check(DingTalkEndpoint.definition, args, IDENTITY);
-  const lines = (issues: typeof report.issues) => issues.map(({ path, reason }) => `${path}: ${reason}`);
-  return { inputs, refusals: lines(report.issues), advice: lines(report.advice) };
+  const { inputs, findings } = check(DingTalkEndpoint.definition, args, IDENTITY);
+  const lines = (issues: typeof findings.issues) => issues.map(({ path, reason }) => `${path}: ${reason}`);
+  return { inputs, refusals: lines(findings.issues), advice: lines(findings.advice) };
 }
 
 /** The canonical inputs of a webhook and these arguments, which must pass. */
@@ -370,7 +370,7 @@ describe("a value that cannot be taken back", () => {
     note: { type: text(), change: "update" },
   });
   const said = (given: Record<string, unknown>, recorded?: Record<string, unknown>) =>
-    check({ fields, outputs: {} }, given, IDENTITY, recorded).report.issues.map(
+    check({ fields, outputs: {} }, given, IDENTITY, recorded).findings.issues.map(
       ({ path, reason }) => `${path}: ${reason}`,
     );
 
@@ -405,7 +405,7 @@ test("check works for any table of fields", () => {
     tags: { type: setOf(text()), default: ["x"], change: "update" },
     on: { type: flag(), change: "update" },
   });
-  const { inputs, report } = check({ fields, outputs: {} }, { title: "t", on: false }, IDENTITY);
-  expect(report.issues).toEqual([]);
+  const { inputs, findings } = check({ fields, outputs: {} }, { title: "t", on: false }, IDENTITY);
+  expect(findings.issues).toEqual([]);
   expect(inputs).toEqual({ title: "t", tags: ["x"], on: false });
 });

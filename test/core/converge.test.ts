@@ -1,7 +1,7 @@
-import { converge, goneError, type Convergence } from "../../provider/core/converge";
-import { IncompleteError, InputError, NetworkError, WrongPlaceError } from "../../provider/core/errors";
-import { flag, text } from "../../provider/core/field-types";
-import { defineFields } from "../../provider/core/fields";
+import { converge, goneError, type Convergence } from "../../provider/core/lifecycle/converge";
+import { IncompleteError, InputError, NetworkError, WrongTenancyError } from "../../provider/core/errors";
+import { flag, text } from "../../provider/core/fields/field-types";
+import { defineFields } from "../../provider/core/fields/fields";
 
 const fields = defineFields({
   name: { type: text(), change: "update" },
@@ -72,7 +72,7 @@ test("a change that is accepted and not kept is told by property", async () => {
 
 test.each([
   ["bad input", new InputError("too long")],
-  ["another place", new WrongPlaceError("elsewhere")],
+  ["another place", new WrongTenancyError("elsewhere")],
 ])("%s is an error of its own: nothing was changed, so nothing is kept", async (_what, refusal) => {
   const readBack = jest.fn();
   expect(await failureOf({ change: () => Promise.reject(refusal), readBack })).toBe(refusal);

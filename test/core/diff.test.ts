@@ -1,8 +1,8 @@
-import { canonicalise } from "../../provider/core/check";
-import { diff, isSameValue } from "../../provider/core/diff";
-import { setOf, text } from "../../provider/core/field-types";
-import { defineFields } from "../../provider/core/fields";
-import { UNKNOWN } from "../../provider/core/unknown";
+import { canonicalise } from "../../provider/core/fields/check";
+import { diff, isSameValue } from "../../provider/core/fields/diff";
+import { setOf, text } from "../../provider/core/fields/field-types";
+import { defineFields } from "../../provider/core/fields/fields";
+import { UNKNOWN } from "../../provider/core/fields/unknown";
 import { DingTalkEndpoint } from "../../provider/zstack/resources/dingtalk-endpoint";
 
 const { fields } = DingTalkEndpoint.definition;

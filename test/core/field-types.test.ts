@@ -1,14 +1,22 @@
 import * as pulumi from "@pulumi/pulumi";
 import fc from "fast-check";
-import { flag, integer, kindOf, oneOf, setOf, text, type FieldType } from "../../provider/core/field-types";
+import {
+  flag,
+  integer,
+  kindOf,
+  oneOf,
+  setOf,
+  text,
+  type FieldType,
+} from "../../provider/core/fields/field-types";
 import { trimmed } from "../../provider/core/plain-text";
-import { Report } from "../../provider/core/report";
-import { UNKNOWN } from "../../provider/core/unknown";
+import { Findings } from "../../provider/core/fields/findings";
+import { UNKNOWN } from "../../provider/core/fields/unknown";
 
 function normalised(type: FieldType<never>, value: unknown): { canonical: unknown; said: string[] } {
-  const report = new Report();
-  const canonical: unknown = type.normalise(value, "field", report);
-  return { canonical, said: report.issues.map(({ path, reason }) => `${path}: ${reason}`) };
+  const findings = new Findings();
+  const canonical: unknown = type.normalise(value, "field", findings);
+  return { canonical, said: findings.issues.map(({ path, reason }) => `${path}: ${reason}`) };
 }
 
 const TEXT = text({ minChars: 2, maxChars: 4 }) as FieldType<never>;
@@ -138,11 +146,11 @@ test.each<[string, FieldType<never>, unknown, string[]]>([
 });
 
 test("several lines with the word undefined pass with a warning: it may be meant", () => {
-  const report = new Report();
-  expect(text({ multiline: true }).normalise("of undefined severity", "field", report)).toBe(
+  const findings = new Findings();
+  expect(text({ multiline: true }).normalise("of undefined severity", "field", findings)).toBe(
     "of undefined severity",
   );
-  expect(report).toEqual({ issues: [], advice: [{ path: "field", reason: WITHIN }] });
+  expect(findings).toEqual({ issues: [], advice: [{ path: "field", reason: WITHIN }] });
 });
 
 // What a text is refused for must not come from what the servers do with its ends, on either kind of server.

@@ -13,7 +13,7 @@ import {
   type HttpRequest,
   type HttpResponse,
   type HttpSettings,
-} from "../../provider/core/http";
+} from "../../provider/core/transport/http";
 import {
   createAuthority,
   createSelfSigned,

@@ -1,4 +1,4 @@
-import { IdMemory } from "../../provider/core/id-memory";
+import { IdMemory } from "../../provider/core/lifecycle/id-memory";
 
 /** Which resources stand for an object, as one process comes to know it. */
 

@@ -1,8 +1,8 @@
-import { setOf, text } from "../../provider/core/field-types";
-import { defineFields } from "../../provider/core/fields";
-import { namesPosition, stepsOf, withRecordedElements } from "../../provider/core/ignored-elements";
-import { UNKNOWN } from "../../provider/core/unknown";
-import { alertRules } from "../../provider/securitycenter/alert-rules";
+import { setOf, text } from "../../provider/core/fields/field-types";
+import { defineFields } from "../../provider/core/fields/fields";
+import { namesPosition, stepsOf, withRecordedElements } from "../../provider/core/fields/ignored-elements";
+import { UNKNOWN } from "../../provider/core/fields/unknown";
+import { alertRules } from "../../provider/securitycenter/fields/alert-rules";
 
 /** `ignoreChanges` with positions: no value may ever come to another element. */
 

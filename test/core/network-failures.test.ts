@@ -1,6 +1,6 @@
 import { inspect } from "node:util";
-import { ConnectFailure } from "../../provider/core/connect";
-import { exchangeFailed, notConnected } from "../../provider/core/network-failures";
+import { ConnectFailure } from "../../provider/core/transport/connect";
+import { exchangeFailed, notConnected } from "../../provider/core/transport/network-failures";
 
 const DIRECT = { origin: "https://service.test:443", proxyOrigin: undefined };
 const PROXIED = { ...DIRECT, proxyOrigin: "http://proxy.test:3128" };

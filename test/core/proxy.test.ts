@@ -1,6 +1,6 @@
 import { inspect } from "node:util";
 import { ConfigError } from "../../provider/core/errors";
-import { proxyFor, proxySecrets, type Environment } from "../../provider/core/proxy";
+import { proxyFor, proxySecrets, type Environment } from "../../provider/core/transport/proxy";
 
 function chosen(target: string, environment: Environment, setting?: string): string | undefined {
   return proxyFor(new URL(target), setting, environment)?.origin;

@@ -1,7 +1,7 @@
-import { misnamed } from "../../provider/core/setting-names";
-import type { ConfigLookup } from "../../provider/core/settings";
-import { SECURITY_CENTER_NAMES } from "../../provider/securitycenter/setting-rules";
-import { ZSTACK_NAMES } from "../../provider/zstack/setting-rules";
+import { misnamed } from "../../provider/core/settings/setting-names";
+import type { ConfigLookup } from "../../provider/core/settings/settings";
+import { SECURITY_CENTER_NAMES } from "../../provider/securitycenter/settings/setting-rules";
+import { ZSTACK_NAMES } from "../../provider/zstack/settings/setting-rules";
 import { securityCenterSettings } from "../../provider/securitycenter/provider-args";
 import { zstackSettings } from "../../provider/zstack/provider-args";
 

@@ -1,6 +1,6 @@
 import { systemClock } from "../../provider/core/clock";
-import { poll } from "../../provider/core/polling";
-import { retry, type RetryPolicy } from "../../provider/core/retry";
+import { poll } from "../../provider/core/lifecycle/polling";
+import { retry, type RetryPolicy } from "../../provider/core/transport/retry";
 import { fakeClock } from "../support/clocks";
 
 const TRANSIENT = new Error("transient");

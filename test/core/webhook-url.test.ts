@@ -1,19 +1,19 @@
 import * as pulumi from "@pulumi/pulumi";
-import { Report } from "../../provider/core/report";
-import { UNKNOWN } from "../../provider/core/unknown";
-import { hasQuery, signingSecret, webhookUrl } from "../../provider/core/webhook-url";
+import { Findings } from "../../provider/core/fields/findings";
+import { UNKNOWN } from "../../provider/core/fields/unknown";
+import { hasQuery, signingSecret, webhookUrl } from "../../provider/core/fields/webhook-url";
 
 const TOKEN = "9f8e7d6c".repeat(8);
 const WEBHOOK = `https://oapi.dingtalk.com/robot/send?access_token=${TOKEN}`;
 const withToken = (token: string): string => WEBHOOK.replace(TOKEN, token);
 
 function normalised(value: unknown, maxChars = 1024, canSign = true) {
-  const report = new Report();
-  const canonical = webhookUrl({ maxChars, canSign }).normalise(value, "webhookUrl", report);
-  return { canonical, ...said(report) };
+  const findings = new Findings();
+  const canonical = webhookUrl({ maxChars, canSign }).normalise(value, "webhookUrl", findings);
+  return { canonical, ...said(findings) };
 }
 
-function said({ issues, advice }: Report) {
+function said({ issues, advice }: Findings) {
   return {
     refused: issues.map(({ path, reason }) => `${path}: ${reason}`),
     warned: advice.map(({ path, reason }) => `${path}: ${reason}`),
@@ -272,9 +272,9 @@ const EXAMPLE =
   "secret: looks like the placeholder of an example. Put in the signing secret of your own robot.";
 
 function signing(value: unknown) {
-  const report = new Report();
-  const canonical = signingSecret({ maxChars: 128 }).normalise(value, "secret", report);
-  return { canonical, ...said(report) };
+  const findings = new Findings();
+  const canonical = signingSecret({ maxChars: 128 }).normalise(value, "secret", findings);
+  return { canonical, ...said(findings) };
 }
 
 test.each<[string, unknown, unknown, string[]]>([

@@ -1,10 +1,10 @@
 import { ConfigError, IncompleteError, NetworkError, TimeoutError } from "../../provider/core/errors";
-import { flag, setOf, text, type FieldType } from "../../provider/core/field-types";
-import { autoName, defineFields } from "../../provider/core/fields";
-import { idsOf } from "../../provider/core/ids";
-import { IdMemory } from "../../provider/core/id-memory";
+import { flag, setOf, text, type FieldType } from "../../provider/core/fields/field-types";
+import { autoName, defineFields } from "../../provider/core/fields/fields";
+import { idsOf } from "../../provider/core/fields/ids";
+import { IdMemory } from "../../provider/core/lifecycle/id-memory";
 import { createRedactor } from "../../provider/core/redact";
-import type { Connection, Context } from "../../provider/core/resource";
+import type { Connection, Context } from "../../provider/core/lifecycle/definition";
 import { DynamicFront, type FrontHost } from "../../provider/pulumi/dynamic-front";
 import { HIDDEN_BAG } from "../../provider/pulumi/hidden-bag";
 import { systemClock } from "../../provider/core/clock";
@@ -20,8 +20,8 @@ const secret = (value: unknown) => ({
 const STUB = "exports.handler=…";
 const KEY = "0123456789abcdef".repeat(4);
 const BAG = { v: 1, key: KEY, name: "first", urn: "urn:pulumi:s::p::t::now" };
-const PLACE = { site: "here", account: "me" };
-const BAG_WITH_PLACE = { ...BAG, place: PLACE };
+const TENANCY = { site: "here", account: "me" };
+const BAG_WITH_TENANCY = { ...BAG, tenancy: TENANCY };
 
 /** A map whose keys have one form, as those of persons have. */
 function people(): FieldType<Record<string, string>> {
@@ -40,7 +40,7 @@ const fields = defineFields({
   name: { type: text(), default: autoName(20), change: "update" },
   token: { type: text(), secret: true, required: true, change: "update" },
   kind: {
-    type: text({ inspect: (value, path, report) => value === "odd" && report.warn(path, "is odd.") }),
+    type: text({ inspect: (value, path, findings) => value === "odd" && findings.warn(path, "is odd.") }),
     change: "replace",
   },
   tags: { type: setOf(text()), change: "update" },
@@ -62,7 +62,7 @@ interface Stage {
 
 function stage(
   lifecycle: Partial<Definition> = {},
-  host: Partial<FrontHost> & { place?: Connection["place"]; ready?: Connection["ready"] } = {},
+  host: Partial<FrontHost> & { tenancy?: Connection["tenancy"]; ready?: Connection["ready"] } = {},
 ): Stage {
   const ids = new IdMemory();
   const lines: string[] = [];
@@ -70,7 +70,7 @@ function stage(
   const contexts: Context[] = [];
   const connects: Stage["connects"] = [];
   const redactor = createRedactor();
-  const { place = async () => PLACE, ready = async () => undefined, ...others } = host;
+  const { tenancy = async () => TENANCY, ready = async () => undefined, ...others } = host;
   const noted =
     <A extends unknown[], R>(operation: (ctx: Context, ...rest: A) => R) =>
     (ctx: Context, ...rest: A): R => {
@@ -102,7 +102,7 @@ function stage(
     addSecrets: (values) => values.forEach((value) => redactor.add(value as string)),
     connect: (config) => {
       connects.push(config);
-      return { verifySettings: () => undefined, ready, place, close: async () => undefined };
+      return { verifySettings: () => undefined, ready, tenancy, close: async () => undefined };
     },
     ids,
     isNews: (message) => !said.includes(message) && said.push(message) > 0,
@@ -114,7 +114,7 @@ function stage(
 }
 
 const INPUTS = { __provider: STUB, [HIDDEN_BAG]: BAG, token: secret("t0ken"), name: "n", on: true };
-const STATE = { ...INPUTS, [HIDDEN_BAG]: BAG_WITH_PLACE, token: "t0ken", made: "today" };
+const STATE = { ...INPUTS, [HIDDEN_BAG]: BAG_WITH_TENANCY, token: "t0ken", made: "today" };
 
 describe("an id that a person wrote", () => {
   const normaliseId = idsOf(text());
@@ -191,7 +191,7 @@ describe("check", () => {
     expect(inputs?.["name"]).toBe("first-0123456");
     const { outs } = await front.update("7", STATE, { ...inputs, __provider: STUB });
     expect(outs?.[HIDDEN_BAG]).toEqual({
-      ...BAG_WITH_PLACE,
+      ...BAG_WITH_TENANCY,
       now: { urn: "urn:new", timeouts: { create: 5 } },
     });
   });
@@ -374,14 +374,17 @@ describe("results", () => {
   test("of create are clean, secret where they must be, and know the place", async () => {
     const big = { ...ODD, big: 12345678901234567000n };
     const { front, ids } = stage({ create: async () => ({ id: "7", state: big }) });
-    expect(await front.create(INPUTS)).toEqual({ id: "7", outs: { ...CLEAN, [HIDDEN_BAG]: BAG_WITH_PLACE } });
+    expect(await front.create(INPUTS)).toEqual({
+      id: "7",
+      outs: { ...CLEAN, [HIDDEN_BAG]: BAG_WITH_TENANCY },
+    });
     expect(ids.isSeen("7")).toBe(true);
   });
 
   test("of update are, too", async () => {
     const { front } = stage({ update: async () => ({ ...ODD, big: 12345678901234567000n }) });
     expect(await front.update("7", STATE, INPUTS)).toEqual({
-      outs: { ...CLEAN, [HIDDEN_BAG]: BAG_WITH_PLACE },
+      outs: { ...CLEAN, [HIDDEN_BAG]: BAG_WITH_TENANCY },
     });
   });
 
@@ -389,7 +392,7 @@ describe("results", () => {
     const { front } = stage({ read: async () => ({ ...ODD, big: 1n, kind: "k" }) });
     expect(await front.read("7", STATE)).toEqual({
       id: "7",
-      props: { ...CLEAN, big: "1", kind: "k", [HIDDEN_BAG]: BAG_WITH_PLACE },
+      props: { ...CLEAN, big: "1", kind: "k", [HIDDEN_BAG]: BAG_WITH_TENANCY },
       inputs: { token: secret("t0ken"), kind: "k", [HIDDEN_BAG]: BAG },
     });
   });
@@ -434,7 +437,7 @@ describe("read", () => {
       props: { name: "n", token: secret("t0ken"), on: true, made: "today" },
       inputs: { name: "n", token: secret("t0ken"), on: true },
     });
-    expect(contexts[0]).toMatchObject({ identity: undefined, recordedPlace: undefined });
+    expect(contexts[0]).toMatchObject({ identity: undefined, recordedTenancy: undefined });
   });
 });
 
@@ -446,7 +449,12 @@ describe("what a lifecycle is given", () => {
     await front.delete("7", STATE);
     await front.create(INPUTS);
     expect(contexts.map(({ identity }) => identity)).toEqual(Array(4).fill({ key: KEY, name: "first" }));
-    expect(contexts.map(({ recordedPlace }) => recordedPlace)).toEqual([PLACE, PLACE, PLACE, undefined]);
+    expect(contexts.map(({ recordedTenancy }) => recordedTenancy)).toEqual([
+      TENANCY,
+      TENANCY,
+      TENANCY,
+      undefined,
+    ]);
     contexts.forEach(({ log }) => log.progress("x"));
     expect(lines.filter((line) => line.includes(" info "))).toEqual([
       `${BAG.urn} info x`,
@@ -475,7 +483,7 @@ describe("what a lifecycle is given", () => {
         on: true,
         made: "today",
         tags: ["a"],
-        [HIDDEN_BAG]: BAG_WITH_PLACE,
+        [HIDDEN_BAG]: BAG_WITH_TENANCY,
       },
     });
     expect(contexts).toEqual([]);
@@ -595,7 +603,7 @@ describe("an unfinished operation", () => {
     const { id, properties, reasons } = error;
     expect({ id, properties, reasons }).toEqual({
       id: "7",
-      properties: { name: "half", token: secret("l1ve"), [HIDDEN_BAG]: BAG_WITH_PLACE, __provider: STUB },
+      properties: { name: "half", token: secret("l1ve"), [HIDDEN_BAG]: BAG_WITH_TENANCY, __provider: STUB },
       reasons: ["a: [redacted] refused", "b: x"],
     });
     expect(error.message).toBe("a: [redacted] refused\nb: x");
@@ -603,9 +611,9 @@ describe("an unfinished operation", () => {
   });
 
   test("keeps the recorded place when the place of today cannot be told", async () => {
-    const { front } = stage({ update: incomplete }, { place: () => Promise.reject(new Error("login")) });
+    const { front } = stage({ update: incomplete }, { tenancy: () => Promise.reject(new Error("login")) });
     const error = await failure(front.update("7", STATE, INPUTS));
-    expect((error["properties"] as Values)[HIDDEN_BAG]).toEqual(BAG_WITH_PLACE);
+    expect((error["properties"] as Values)[HIDDEN_BAG]).toEqual(BAG_WITH_TENANCY);
   });
 });
 
@@ -661,7 +669,7 @@ describe("what the service does not show", () => {
     return { name: "n", token: "t0ken", on: true };
   };
   const bagOf = (props: Values | undefined): unknown => props?.[HIDDEN_BAG];
-  const LEARNT = { ...BAG_WITH_PLACE, unshown: ["token"] };
+  const LEARNT = { ...BAG_WITH_TENANCY, unshown: ["token"] };
 
   test("is recorded with the state by a create, an update, a read and an unfinished one, and not with the inputs", async () => {
     const { front } = stage({
@@ -697,7 +705,7 @@ describe("what the service does not show", () => {
       },
     });
     expect(bagOf((await front.read("7", recorded)).props)).toEqual(LEARNT);
-    expect(bagOf((await front.update("7", recorded, INPUTS)).outs)).toEqual(BAG_WITH_PLACE);
+    expect(bagOf((await front.update("7", recorded, INPUTS)).outs)).toEqual(BAG_WITH_TENANCY);
     expect(known).toEqual([true, true]);
   });
 

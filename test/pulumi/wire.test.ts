@@ -1,7 +1,13 @@
 import fc from "fast-check";
-import { UNKNOWN } from "../../provider/core/unknown";
+import { UNKNOWN } from "../../provider/core/fields/unknown";
 import { durationSeconds } from "../../provider/pulumi/duration";
-import { carriedOver, HIDDEN_BAG, hiddenBagIn, identityIn, placeIn } from "../../provider/pulumi/hidden-bag";
+import {
+  carriedOver,
+  HIDDEN_BAG,
+  hiddenBagIn,
+  identityIn,
+  tenancyIn,
+} from "../../provider/pulumi/hidden-bag";
 import { fromPulumi, secretEnvelope, toPulumi } from "../../provider/pulumi/wire";
 
 const UNKNOWN_ON_THE_WIRE = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
@@ -104,8 +110,8 @@ describe("the hidden bag", () => {
     ["the least one", BAG, BAG],
     [
       "one with everything",
-      { ...BAG, urn: "u", timeouts: { create: 1 }, get: true, place: { site: "s" } },
-      { ...BAG, urn: "u", timeouts: { create: 1 }, get: true, place: { site: "s" } },
+      { ...BAG, urn: "u", timeouts: { create: 1 }, get: true, tenancy: { site: "s" } },
+      { ...BAG, urn: "u", timeouts: { create: 1 }, get: true, tenancy: { site: "s" } },
     ],
     ["one with members of a later release", { ...BAG, more: 1 }, BAG],
     // After a downgrade a resource must still be itself.
@@ -125,7 +131,7 @@ describe("the hidden bag", () => {
 
   test("who a resource is stays, the rest is of today", () => {
     const today = { v: 1, key: "new", name: "new", urn: "u2" } as const;
-    expect(carriedOver({ ...BAG, urn: "u1", get: true, place: { site: "s" } }, today)).toEqual({
+    expect(carriedOver({ ...BAG, urn: "u1", get: true, tenancy: { site: "s" } }, today)).toEqual({
       v: 1,
       key: "k",
       name: "n",
@@ -134,10 +140,10 @@ describe("the hidden bag", () => {
     expect(carriedOver(undefined, today)).toBe(today);
   });
 
-  test("gives identity and place, or nothing", () => {
+  test("gives identity and tenancy, or nothing", () => {
     expect(identityIn(BAG)).toEqual({ key: "k", name: "n" });
     expect(identityIn(undefined)).toBeUndefined();
-    expect(placeIn({ ...BAG, place: { site: "s", account: "a" } })).toEqual({ site: "s", account: "a" });
-    expect(placeIn(BAG)).toBeUndefined();
+    expect(tenancyIn({ ...BAG, tenancy: { site: "s", account: "a" } })).toEqual({ site: "s", account: "a" });
+    expect(tenancyIn(BAG)).toBeUndefined();
   });
 });

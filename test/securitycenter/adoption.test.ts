@@ -1,5 +1,5 @@
 import { start, type Emulator } from "../../emulator";
-import type { Place } from "../../provider/core/place";
+import type { Tenancy } from "../../provider/core/lifecycle/tenancy";
 import {
   benchFor,
   creates,
@@ -620,19 +620,19 @@ describe("a hundred robots on pages of twenty", () => {
 });
 
 describe("a robot of another place", () => {
-  const CHINA: Place = { site: "china", account: "1234567890123456" };
+  const CHINA: Tenancy = { site: "china", account: "1234567890123456" };
 
   it.each(["read", "update", "delete"] as const)(
     "is refused at the other site, before any call: %s",
     async (kind) => {
-      const context = { recordedPlace: { site: "international", account: "1234567890123456" } };
+      const context = { recordedTenancy: { site: "international", account: "1234567890123456" } };
       const work = {
         read: () => bench.read("1001", {}, context),
         update: () => bench.update("1001", {}, inputsOf(), context),
         delete: () => bench.remove("1001", context),
       }[kind];
       const failure = await failureOf(work());
-      expect(failure).toMatchObject({ name: "WrongPlaceError" });
+      expect(failure).toMatchObject({ name: "WrongTenancyError" });
       expect(failure.message).toBe(
         "The DingTalk robot 1001 lives at another site of Security Center than this connection.\nRecorded in: international (account 1234567890123456)\nConnected to: china\nNothing was changed. Set securitycenter:site or the region back. Moving a robot means destroying it there and creating it here.",
       );
@@ -644,7 +644,7 @@ describe("a robot of another place", () => {
     "is refused under another account that has one of this id: %s",
     async (kind) => {
       bench.site.robots.add({ id: 1001, actionName: "theirs", url: OTHER_WEBHOOK });
-      const context = { recordedPlace: { site: "china", account: "999" } };
+      const context = { recordedTenancy: { site: "china", account: "999" } };
       const work = {
         read: () => bench.read("1001", {}, context),
         update: () => bench.update("1001", {}, inputsOf(), context),
@@ -660,7 +660,7 @@ describe("a robot of another place", () => {
   it("is refused under another account that has others but not this one", async () => {
     bench.site.robots.add({ id: 1002, actionName: "theirs", url: OTHER_WEBHOOK });
     const failure = await failureOf(
-      bench.read("1001", {}, { recordedPlace: { site: "china", account: "999" } }),
+      bench.read("1001", {}, { recordedTenancy: { site: "china", account: "999" } }),
     );
     expect(failure.message).toContain("belongs to another account than this connection.");
   });
@@ -669,24 +669,24 @@ describe("a robot of another place", () => {
     "The DingTalk robot 1001 was not found, but this connection uses other keys, and their account has no robots at all.\nRecorded in: china (account 1234567890123456)\nNothing was changed. Check that the keys belong to that account; if they do and the robot really is gone, remove it from the stack with `pulumi state delete`.";
 
   it("is not gone when other permanent keys find no robots at all", async () => {
-    const recordedPlace = { ...CHINA, principal: "0123456789abcdef" };
-    expect((await failureOf(bench.read("1001", {}, { recordedPlace }))).message).toBe(NO_ROBOTS);
-    expect((await failureOf(bench.remove("1001", { recordedPlace }))).message).toBe(NO_ROBOTS);
+    const recordedTenancy = { ...CHINA, principal: "0123456789abcdef" };
+    expect((await failureOf(bench.read("1001", {}, { recordedTenancy }))).message).toBe(NO_ROBOTS);
+    expect((await failureOf(bench.remove("1001", { recordedTenancy }))).message).toBe(NO_ROBOTS);
   });
 
   it("is gone when the keys it was made with find no robots at all", async () => {
-    const recordedPlace = { ...CHINA, ...(await bench.connection.place()) };
-    expect(recordedPlace.principal).toMatch(/^[0-9a-f]{16}$/);
-    expect(await bench.read("1001", {}, { recordedPlace })).toBeUndefined();
-    await bench.remove("1001", { recordedPlace });
+    const recordedTenancy = { ...CHINA, ...(await bench.connection.tenancy()) };
+    expect(recordedTenancy.principal).toMatch(/^[0-9a-f]{16}$/);
+    expect(await bench.read("1001", {}, { recordedTenancy })).toBeUndefined();
+    await bench.remove("1001", { recordedTenancy });
   });
 
   it("is not gone when temporary keys find no robots at all: they prove nothing", async () => {
     const keys = emulator.securitycenter.issueStsToken();
     const temporary = benchFor(emulator, "china", { credentials: { kind: "keys", keys } });
-    const recordedPlace = { ...CHINA, ...(await bench.connection.place()) };
-    expect((await failureOf(temporary.read("1001", {}, { recordedPlace }))).message).toBe(NO_ROBOTS);
-    expect(await temporary.connection.place()).toEqual({ site: "china" });
+    const recordedTenancy = { ...CHINA, ...(await bench.connection.tenancy()) };
+    expect((await failureOf(temporary.read("1001", {}, { recordedTenancy }))).message).toBe(NO_ROBOTS);
+    expect(await temporary.connection.tenancy()).toEqual({ site: "china" });
     await temporary.connection.close();
   });
 
@@ -694,8 +694,8 @@ describe("a robot of another place", () => {
     const keys = emulator.securitycenter.issueStsToken();
     bench.site.robots.add({ id: 1002, actionName: "ours" });
     const temporary = benchFor(emulator, "china", { credentials: { kind: "keys", keys } });
-    expect(await temporary.read("1001", {}, { recordedPlace: CHINA })).toBeUndefined();
-    expect(await temporary.connection.place()).toEqual(CHINA);
+    expect(await temporary.read("1001", {}, { recordedTenancy: CHINA })).toBeUndefined();
+    expect(await temporary.connection.tenancy()).toEqual(CHINA);
     await temporary.connection.close();
   });
 
@@ -705,8 +705,8 @@ describe("a robot of another place", () => {
     const { id } = await bench.create(inputsOf());
     const other = await theirs.create(inputsOf());
     expect(other.id).not.toBe(id);
-    const recordedPlace = await bench.connection.place();
-    const failure = await failureOf(theirs.remove(id, { recordedPlace }));
+    const recordedTenancy = await bench.connection.tenancy();
+    const failure = await failureOf(theirs.remove(id, { recordedTenancy }));
     expect(failure.message).toContain("belongs to another account than this connection.");
     expect(bench.site.robots.size).toBe(2);
     await theirs.connection.close();

@@ -1,26 +1,26 @@
 import * as fc from "fast-check";
-import { Report } from "../../provider/core/report";
-import { UNKNOWN } from "../../provider/core/unknown";
-import { alertRules, inWordsOf, type AlertRule } from "../../provider/securitycenter/alert-rules";
+import { Findings } from "../../provider/core/fields/findings";
+import { UNKNOWN } from "../../provider/core/fields/unknown";
+import { alertRules, inWordsOf, type AlertRule } from "../../provider/securitycenter/fields/alert-rules";
 import {
   ALERT_KINDS,
   AlertType,
   commonForm,
   fullType,
   KNOWN_CONDITIONS,
-} from "../../provider/securitycenter/alert-types";
-import { assetGroupIds } from "../../provider/securitycenter/group-ids";
-import { check } from "../../provider/core/check";
+} from "../../provider/securitycenter/fields/alert-types";
+import { assetGroupIds } from "../../provider/securitycenter/fields/group-ids";
+import { check } from "../../provider/core/fields/check";
 import { definition, WEBHOOK } from "../support/securitycenter";
 
 const type = alertRules();
 
 function normalise(value: unknown): { value: unknown; refused: string[]; advice: string[] } {
-  const report = new Report();
-  const canonical = type.normalise(value, "alertRules", report);
-  const lines = (issues: Report["issues"]): string[] =>
+  const findings = new Findings();
+  const canonical = type.normalise(value, "alertRules", findings);
+  const lines = (issues: Findings["issues"]): string[] =>
     issues.map(({ path, reason }) => `${path}: ${reason}`);
-  return { value: canonical, refused: lines(report.issues), advice: lines(report.advice) };
+  return { value: canonical, refused: lines(findings.issues), advice: lines(findings.advice) };
 }
 
 function canonical(value: unknown): AlertRule[] {
@@ -414,9 +414,9 @@ describe("any rules", () => {
 describe("ids of asset groups", () => {
   const groups = assetGroupIds();
   const checked = (given: unknown): { value: unknown; refused: string[] } => {
-    const report = new Report();
-    const canonicalIds = groups.normalise(given, "assetGroupIds", report);
-    return { value: canonicalIds, refused: report.issues.map(({ path, reason }) => `${path}: ${reason}`) };
+    const findings = new Findings();
+    const canonicalIds = groups.normalise(given, "assetGroupIds", findings);
+    return { value: canonicalIds, refused: findings.issues.map(({ path, reason }) => `${path}: ${reason}`) };
   };
 
   it.each<[unknown, unknown]>([
@@ -467,14 +467,14 @@ describe("ids of asset groups", () => {
 
 describe("the arguments of a robot", () => {
   const issues = (given: Record<string, unknown>): { refused: string[]; advice: string[] } => {
-    const { report } = check(
+    const { findings } = check(
       definition,
       { webhookUrl: WEBHOOK, ...given },
       { key: "a".repeat(64), name: "duty" },
     );
     return {
-      refused: report.issues.map(({ path, reason }) => `${path}: ${reason}`),
-      advice: report.advice.map(({ path, reason }) => `${path}: ${reason}`),
+      refused: findings.issues.map(({ path, reason }) => `${path}: ${reason}`),
+      advice: findings.advice.map(({ path, reason }) => `${path}: ${reason}`),
     };
   };
 

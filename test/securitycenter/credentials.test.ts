@@ -2,9 +2,9 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { start, type Emulator } from "../../emulator";
-import { createCredentials } from "../../provider/securitycenter/credentials";
-import { readSecurityCenterSettings } from "../../provider/securitycenter/settings";
-import { whatTheChainSays, type KeyChain } from "../../provider/securitycenter/vendor-chain";
+import { createCredentials } from "../../provider/securitycenter/credentials/credentials";
+import { readSecurityCenterSettings } from "../../provider/securitycenter/settings/settings";
+import { whatTheChainSays, type KeyChain } from "../../provider/securitycenter/credentials/vendor-chain";
 import { startHttpServer, type LocalServer } from "../support/local-server";
 import { benchFor, failureOf, type Bench } from "../support/securitycenter";
 
@@ -254,7 +254,7 @@ describe("temporary keys", () => {
     const [key] = emulator.securitycenter.accessKeys.rows().filter((row) => row.securityToken !== undefined);
     expect(new Set(bench.secrets)).toEqual(new Set([key?.accessKeySecret, key?.securityToken]));
     expect(emulator.journal.entries.every((entry) => entry.details?.["credential"] === "sts")).toBe(true);
-    expect(await bench.connection.place()).toEqual({
+    expect(await bench.connection.tenancy()).toEqual({
       site: "china",
       account: emulator.securitycenter.accountId,
     });

@@ -1,12 +1,12 @@
 import * as fc from "fast-check";
-import type { AlertRule } from "../../provider/securitycenter/alert-rules";
+import type { AlertRule } from "../../provider/securitycenter/fields/alert-rules";
 import {
   packAlertRules,
   packGroupIds,
   unpackAlertRules,
   unpackGroupIds,
-} from "../../provider/securitycenter/encodings";
-import { shownValue } from "../../provider/core/shown-value";
+} from "../../provider/securitycenter/api/encodings";
+import { shownValue } from "../../provider/core/lifecycle/shown-value";
 
 const HC = {
   type: "sas_analysis_online-sas-operation-log-sas-event-hc",

@@ -1,4 +1,4 @@
-import type { HttpResponse } from "../../provider/core/http";
+import type { HttpResponse } from "../../provider/core/transport/http";
 import {
   isNotFound,
   isOutcomeUnknown,
@@ -6,7 +6,7 @@ import {
   resultOf,
   type SecurityCenterFailure,
   type Verdict,
-} from "../../provider/securitycenter/failures";
+} from "../../provider/securitycenter/transport/failures";
 
 const ENDPOINT = "https://tds.cn-shanghai.aliyuncs.com";
 const ID = "B256A525-7E42-4BB9-A27C-9017FDDFF1A2";

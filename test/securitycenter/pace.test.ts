@@ -1,5 +1,5 @@
 import type { Clock } from "../../provider/core/clock";
-import { Pace } from "../../provider/securitycenter/pace";
+import { Pace } from "../../provider/securitycenter/transport/pace";
 import { fakeClock } from "../support/clocks";
 
 test("the first request starts at once, the others at their distance", async () => {

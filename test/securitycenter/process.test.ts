@@ -74,7 +74,7 @@ test("a robot lives through every call, its webhook in an envelope throughout", 
   expect(properties).toMatchObject({
     robotId: "1001",
     webhookUrl: secret(WEBHOOK),
-    __dingtalk: { place: { site: "china", account: emulator.securitycenter.accountId } },
+    __dingtalk: { tenancy: { site: "china", account: emulator.securitycenter.accountId } },
   });
   expect(await provider.diff(id, properties, inputs)).toMatchObject({ changes: false });
 

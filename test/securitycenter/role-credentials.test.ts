@@ -1,7 +1,7 @@
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
-import { createCredentials } from "../../provider/securitycenter/credentials";
+import { createCredentials } from "../../provider/securitycenter/credentials/credentials";
 import { failureOf } from "../support/securitycenter";
 
 /** What the vendor's library was about to send. Nothing of it leaves this process: its way out is replaced. */

@@ -3,7 +3,7 @@ import {
   readSecurityCenterSettings,
   secretsOf,
   type SecurityCenterSettings,
-} from "../../provider/securitycenter/settings";
+} from "../../provider/securitycenter/settings/settings";
 
 type Values = Record<string, string>;
 

@@ -8,7 +8,7 @@ import {
   stringToSign,
   type AccessKeys,
   type RpcRequest,
-} from "../../provider/securitycenter/signer";
+} from "../../provider/securitycenter/transport/signer";
 
 // The worked examples of the vendor's own signing code: fact sheet 2.1.
 const KEYS: AccessKeys = { accessKeyId: "LTAIexampleKeyId", accessKeySecret: "exampleSecret0123456789" };

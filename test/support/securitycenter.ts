@@ -1,17 +1,17 @@
 import type { Emulator, SecurityCenterSiteHandle } from "../../emulator";
-import { check } from "../../provider/core/check";
-import { diff } from "../../provider/core/diff";
-import { IdMemory } from "../../provider/core/id-memory";
-import { inRecordedOrder } from "../../provider/core/order";
-import type { Context } from "../../provider/core/resource";
+import { check } from "../../provider/core/fields/check";
+import { diff } from "../../provider/core/fields/diff";
+import { IdMemory } from "../../provider/core/lifecycle/id-memory";
+import { inRecordedOrder } from "../../provider/core/fields/recorded-order";
+import type { Context } from "../../provider/core/lifecycle/definition";
 import { SecurityCenterConnection } from "../../provider/securitycenter/connection";
 import {
   DingTalkRobot,
   type DingTalkRobotInputs,
   type DingTalkRobotState,
 } from "../../provider/securitycenter/resources/dingtalk-robot";
-import type { SecurityCenterSettings } from "../../provider/securitycenter/settings";
-import type { Site } from "../../provider/securitycenter/sites";
+import type { SecurityCenterSettings } from "../../provider/securitycenter/settings/settings";
+import type { Site } from "../../provider/securitycenter/settings/sites";
 import { fastClock, type FakeClock } from "./clocks";
 
 export const WEBHOOK =
@@ -30,9 +30,9 @@ export function inputsOf(given: Record<string, unknown> = {}): DingTalkRobotInpu
     alertRules: [{ type: "hc", conditions: { item_level: ["high", "medium"] } }],
     ...given,
   };
-  const { inputs, report } = check(definition, program, { key: "0".repeat(64), name: "alerts" });
-  if (report.issues.length > 0) {
-    throw new Error(`not canonical: ${JSON.stringify(report.issues)}`);
+  const { inputs, findings } = check(definition, program, { key: "0".repeat(64), name: "alerts" });
+  if (findings.issues.length > 0) {
+    throw new Error(`not canonical: ${JSON.stringify(findings.issues)}`);
   }
   return inputs as unknown as DingTalkRobotInputs;
 }
@@ -109,7 +109,7 @@ export function benchFor(
       progress: (line) => progress.push(line),
     },
     identity: { key: "0".repeat(64), name: "alerts" },
-    recordedPlace: undefined,
+    recordedTenancy: undefined,
     ...others,
   });
   return {

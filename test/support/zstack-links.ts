@@ -1,11 +1,11 @@
 import type { Emulator } from "../../emulator";
-import type { FieldTable } from "../../provider/core/fields";
-import type { ResourceDefinition } from "../../provider/core/resource";
+import type { FieldTable } from "../../provider/core/fields/fields";
+import type { ResourceDefinition } from "../../provider/core/lifecycle/definition";
 import type { ZStackConnection } from "../../provider/zstack/connection";
 import { AlarmAction } from "../../provider/zstack/resources/alarm-action";
 import { EventSubscriptionAction } from "../../provider/zstack/resources/event-subscription-action";
 import { TopicSubscription } from "../../provider/zstack/resources/topic-subscription";
-import { freshUuid, uuidFromKey } from "../../provider/zstack/uuids";
+import { freshUuid, uuidFromKey } from "../../provider/zstack/fields/uuids";
 import { lifecycleOf, type Bench, type Lifecycle } from "./zstack";
 
 export const TOPIC = uuidFromKey("topic", 0);

@@ -1,14 +1,14 @@
 import { start, type Emulator } from "../../emulator";
-import { diff } from "../../provider/core/diff";
-import type { FieldTable, InputsOf, OutputTable, StateOf } from "../../provider/core/fields";
-import { IdMemory } from "../../provider/core/id-memory";
-import type { Context, ResourceDefinition } from "../../provider/core/resource";
+import { diff } from "../../provider/core/fields/diff";
+import type { FieldTable, InputsOf, OutputTable, StateOf } from "../../provider/core/fields/fields";
+import { IdMemory } from "../../provider/core/lifecycle/id-memory";
+import type { Context, ResourceDefinition } from "../../provider/core/lifecycle/definition";
 import { ZStackConnection } from "../../provider/zstack/connection";
 import {
   DingTalkEndpoint,
   type DingTalkEndpointInputs,
 } from "../../provider/zstack/resources/dingtalk-endpoint";
-import type { ZStackSettings } from "../../provider/zstack/settings";
+import type { ZStackSettings } from "../../provider/zstack/settings/settings";
 import { fastClock, type FakeClock } from "./clocks";
 
 export const WEBHOOK = "https://oapi.dingtalk.com/robot/send?access_token=abc";
@@ -73,7 +73,7 @@ export function benchFor(emulator: Emulator, more: Partial<ZStackSettings> = {})
         progress: (line) => progress.push(line),
       },
       identity: { key: "0".repeat(64), name: "ops" },
-      recordedPlace: undefined,
+      recordedTenancy: undefined,
       ...others,
     }),
   };

@@ -2,8 +2,8 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { type Emulator, start } from "../../emulator";
-import { Report } from "../../provider/core/report";
-import { SettingsReader } from "../../provider/core/settings";
+import { Findings } from "../../provider/core/fields/findings";
+import { SettingsReader } from "../../provider/core/settings/settings";
 import { resource } from "../../provider/runtime";
 import { securityCenterSettings } from "../../provider/securitycenter/provider-args";
 import { zstackSettings } from "../../provider/zstack/provider-args";
@@ -36,7 +36,7 @@ beforeAll(async () => {
     zstack: { accountPassword: SECRETS.password },
     securitycenter: { accessKeySecret: SECRETS.keySecret },
   });
-  noteCallers(Report.prototype, "refuse");
+  noteCallers(Findings.prototype, "refuse");
   noteCallers(SettingsReader.prototype, "problem");
   noteCallers(SettingsReader.prototype, "complain");
 });
@@ -170,7 +170,9 @@ describe("the table is whole:", () => {
     );
     const variables = ["zstack", "securitycenter"].flatMap((cloud) => {
       const folder = path.join(ROOT, "provider", cloud);
-      const files = fs.readdirSync(folder).filter((name) => name.endsWith("settings.ts"));
+      const files = fs
+        .readdirSync(folder, { recursive: true, encoding: "utf8" })
+        .filter((name) => name.endsWith("settings.ts"));
       const text = files.map((name) => fs.readFileSync(path.join(folder, name), "utf8")).join("\n");
       return [...text.matchAll(/"((?:ZSTACK|ALIBABA_?CLOUD|ALICLOUD)_[A-Z_]+)"/g)].map(
         ([, name]) => name ?? "",
@@ -186,7 +188,7 @@ describe("the table is whole:", () => {
       .flatMap((file) => {
         const text = fs.readFileSync(path.join(ROOT, "provider", file), "utf8").split("\n");
         return text.flatMap((line, index) =>
-          /\b(?:report|reader|this)\.(?:refuse|problem|complain)\(/.test(line)
+          /\b(?:findings|reader|this)\.(?:refuse|problem|complain)\(/.test(line)
             ? [`${file}:${index + 1}`]
             : [],
         );

@@ -3,7 +3,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { systemClock } from "../../provider/core/clock";
 import { IncompleteError } from "../../provider/core/errors";
-import { IdMemory } from "../../provider/core/id-memory";
+import { IdMemory } from "../../provider/core/lifecycle/id-memory";
 import { createRedactor } from "../../provider/core/redact";
 import { DynamicFront } from "../../provider/pulumi/dynamic-front";
 import { HIDDEN_BAG } from "../../provider/pulumi/hidden-bag";
@@ -146,11 +146,11 @@ describe("whatever a lifecycle throws, the engine sees no secret", () => {
         connect: () => {
           // As the real ones do with what they log in with.
           for (const value of secretValues) redactor.add(value);
-          const place = async () => ({ site: "here" });
+          const tenancy = async () => ({ site: "here" });
           return {
             verifySettings: () => undefined,
             ready: async () => undefined,
-            place,
+            tenancy,
             close: async () => undefined,
           };
         },

@@ -1,7 +1,7 @@
 /** Everything that can be printed of an error of a request: no planted secret of the request, its answer or its proxy is in it. */
 import { Axios } from "axios";
 import { ProviderError } from "../../provider/core/errors";
-import { createHttpClient, type HttpSettings } from "../../provider/core/http";
+import { createHttpClient, type HttpSettings } from "../../provider/core/transport/http";
 import { createSelfSigned } from "../support/certificates";
 import { startForwardProxy } from "../support/forward-proxy";
 import { closedPort, startHttpServer, startRawServer } from "../support/local-server";

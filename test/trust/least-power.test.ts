@@ -49,8 +49,8 @@ test("the provider loads of Node what reads, decompresses, hashes and connects, 
 
 test("two files of the provider touch the file system, and they only read", () => {
   expect(modules["node:fs"]?.sort()).toEqual([
-    "provider/core/connect.ts",
-    "provider/securitycenter/vendor-chain.ts",
+    "provider/core/transport/connect.ts",
+    "provider/securitycenter/credentials/vendor-chain.ts",
   ]);
   for (const file of modules["node:fs"] ?? [])
     expect(read(file)).toContain('import { readFileSync } from "node:fs";');
@@ -77,8 +77,8 @@ test("the provider loads modules by fixed names only", () => {
 });
 
 test("the vendor's credential library is loaded by one file, and only when it is asked", () => {
-  expect(modules["@alicloud/credentials"]).toEqual(["provider/securitycenter/vendor-chain.ts"]);
-  expect(read("provider/securitycenter/vendor-chain.ts")).toMatch(
+  expect(modules["@alicloud/credentials"]).toEqual(["provider/securitycenter/credentials/vendor-chain.ts"]);
+  expect(read("provider/securitycenter/credentials/vendor-chain.ts")).toMatch(
     /import type \* as alicloud from "@alicloud\/credentials"/,
   );
 });

@@ -1,6 +1,6 @@
-import { accessKeyAuthorization } from "../../provider/zstack/access-key";
-import { formatDateHeader, isTimeZone, offsetMinutesAt } from "../../provider/zstack/server-time";
-import { sha512Hex } from "../../provider/zstack/session";
+import { accessKeyAuthorization } from "../../provider/zstack/transport/access-key";
+import { formatDateHeader, isTimeZone, offsetMinutesAt } from "../../provider/zstack/transport/server-time";
+import { sha512Hex } from "../../provider/zstack/transport/session";
 
 test("a signature is the one of the published vector", () => {
   const parts = {

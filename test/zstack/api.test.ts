@@ -1,6 +1,6 @@
 import { start, type Emulator } from "../../emulator";
 import * as api from "../../provider/zstack/api";
-import { uuidFromKey } from "../../provider/zstack/uuids";
+import { uuidFromKey } from "../../provider/zstack/fields/uuids";
 import { benchFor, WEBHOOK, type Bench } from "../support/zstack";
 
 /** What each action looks like on the wire, as the emulator's journal shows it. */

@@ -1,6 +1,6 @@
 import { start, type Emulator, type TransportFault, type ZStackFault } from "../../emulator";
 import * as api from "../../provider/zstack/api";
-import { uuidFromKey } from "../../provider/zstack/uuids";
+import { uuidFromKey } from "../../provider/zstack/fields/uuids";
 import { benchFor, failureOf, WEBHOOK, type Bench } from "../support/zstack";
 
 /** The client over real sockets. Where it would wait, its clock jumps. */

@@ -2,8 +2,8 @@ import { writeFileSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { start, type Emulator } from "../../emulator";
-import type { ZStackSettings } from "../../provider/zstack/settings";
-import { uuidFromKey } from "../../provider/zstack/uuids";
+import type { ZStackSettings } from "../../provider/zstack/settings/settings";
+import { uuidFromKey } from "../../provider/zstack/fields/uuids";
 import * as api from "../../provider/zstack/api";
 import { createAuthority } from "../support/certificates";
 import { startForwardProxy } from "../support/forward-proxy";
@@ -45,9 +45,9 @@ const rename = ({ connection }: Bench, name: string) =>
 describe("a session", () => {
   test("is not opened again by whoever comes after the end", async () => {
     const { connection } = connect();
-    await connection.place();
+    await connection.tenancy();
     await connection.close();
-    await expect(connection.place()).rejects.toMatchObject({ name: "NetworkError", code: "ABORTED" });
+    await expect(connection.tenancy()).rejects.toMatchObject({ name: "NetworkError", code: "ABORTED" });
     expect(emulator.zstack.sessions.list()).toEqual([]);
     expect(emulator.journal.count("LogInByAccount")).toBe(1);
   });
@@ -71,11 +71,11 @@ describe("a session", () => {
   });
 
   test("tells which account", async () => {
-    expect(await connect().connection.place()).toEqual({
+    expect(await connect().connection.tenancy()).toEqual({
       site: `${emulator.url}/zstack`,
       account: emulator.zstack.accountUuid,
     });
-    expect(await connect({ credentials: accessKeyOf(emulator) }).connection.place()).toEqual({
+    expect(await connect({ credentials: accessKeyOf(emulator) }).connection.tenancy()).toEqual({
       site: `${emulator.url}/zstack`,
     });
   });

@@ -5,7 +5,7 @@ import {
   errorIn,
   explain,
   TextCode,
-} from "../../provider/zstack/failures";
+} from "../../provider/zstack/transport/failures";
 
 const ACTION = "CreateSNSDingTalkEndpoint";
 

@@ -6,15 +6,15 @@ import {
   type ZStackFault,
   type ZStackSwitches,
 } from "../../emulator";
-import { diff } from "../../provider/core/diff";
-import type { Context } from "../../provider/core/resource";
-import { Unshown } from "../../provider/core/unshown";
+import { diff } from "../../provider/core/fields/diff";
+import type { Context } from "../../provider/core/lifecycle/definition";
+import { Unshown } from "../../provider/core/lifecycle/unshown";
 import type { ZStackConnection } from "../../provider/zstack/connection";
 import type {
   DingTalkEndpointInputs,
   DingTalkEndpointState,
 } from "../../provider/zstack/resources/dingtalk-endpoint";
-import { uuidFromKey } from "../../provider/zstack/uuids";
+import { uuidFromKey } from "../../provider/zstack/fields/uuids";
 import { benchFor, definition, failureOf, inputsOf, WEBHOOK, type Bench } from "../support/zstack";
 
 const OWN = uuidFromKey("0".repeat(64), 0);
@@ -983,7 +983,7 @@ describe("an update", () => {
 });
 
 describe("another place", () => {
-  const elsewhere = { recordedPlace: { site: "http://10.0.0.9:8080/zstack" } };
+  const elsewhere = { recordedTenancy: { site: "http://10.0.0.9:8080/zstack" } };
 
   test("is fine while the endpoint is found there", async () => {
     const { id, state } = await create(FULL);
@@ -1000,7 +1000,7 @@ describe("another place", () => {
       () => remove(STRANGER, state, elsewhere),
     ]) {
       expect(await failureOf(work())).toMatchObject({
-        name: "WrongPlaceError",
+        name: "WrongTenancyError",
         message: [
           `DingTalk endpoint ${STRANGER} was not found, but this connection is not the one it was made with.`,
           "Recorded in: http://10.0.0.9:8080/zstack",

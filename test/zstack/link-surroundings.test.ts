@@ -1,13 +1,13 @@
 import type { ZStackSwitches } from "../../emulator";
 import { Topic, type TopicInputs } from "../../provider/zstack/resources/topic";
-import { uuidFromKey } from "../../provider/zstack/uuids";
+import { uuidFromKey } from "../../provider/zstack/fields/uuids";
 import { failureOf, lifecycleOf, useEmulator } from "../support/zstack";
 import { LINKS, putSides } from "../support/zstack-links";
 
 /** Topics and links in the installation they live in: other places, servers of every kind, and many at once. */
 
 const NOBODY = uuidFromKey("nobody", 0);
-const ELSEWHERE = { recordedPlace: { site: "http://10.0.0.9:8080/zstack" } };
+const ELSEWHERE = { recordedTenancy: { site: "http://10.0.0.9:8080/zstack" } };
 
 const lab = useEmulator(8);
 beforeEach(() => putSides(lab.emulator));
@@ -29,7 +29,7 @@ describe.each(LINKS)("$noun", (link) => {
       () => remove(id, inputs, ELSEWHERE),
     ])
       expect(await failureOf(work())).toMatchObject({
-        name: "WrongPlaceError",
+        name: "WrongTenancyError",
         message: expect.stringContaining(`${noun} ${id} was not found`) as string,
       });
     expect(lab.changes()).toEqual([]);

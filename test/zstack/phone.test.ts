@@ -1,14 +1,14 @@
-import { Report } from "../../provider/core/report";
-import { UNKNOWN } from "../../provider/core/unknown";
-import { persons } from "../../provider/zstack/phone";
+import { Findings } from "../../provider/core/fields/findings";
+import { UNKNOWN } from "../../provider/core/fields/unknown";
+import { persons } from "../../provider/zstack/fields/phone";
 
 function normalised(value: unknown) {
-  const report = new Report();
-  const canonical = persons().normalise(value, "p", report);
+  const findings = new Findings();
+  const canonical = persons().normalise(value, "p", findings);
   return {
     canonical,
-    refused: report.issues.map(({ path }) => path),
-    warned: report.advice.map(({ path }) => path),
+    refused: findings.issues.map(({ path }) => path),
+    warned: findings.advice.map(({ path }) => path),
   };
 }
 

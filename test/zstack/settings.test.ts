@@ -1,5 +1,5 @@
 import { ConfigError } from "../../provider/core/errors";
-import { readZStackSettings, secretsOf, type ZStackSettings } from "../../provider/zstack/settings";
+import { readZStackSettings, secretsOf, type ZStackSettings } from "../../provider/zstack/settings/settings";
 
 type Values = Record<string, string>;
 

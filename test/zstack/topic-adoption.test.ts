@@ -1,6 +1,6 @@
-import { API_TOPIC_UUID, SYSTEM_ALARM_TOPIC_UUID } from "../../provider/zstack/built-in-topics";
+import { API_TOPIC_UUID, SYSTEM_ALARM_TOPIC_UUID } from "../../provider/zstack/lifecycle/built-in-topics";
 import { Topic, type TopicInputs } from "../../provider/zstack/resources/topic";
-import { uuidFromKey } from "../../provider/zstack/uuids";
+import { uuidFromKey } from "../../provider/zstack/fields/uuids";
 import { failureOf, lifecycleOf, useEmulator } from "../support/zstack";
 
 /** What of an existing installation a topic may take over, and what its delete says to those who still send to it. */
@@ -308,7 +308,7 @@ describe("a delete", () => {
 });
 
 describe("another place", () => {
-  const elsewhere = { recordedPlace: { site: "http://10.0.0.9:8080/zstack" } };
+  const elsewhere = { recordedTenancy: { site: "http://10.0.0.9:8080/zstack" } };
 
   test("is fine while the topic is found there, and refused by read, update and delete when it is not", async () => {
     const { id, state } = await create(inputsOf());
@@ -320,7 +320,7 @@ describe("another place", () => {
       () => remove(STRANGER, state, elsewhere),
     ]) {
       expect(await failureOf(work())).toMatchObject({
-        name: "WrongPlaceError",
+        name: "WrongTenancyError",
         message: expect.stringContaining(
           `topic ${STRANGER} was not found, but this connection is not the one it was made with.`,
         ) as string,

@@ -1,10 +1,10 @@
 import fc from "fast-check";
-import { canonicalise, check } from "../../provider/core/check";
-import { diff } from "../../provider/core/diff";
-import { UNKNOWN } from "../../provider/core/unknown";
-import { API_TOPIC_UUID, SYSTEM_ALARM_TOPIC_UUID } from "../../provider/zstack/built-in-topics";
+import { canonicalise, check } from "../../provider/core/fields/check";
+import { diff } from "../../provider/core/fields/diff";
+import { UNKNOWN } from "../../provider/core/fields/unknown";
+import { API_TOPIC_UUID, SYSTEM_ALARM_TOPIC_UUID } from "../../provider/zstack/lifecycle/built-in-topics";
 import { Topic } from "../../provider/zstack/resources/topic";
-import { freshUuid, uuidFromKey } from "../../provider/zstack/uuids";
+import { freshUuid, uuidFromKey } from "../../provider/zstack/fields/uuids";
 import { LINKS } from "../support/zstack-links";
 
 /** What programs may write of topics and links, and what is the same. Fields in general are judged in `test/core`. */
@@ -20,8 +20,8 @@ const checked = (
   given: Record<string, unknown>,
   recorded?: Record<string, unknown>,
 ) => {
-  const { inputs, report } = check(definition, given, IDENTITY, recorded);
-  return { inputs, said: report.issues.map(({ path, reason }) => `${path}: ${reason}`) };
+  const { inputs, findings } = check(definition, given, IDENTITY, recorded);
+  return { inputs, said: findings.issues.map(({ path, reason }) => `${path}: ${reason}`) };
 };
 
 describe("a topic", () => {

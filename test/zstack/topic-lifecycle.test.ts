@@ -1,7 +1,7 @@
 import type { TransportFault, ZStackFault } from "../../emulator";
-import { API_TOPIC_UUID, SYSTEM_ALARM_TOPIC_UUID } from "../../provider/zstack/built-in-topics";
+import { API_TOPIC_UUID, SYSTEM_ALARM_TOPIC_UUID } from "../../provider/zstack/lifecycle/built-in-topics";
 import { Topic, type TopicInputs, type TopicState } from "../../provider/zstack/resources/topic";
-import { uuidFromKey } from "../../provider/zstack/uuids";
+import { uuidFromKey } from "../../provider/zstack/fields/uuids";
 import { failureOf, lifecycleOf, tagsOn, useEmulator } from "../support/zstack";
 
 const OWN = uuidFromKey("0".repeat(64), 0);

@@ -1,7 +1,7 @@
 import fc from "fast-check";
-import { Report } from "../../provider/core/report";
-import { UNKNOWN } from "../../provider/core/unknown";
-import { freshUuid, uuid, uuidFromKey } from "../../provider/zstack/uuids";
+import { Findings } from "../../provider/core/fields/findings";
+import { UNKNOWN } from "../../provider/core/fields/unknown";
+import { freshUuid, uuid, uuidFromKey } from "../../provider/zstack/fields/uuids";
 
 /** The server's own (fact sheet 8). */
 const SERVER_PATTERN = /^[0-9a-f]{12}[1-5][0-9a-f]{3}[89ab][0-9a-f]{15}$/;
@@ -35,9 +35,9 @@ test.each<[unknown, unknown]>([
   ["", undefined],
   [UNKNOWN, UNKNOWN],
 ])("the uuid %p is written %p", (given, canonical) => {
-  const report = new Report();
-  expect(uuid().normalise(given, "x", report)).toBe(canonical);
-  expect(report.issues).toEqual([]);
+  const findings = new Findings();
+  expect(uuid().normalise(given, "x", findings)).toBe(canonical);
+  expect(findings.issues).toEqual([]);
 });
 
 test.each([
@@ -47,9 +47,9 @@ test.each([
   "917f2b0c4d8e4f6acb1c2d3e4f5a6b7c",
   "g17f2b0c4d8e4f6a8b1c2d3e4f5a6b7c",
 ])("%p is no uuid of the server's", (given) => {
-  const report = new Report();
-  expect(uuid().normalise(given, "x", report)).toBeUndefined();
-  expect(report.issues).toEqual([
+  const findings = new Findings();
+  expect(uuid().normalise(given, "x", findings)).toBeUndefined();
+  expect(findings.issues).toEqual([
     {
       path: "x",
       reason:

@@ -1,26 +1,26 @@
 import type { CustomResourceOptions, Input, Output } from "@pulumi/pulumi";
-import { adoptPolicy, checkAdopt, findToAdopt, type AdoptionSearch } from "../../core/adopt";
-import { converge, goneError } from "../../core/converge";
-import { diff } from "../../core/diff";
+import { adoptPolicy, checkAdopt, findToAdopt, type AdoptionSearch } from "../../core/lifecycle/adopt";
+import { converge, goneError } from "../../core/lifecycle/converge";
+import { diff } from "../../core/fields/diff";
 import { InputError, ReplyShapeError } from "../../core/errors";
-import { flag, integer, oneOf, text } from "../../core/field-types";
-import { autoName, defineFields, type InputsOf, type StateOf } from "../../core/fields";
+import { flag, integer, oneOf, text } from "../../core/fields/field-types";
+import { autoName, defineFields, type InputsOf, type StateOf } from "../../core/fields/fields";
 import { trimmed } from "../../core/plain-text";
-import type { Context, Existing, ResourceDefinition } from "../../core/resource";
-import { shownValue } from "../../core/shown-value";
-import { webhookUrl } from "../../core/webhook-url";
+import type { Context, Existing, ResourceDefinition } from "../../core/lifecycle/definition";
+import { shownValue } from "../../core/lifecycle/shown-value";
+import { webhookUrl } from "../../core/fields/webhook-url";
 import { existing, isOfType, ManagedResource, typeOf, type ArgsOf } from "../../pulumi/managed-resource";
-import { alertRules, inWordsOf } from "../alert-rules";
-import { createOrUpdateDingTalk, type CreateOrUpdateDingTalkParams, type RobotRow } from "../api";
+import { alertRules, inWordsOf } from "../fields/alert-rules";
+import { createOrUpdateDingTalk, type CreateOrUpdateDingTalkParams, type RobotRow } from "../api/actions";
 import type { SecurityCenterConnection } from "../connection";
-import { packAlertRules, packGroupIds, unpackAlertRules, unpackGroupIds } from "../encodings";
-import { assetGroupIds } from "../group-ids";
-import { createAndFind } from "../new-robot";
+import { packAlertRules, packGroupIds, unpackAlertRules, unpackGroupIds } from "../api/encodings";
+import { assetGroupIds } from "../fields/group-ids";
+import { createAndFind } from "../lifecycle/new-robot";
 import { NOUN } from "../noun";
-import { requireOwnAccount, requireOwnSite } from "../own-place";
-import { normaliseRobotId } from "../robot-ids";
-import { deleteRobot, overwriteRobot, switchRobot } from "../robot-writes";
-import { withFullTypes } from "../site-types";
+import { requireOwnAccount, requireOwnSite } from "../lifecycle/own-tenancy";
+import { normaliseRobotId } from "../fields/robot-ids";
+import { deleteRobot, overwriteRobot, switchRobot } from "../lifecycle/robot-writes";
+import { withFullTypes } from "../lifecycle/site-types";
 
 const MAX_INTERVAL = 2 ** 31 - 1;
 /** UNVERIFIED whether the service counts most emoji as one character or as two: a name fits either way (sheet 4.1). */
@@ -305,17 +305,17 @@ const definition: ResourceDefinition<typeof fields, typeof outputs, SecurityCent
     dingTalkLang: "is called language here.",
     status: "is called enabled here.",
   },
-  crossCheck(inputs, report, given) {
+  crossCheck(inputs, findings, given) {
     if (
       inputs["alertRules"] === undefined &&
-      !report.issues.some(({ path }) => path.startsWith("alertRules"))
+      !findings.issues.some(({ path }) => path.startsWith("alertRules"))
     ) {
-      report.warn(
+      findings.warn(
         "alertRules",
         "is not given. What the service sends without rules is not documented: give some to be sure.",
       );
     }
-    checkAdopt(inputs, report, given);
+    checkAdopt(inputs, findings, given);
   },
   create,
   read,

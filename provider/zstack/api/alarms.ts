@@ -1,6 +1,6 @@
 import { z } from "zod";
-import type { CallScope } from "../call";
-import type { ZStackClient } from "../client";
+import type { CallScope } from "../transport/call";
+import type { ZStackClient } from "../transport/client";
 import { lookupByUuid, optionalText, query, type Lookup, type Queryable } from "./query";
 
 /** Alarms and event subscriptions: objects that are managed elsewhere and send to topics. */

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import type { CallScope, ZStackCall } from "../call";
-import type { ZStackClient } from "../client";
+import type { CallScope, ZStackCall } from "../transport/call";
+import type { ZStackClient } from "../transport/client";
 import { parsed } from "./query";
 
 /** `PUT /management-nodes/actions getVersion`: needs no login. */

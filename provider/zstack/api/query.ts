@@ -1,9 +1,9 @@
 import { z } from "zod";
 import { NetworkError, ReplyShapeError } from "../../core/errors";
 import { trimmed } from "../../core/plain-text";
-import { inShape } from "../../core/reply-shape";
-import type { CallScope } from "../call";
-import type { ZStackClient } from "../client";
+import { inShape } from "../../core/transport/reply-shape";
+import type { CallScope } from "../transport/call";
+import type { ZStackClient } from "../transport/client";
 
 /** What the functions per vendor action share: paged queries, and the shapes of values that many answers hold. */
 

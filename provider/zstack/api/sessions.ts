@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { ZStackClient } from "../client";
+import type { ZStackClient } from "../transport/client";
 import { optionalText, parsed } from "./query";
 
 /** `PUT /accounts/login`. */

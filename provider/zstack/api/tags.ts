@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { ReplyShapeError } from "../../core/errors";
-import type { CallScope } from "../call";
-import type { ZStackClient } from "../client";
-import { deepestDetails, errorIn } from "../failures";
+import type { CallScope } from "../transport/call";
+import type { ZStackClient } from "../transport/client";
+import { deepestDetails, errorIn } from "../transport/failures";
 import { isOneOf, MAX_UUIDS_PER_QUERY, optionalText, query, type Lookup } from "./query";
 
 const userTag = z.object({

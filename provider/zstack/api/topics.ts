@@ -1,6 +1,6 @@
 import { z } from "zod";
-import type { CallScope } from "../call";
-import type { ZStackClient } from "../client";
+import type { CallScope } from "../transport/call";
+import type { ZStackClient } from "../transport/client";
 import {
   date,
   isNamed,

@@ -1,12 +1,12 @@
 import type { CustomResourceOptions, Input, Output } from "@pulumi/pulumi";
-import { defineFields, type InputsOf } from "../../core/fields";
-import type { ResourceDefinition } from "../../core/resource";
+import { defineFields, type InputsOf } from "../../core/fields/fields";
+import type { ResourceDefinition } from "../../core/lifecycle/definition";
 import { existing, isOfType, ManagedResource, typeOf, type ArgsOf } from "../../pulumi/managed-resource";
 import { addActionToAlarm, alarmsByUuid, removeActionFromAlarm } from "../api";
 import type { ZStackConnection } from "../connection";
-import { linkLifecycle } from "../link";
-import { topicAction } from "../topic-action";
-import { existingUuid } from "../uuids";
+import { linkLifecycle } from "../lifecycle/link";
+import { topicAction } from "../lifecycle/topic-action";
+import { existingUuid } from "../fields/uuids";
 
 const fields = defineFields({
   /** The uuid of an existing alarm. */

@@ -1,12 +1,12 @@
 import type { CustomResourceOptions, Input, Output } from "@pulumi/pulumi";
-import { adoptPolicy, checkAdopt } from "../../core/adopt";
+import { adoptPolicy, checkAdopt } from "../../core/lifecycle/adopt";
 import { InputError } from "../../core/errors";
-import { flag, setOf, text } from "../../core/field-types";
-import { autoName, defineFields, type InputsOf, type StateOf } from "../../core/fields";
-import type { Context, ResourceDefinition } from "../../core/resource";
+import { flag, setOf, text } from "../../core/fields/field-types";
+import { autoName, defineFields, type InputsOf, type StateOf } from "../../core/fields/fields";
+import type { Context, ResourceDefinition } from "../../core/lifecycle/definition";
 import { trimmed } from "../../core/plain-text";
-import { shownValue } from "../../core/shown-value";
-import { hasQuery, signingSecret, webhookUrl } from "../../core/webhook-url";
+import { shownValue } from "../../core/lifecycle/shown-value";
+import { hasQuery, signingSecret, webhookUrl } from "../../core/fields/webhook-url";
 import { existing, isOfType, ManagedResource, typeOf, type ArgsOf } from "../../pulumi/managed-resource";
 import {
   changeSNSApplicationEndpointState,
@@ -23,11 +23,11 @@ import {
   type UpdateDingTalkEndpointParams,
 } from "../api";
 import type { ZStackConnection } from "../connection";
-import { namesOf, warnOf } from "../losers";
-import { remarksOf, syncPersons } from "../persons";
-import { persons } from "../phone";
-import { commonState, snsLifecycle, type SnsObject } from "../sns-object";
-import { existingUuid, isUuidLike, normaliseUuid, uuid } from "../uuids";
+import { namesOf, warnOf } from "../lifecycle/losers";
+import { remarksOf, syncPersons } from "../fields/persons";
+import { persons } from "../fields/phone";
+import { commonState, snsLifecycle, type SnsObject } from "../lifecycle/sns-object";
+import { existingUuid, isUuidLike, normaliseUuid, uuid } from "../fields/uuids";
 
 /** The longest webhook an existing endpoint can be given; a longer one only fits at creation (fact sheet 5.4). */
 const MAX_UPDATABLE_URL_CHARS = 256;
@@ -223,16 +223,16 @@ const definition: ResourceDefinition<typeof fields, typeof outputs, ZStackConnec
     atPersonList: "is called atPersons here.",
     url: "is called webhookUrl here.",
   },
-  crossCheck(inputs, report, given) {
+  crossCheck(inputs, findings, given) {
     const { webhookUrl: webhook, secret } = inputs;
     // A secret that is not known yet may turn out to be none.
     if (typeof webhook === "string" && typeof secret === "string" && !hasQuery(webhook)) {
-      report.refuse(
+      findings.refuse(
         "secret",
         "needs a webhookUrl with a query string and without a fragment (#…): ZStack appends the signature with &. Copy the whole webhook, with its access_token.",
       );
     }
-    checkAdopt(inputs, report, given);
+    checkAdopt(inputs, findings, given);
   },
   ...snsLifecycle(endpoint),
 };

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { oddnessOf } from "../../core/odd-value";
+import { oddnessOf } from "../../core/fields/odd-value";
 import { didYouMean } from "../../core/suggest";
 import { AlarmAction } from "./alarm-action";
 import { DingTalkEndpoint, type DingTalkEndpointArgs } from "./dingtalk-endpoint";

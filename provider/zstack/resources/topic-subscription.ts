@@ -1,7 +1,7 @@
 import type { CustomResourceOptions, Input, Output } from "@pulumi/pulumi";
 import { InputError, isApiFailure } from "../../core/errors";
-import { defineFields, type InputsOf } from "../../core/fields";
-import type { ResourceDefinition } from "../../core/resource";
+import { defineFields, type InputsOf } from "../../core/fields/fields";
+import type { ResourceDefinition } from "../../core/lifecycle/definition";
 import { existing, isOfType, ManagedResource, typeOf, type ArgsOf } from "../../pulumi/managed-resource";
 import {
   querySNSApplicationEndpoint,
@@ -10,11 +10,11 @@ import {
   topicsByUuid,
   unsubscribeSNSTopic,
 } from "../api";
-import { API_TOPIC_UUID } from "../built-in-topics";
+import { API_TOPIC_UUID } from "../lifecycle/built-in-topics";
 import type { ZStackConnection } from "../connection";
-import { Code } from "../failures";
-import { linkLifecycle } from "../link";
-import { existingUuid } from "../uuids";
+import { Code } from "../transport/failures";
+import { linkLifecycle } from "../lifecycle/link";
+import { existingUuid } from "../fields/uuids";
 
 const fields = defineFields({
   /** The uuid of the topic that delivers: a Topic's `uuid`, or a built-in topic's such as `SYSTEM_ALARM_TOPIC_UUID`. */

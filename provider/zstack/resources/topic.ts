@@ -1,9 +1,9 @@
 import type { CustomResourceOptions, Input, Output } from "@pulumi/pulumi";
-import { adoptPolicy, checkAdopt, type Adopt } from "../../core/adopt";
+import { adoptPolicy, checkAdopt, type Adopt } from "../../core/lifecycle/adopt";
 import { InputError } from "../../core/errors";
-import { flag, oneOf, setOf, text } from "../../core/field-types";
-import { autoName, defineFields, type InputsOf, type StateOf } from "../../core/fields";
-import type { Context, ResourceDefinition } from "../../core/resource";
+import { flag, oneOf, setOf, text } from "../../core/fields/field-types";
+import { autoName, defineFields, type InputsOf, type StateOf } from "../../core/fields/fields";
+import type { Context, ResourceDefinition } from "../../core/lifecycle/definition";
 import { trimmed } from "../../core/plain-text";
 import { existing, isOfType, ManagedResource, typeOf, type ArgsOf } from "../../pulumi/managed-resource";
 import {
@@ -20,11 +20,11 @@ import {
   type TopicInventory,
   type UpdateTopicParams,
 } from "../api";
-import { isBuiltInTopic } from "../built-in-topics";
+import { isBuiltInTopic } from "../lifecycle/built-in-topics";
 import type { ZStackConnection } from "../connection";
-import { named, namesOf, warnOf } from "../losers";
-import { commonState, snsLifecycle, type SnsObject } from "../sns-object";
-import { canonicalUuid, existingUuid, normaliseUuid, uuid } from "../uuids";
+import { named, namesOf, warnOf } from "../lifecycle/losers";
+import { commonState, snsLifecycle, type SnsObject } from "../lifecycle/sns-object";
+import { canonicalUuid, existingUuid, normaliseUuid, uuid } from "../fields/uuids";
 
 const NOUN = "topic";
 const BUILT_IN_REFUSAL =
@@ -158,15 +158,15 @@ const definition: ResourceDefinition<typeof fields, typeof outputs, ZStackConnec
     endpoints:
       "is not an argument of a topic: make a TopicSubscription for each, or use a NotificationChannel.",
   },
-  crossCheck(inputs, report, given) {
+  crossCheck(inputs, findings, given) {
     if (isBuiltInTopic(inputs["resourceUuid"])) {
-      report.refuse("resourceUuid", `${String(inputs["resourceUuid"])} ${BUILT_IN_REFUSAL}`);
+      findings.refuse("resourceUuid", `${String(inputs["resourceUuid"])} ${BUILT_IN_REFUSAL}`);
     }
     const adopt = inputs["adopt"] as Adopt;
     if (typeof adopt === "object" && "id" in adopt && isBuiltInTopic(canonicalUuid(adopt.id))) {
-      report.refuse("adopt.id", `${adopt.id} ${BUILT_IN_REFUSAL}`);
+      findings.refuse("adopt.id", `${adopt.id} ${BUILT_IN_REFUSAL}`);
     }
-    checkAdopt(inputs, report, given);
+    checkAdopt(inputs, findings, given);
   },
   ...snsLifecycle(topic),
 };

@@ -1,5 +1,5 @@
 import { securitycenter, zstack } from "../../../provider";
-import type { ResourceDefinition } from "../../../provider/core/resource";
+import type { ResourceDefinition } from "../../../provider/core/lifecycle/definition";
 
 /** Every resource class that the package exports, found by what it is, in the order of tokens. */
 export function resourceClasses(): Pick<

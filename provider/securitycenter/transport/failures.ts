@@ -1,0 +1,332 @@
+import type { HttpResponse } from "../../core/transport/http";
+import { ApiError, isApiFailure, NetworkError, ReplyShapeError, type ProviderError } from "../../core/errors";
+
+/** How a failed call is handled. Decided on the service's code, never on the status or the text (sheet 8.2). */
+export type Verdict =
+  /** Refused before anything was executed: may be sent again. */
+  | "throttled"
+  /** The signature's nonce was used: send again with a new one. */
+  | "replayed"
+  /** Temporary keys are no longer accepted: renew them once. */
+  | "expired-keys"
+  /** Something broke on the service's side; a write may have been executed. */
+  | "broken"
+  /** The answer stands. */
+  | "refused";
+
+const THROTTLED = /Throttling|RequestTooFrequently|FlowControl/i;
+/** Waiting longer than this at a server's word would look like a hang. */
+const MAX_RETRY_AFTER_MS = 60_000;
+const REPLAYED = "SignatureNonceUsed";
+const EXPIRED_KEYS: readonly string[] = [
+  "InvalidSecurityToken.Expired",
+  "InvalidSecurityToken.Malformed",
+  "InvalidSecurityToken.MismatchWithAccessKey",
+  "MissingSecurityToken",
+  "SecurityTokenExpired",
+];
+const BROKEN: readonly string[] = [
+  "ServerError",
+  "InternalError",
+  "ServiceUnavailable",
+  "SystemBusy",
+  "UnknownError",
+  "InnerError",
+  "RdCheckInnerError",
+];
+
+const LOOKS_FIRST = "Run the command again: it looks for what may have been done before it does anything.";
+
+/** A code of our own for an answer of which only a part arrived. */
+const UNREADABLE = "UnreadableAnswer";
+
+/** Codes with which other operations of this product say that an object is not there. */
+const NOT_FOUND: readonly string[] = ["DataNotExists", "InvalidId", "ConsoleError", "-100"];
+
+/** A call that the service, or something on the way, failed. */
+export class SecurityCenterFailure extends ApiError {
+  constructor(
+    action: string,
+    code: string,
+    requestId: string | undefined,
+    readonly verdict: Verdict,
+    readonly status: number,
+    readonly retryAfterMs: number | undefined,
+    message: string | undefined,
+  ) {
+    const { why, hint } = explain(code, action, verdict, status);
+    super({ service: "Security Center", action, apiCode: code, requestId }, `${action} failed: ${why}.`, {
+      facts: { Message: message },
+      hint,
+    });
+    this.name = "ApiError";
+  }
+}
+
+/** Whether the service may mean that an object is not there. The list decides. */
+export function isNotFound(error: unknown): boolean {
+  return isApiFailure(error, ...NOT_FOUND);
+}
+
+/** Whether the service may mean that it does not like a value: on such it answers with a failure of its own, too (sheet 8.2). */
+export function mayBeBadInput(error: unknown): boolean {
+  return isApiFailure(error, "IllegalParam", "InvalidParameter", "ServerError");
+}
+
+/** Whether a failed write may have been executed all the same. */
+export function isOutcomeUnknown(error: unknown): boolean {
+  if (error instanceof NetworkError) {
+    return error.outcome === "unknown";
+  }
+  return error instanceof SecurityCenterFailure && error.verdict === "broken";
+}
+
+interface ErrorBody {
+  readonly code: string;
+  readonly message: string | undefined;
+  readonly requestId: string | undefined;
+}
+
+/** The parsed reply of a successful call; every failure is thrown. A 200 can be one (sheet 8.1). */
+export function resultOf(reply: HttpResponse, action: string, endpoint: string): Record<string, unknown> {
+  const body = parseObject(reply.text);
+  const isOk = reply.status >= 200 && reply.status < 300;
+  const failure = body === undefined ? xmlError(reply.text) : isOk ? errorInsideSuccess(body) : errorIn(body);
+  if (failure !== undefined) {
+    throw new SecurityCenterFailure(
+      action,
+      failure.code,
+      failure.requestId ?? reply.headers["x-acs-request-id"],
+      verdictOf(failure.code, reply.status),
+      reply.status,
+      retryAfterMs(reply),
+      failure.message,
+    );
+  }
+  if (isOk && body !== undefined) {
+    return body;
+  }
+  throw withoutCode(reply, action, endpoint);
+}
+
+function verdictOf(code: string, status: number): Verdict {
+  if (THROTTLED.test(code) || status === 429) {
+    return "throttled";
+  }
+  if (code === REPLAYED) {
+    return "replayed";
+  }
+  if (EXPIRED_KEYS.includes(code)) {
+    return "expired-keys";
+  }
+  return BROKEN.includes(code) || status >= 500 ? "broken" : "refused";
+}
+
+/** A reply without a code: a proxy's page, a cut answer, or no Security Center at all. */
+function withoutCode(reply: HttpResponse, action: string, endpoint: string): ProviderError {
+  if (reply.status === 429 || reply.status >= 500) {
+    const verdict = reply.status === 429 ? "throttled" : "broken";
+    return new SecurityCenterFailure(
+      action,
+      `HTTP ${reply.status}`,
+      requestIdOf(reply),
+      verdict,
+      reply.status,
+      retryAfterMs(reply),
+      undefined,
+    );
+  }
+  const isMarkup = reply.text.trimStart().startsWith("<");
+  const isCut = !isMarkup && reply.status < 300 && reply.text.trimStart().startsWith("{");
+  if (isCut) {
+    // The call may well have been executed; only its answer is unreadable.
+    return new SecurityCenterFailure(
+      action,
+      UNREADABLE,
+      requestIdOf(reply),
+      "broken",
+      reply.status,
+      undefined,
+      undefined,
+    );
+  }
+  return new ReplyShapeError(`${endpoint} does not answer like Alibaba Cloud.`, {
+    facts: {
+      Action: action,
+      Status: reply.status,
+      Answer: isMarkup ? "a web page" : "text that is not JSON",
+    },
+    hint: "Check securitycenter:endpoint, and that no proxy or login page answers in its place.",
+  });
+}
+
+function errorIn(body: Record<string, unknown>): ErrorBody | undefined {
+  const code = textOf(body["Code"] ?? body["code"]);
+  return code === undefined ? undefined : { code, ...detailsIn(body) };
+}
+
+function detailsIn(body: Record<string, unknown>): Omit<ErrorBody, "code"> {
+  return {
+    message: textOf(body["Message"] ?? body["message"]),
+    requestId: textOf(body["RequestId"] ?? body["requestId"]),
+  };
+}
+
+/** Some operations of this product answer 200 with an error inside (sheet 8.1). */
+function errorInsideSuccess(body: Record<string, unknown>): ErrorBody | undefined {
+  const error = errorIn(body);
+  const success = body["Success"] ?? body["success"];
+  const isFineCode = error === undefined || /^(?:success|ok|200|0)$/i.test(error.code);
+  const details = detailsIn(body);
+  if (/^true$/i.test(String(success)) || details.message === "" || (isFineCode && success === undefined)) {
+    return undefined;
+  }
+  return isFineCode ? { code: "Unsuccessful", ...details } : error;
+}
+
+function xmlError(text: string): ErrorBody | undefined {
+  const code = /<Error>[\s\S]*<Code>([^<]+)<\/Code>/.exec(text)?.[1];
+  if (code === undefined) {
+    return undefined;
+  }
+  return {
+    code,
+    message: /<Message>([^<]*)<\/Message>/.exec(text)?.[1],
+    requestId: /<RequestId>([^<]*)<\/RequestId>/.exec(text)?.[1],
+  };
+}
+
+/** What a failure means to a user, and what to do next. What only the code or the status tells is not guessed further. */
+function explain(
+  code: string,
+  action: string,
+  verdict: Verdict,
+  status: number,
+): { readonly why: string; readonly hint: string } {
+  if (code === "NoPermission" || code.startsWith("Forbidden")) {
+    return {
+      why: "this identity may not call it",
+      hint: `Grant the RAM action yundun-sas:${action}; the README has a policy with the least rights.`,
+    };
+  }
+  if (/^InvalidTimeStamp|^IllegalTimestamp/.test(code)) {
+    return {
+      why: "the request's time is more than 15 minutes off",
+      hint: "Check the clock of this machine.",
+    };
+  }
+  if (code === "SignatureDoesNotMatch") {
+    return {
+      why: "the signature does not match",
+      hint: "Check alicloud:secretKey or the secret in the environment. After a rotation, plain `pulumi refresh` and `pulumi destroy` still use the keys recorded in the stack: run `pulumi up` (with `--refresh=false` where the project always refreshes), or add `--run-program`.",
+    };
+  }
+  if (code.startsWith("InvalidAccessKeyId")) {
+    return {
+      why: "the access key does not exist or is disabled",
+      hint: "Check alicloud:accessKey or the id in the environment. After a rotation, plain `pulumi refresh` and `pulumi destroy` still use the keys recorded in the stack: run `pulumi up` (with `--refresh=false` where the project always refreshes), or add `--run-program`.",
+    };
+  }
+  if (verdict === "expired-keys") {
+    return {
+      why: "the temporary keys are not accepted",
+      hint: "Get new ones, and run the command again: STS tokens expire.",
+    };
+  }
+  if (code === "DataNotExists" || code === "InvalidId") {
+    return {
+      why: "Security Center does not find an object that the call names",
+      hint: "If it was deleted outside Pulumi, run `pulumi up --refresh`; else check the ids in the program, and that site and account are the right ones.",
+    };
+  }
+  if (/^(?:IllegalParam|InvalidParameter|MissingParameter)/.test(code)) {
+    return {
+      why: "Security Center does not accept a value",
+      hint: "Message says which. Correct it in the program.",
+    };
+  }
+  if (code === "InvalidAction.NotFound" || code.startsWith("InvalidVersion")) {
+    return {
+      why: `the service at this endpoint has no ${action}`,
+      hint: "Check securitycenter:endpoint and securitycenter:site.",
+    };
+  }
+  if (verdict === "replayed") {
+    return { why: "the request arrived twice", hint: LOOKS_FIRST };
+  }
+  if (/^(?:FreeVersionNotPermit|NotBuy|NeedBuy)$/.test(code)) {
+    return {
+      why: "the account's edition of Security Center is too low",
+      hint: "Upgrade it: DingTalk robots need the Enterprise or Ultimate edition.",
+    };
+  }
+  switch (verdict) {
+    case "throttled":
+      return {
+        why: "too many requests",
+        hint: "Run the command again later: it takes up where this one ended.",
+      };
+    case "broken":
+      return explainBroken(code, status);
+    default:
+      return {
+        why: "Security Center refused the request",
+        hint: "Message has its words. If they name a value, correct it in the program; else check the account's edition, since DingTalk robots need Enterprise or Ultimate.",
+      };
+  }
+}
+
+function explainBroken(code: string, status: number): { readonly why: string; readonly hint: string } {
+  if (code === UNREADABLE) {
+    return {
+      why: "the answer was cut off, so that it is not known what was done",
+      hint: `${LOOKS_FIRST} If it persists, look at the proxy or the network in between.`,
+    };
+  }
+  if (code === `HTTP ${status}`) {
+    return [502, 503, 504].includes(status)
+      ? {
+          why: `no answer of Security Center's came, but status ${status}, as a proxy or gateway gives it`,
+          hint: `${LOOKS_FIRST} If it persists, check securitycenter:endpoint and the proxy in between.`,
+        }
+      : {
+          why: `Security Center, or something in between, broke off with status ${status} and no code`,
+          hint: `${LOOKS_FIRST} If it persists, check the proxy in between, or give the RequestId to Alibaba Cloud support.`,
+        };
+  }
+  // Documented as the answer to bad input, too (sheet 8.2).
+  return code === "ServerError"
+    ? {
+        why: "Security Center reports a failure of its own, with the code that it also has for values it does not like",
+        hint: `${LOOKS_FIRST} If it persists, check the values in the program, or give the RequestId to Alibaba Cloud support.`,
+      }
+    : {
+        why: "Security Center reports a failure of its own",
+        hint: `${LOOKS_FIRST} If it persists, give the RequestId to Alibaba Cloud support.`,
+      };
+}
+
+function retryAfterMs(reply: HttpResponse): number | undefined {
+  const ms = Number(reply.headers["x-acs-retry-after"]);
+  return Number.isFinite(ms) && ms > 0 ? Math.min(ms, MAX_RETRY_AFTER_MS) : undefined;
+}
+
+function requestIdOf(reply: HttpResponse): string | undefined {
+  return reply.headers["x-acs-request-id"];
+}
+
+function parseObject(text: string): Record<string, unknown> | undefined {
+  try {
+    const value = JSON.parse(text) as unknown;
+    return typeof value === "object" && value !== null && !Array.isArray(value)
+      ? (value as Record<string, unknown>)
+      : undefined;
+  } catch {
+    // Not JSON: the caller looks for other forms.
+    return undefined;
+  }
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === "string" || typeof value === "number" ? String(value) : undefined;
+}

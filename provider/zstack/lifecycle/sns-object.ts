@@ -1,0 +1,286 @@
+import { findToAdopt, type Adopt, type AdoptionSearch } from "../../core/lifecycle/adopt";
+import { converge, goneError } from "../../core/lifecycle/converge";
+import { diff } from "../../core/fields/diff";
+import { DerivedDefault, type FieldTable } from "../../core/fields/fields";
+import { requireSamePlace } from "../../core/lifecycle/tenancy";
+import { trimmed } from "../../core/plain-text";
+import type { Context, Existing } from "../../core/lifecycle/definition";
+import type { Lookup } from "../api/query";
+import type { ZStackConnection } from "../connection";
+import { createUnderOwnUuid, findOwnAttempt, type Creation } from "./own-uuid";
+import { attachedTags, syncTags, type ManagedTags } from "./tags";
+import { canonicalUuid } from "../fields/uuids";
+
+/**
+ * The lifecycle that objects of the notification service share: they are made under a uuid of our choosing, switched on and off by a
+ * call of its own, and tagged after they were made. A resource says what is its own in an {@link SnsObject}.
+ */
+
+type Ctx = Context<ZStackConnection>;
+
+/** The arguments every such resource has. */
+interface CommonInputs extends ManagedTags {
+  readonly name: string;
+  readonly enabled: boolean;
+  readonly resourceUuid?: string | undefined;
+  readonly adopt: Adopt;
+}
+
+/** What is particular about one kind of object. */
+export interface SnsObject<Live extends { readonly uuid: string }, Inputs extends CommonInputs, State> {
+  /** For example "DingTalk endpoint". */
+  readonly noun: string;
+  /** The vendor's name of the kind where tags are attached. */
+  readonly tagResourceType: string;
+  readonly fields: FieldTable;
+  /** Inputs that the server may not show, or not in full: what was written last is then taken for what it has. */
+  readonly unshown: readonly (keyof Inputs & keyof State & string)[];
+  /** Whether the server shows a value of these inputs whole, so that it is certain. */
+  isShownInFull?(live: Live, name: keyof Inputs & keyof State & string, inputs: Inputs): boolean;
+  readonly lookup: Lookup<Live>;
+  queryByName(ctx: Ctx, name: string): Promise<Live[]>;
+  /** Makes an enabled object without tags; gives the uuid that the server names in its answer. */
+  create(ctx: Ctx, inputs: Inputs, uuid: string): Promise<string | undefined>;
+  /** What of a live object agrees with the declaration; by property, in the words of messages. */
+  likeness(live: Live, inputs: Inputs): Readonly<Record<string, boolean>>;
+  /** The state, but for tags. `known` is what was recorded or is declared. */
+  fromWire(live: Live, known: Partial<State>): State;
+  /** Changes what differs, but for tags and whether it is enabled. */
+  change(ctx: Ctx, live: Live, state: State, inputs: Inputs): Promise<void>;
+  changeState(ctx: Ctx, id: string, stateEvent: "enable" | "disable"): Promise<void>;
+  delete(ctx: Ctx, id: string): Promise<void>;
+  /** Throws for an object that must not be taken over; `live` is absent where no object of the kind has this uuid. */
+  inspectAdoption?(ctx: Ctx, id: string, live: Live | undefined): Promise<void>;
+}
+
+/** The four functions of a `ResourceDefinition`. */
+export interface SnsLifecycle<Inputs, State> {
+  create(ctx: Ctx, inputs: Inputs): Promise<Existing<State>>;
+  read(ctx: Ctx, id: string, recorded: Partial<State>): Promise<State | undefined>;
+  update(ctx: Ctx, id: string, recorded: Partial<State>, inputs: Inputs): Promise<State>;
+  delete(ctx: Ctx, id: string): Promise<void>;
+}
+
+/** The lifecycle of one kind of object. */
+export function snsLifecycle<
+  Live extends { readonly uuid: string },
+  Inputs extends CommonInputs,
+  State extends Inputs,
+>(kind: SnsObject<Live, Inputs, State>): SnsLifecycle<Inputs, State> {
+  async function create(ctx: Ctx, inputs: Inputs): Promise<Existing<State>> {
+    const search = adoptionSearch(ctx, inputs);
+    const making: Creation<Live> = {
+      noun: kind.noun,
+      resourceUuid: inputs.resourceUuid,
+      // What the program names is taken over, or refused, as its `adopt` says.
+      adoptedUuid:
+        typeof inputs.adopt === "object" && "id" in inputs.adopt ? canonicalUuid(inputs.adopt.id) : undefined,
+      isAutoNamed: isAutoNamed(ctx, inputs),
+      get: (id, signal) => ctx.connection.find(kind.lookup, id, signal),
+      create: (id) => kind.create(ctx, inputs, id),
+      likeness: (live) => kind.likeness(live, inputs),
+      uuidOf: (live) => live.uuid,
+      isIdentical: (live) => isAsMade(live, inputs),
+      byName: () => kind.queryByName(ctx, inputs.name),
+      delete: (id) => kind.delete(ctx, id),
+    };
+    const own = await findOwnAttempt(ctx, making);
+    const adopted = own === undefined ? await findToAdopt(ctx, inputs.adopt, search) : undefined;
+    const id = own ?? adopted?.id ?? (await createUnderOwnUuid(ctx, making));
+    // From here on the object exists, so whatever happens its id must not be lost.
+    const asCreated = {
+      ...(inputs as unknown as State),
+      enabled: true,
+      userTags: undefined,
+      tagUuids: undefined,
+      uuid: id,
+    };
+    // Which values an object has that was found is not known where the server does not show them.
+    const isKnown = own === undefined && adopted?.isAsDeclared !== false;
+    const recorded = isKnown ? asCreated : { ...asCreated, ...unshownOf({}) };
+    return { id, state: await sync(ctx, id, recorded, inputs, asCreated) };
+  }
+
+  async function read(ctx: Ctx, id: string, recorded: Partial<State>): Promise<State | undefined> {
+    return stateOf(ctx, await look(ctx, id, ctx.signal), recorded);
+  }
+
+  async function remove(ctx: Ctx, id: string): Promise<void> {
+    // A delete of an unknown uuid succeeds, so before one is sent the object must be seen where the connection points.
+    if ((await look(ctx, id, ctx.signal)) !== undefined) {
+      await kind.delete(ctx, id);
+    }
+  }
+
+  /** Brings the object to what is declared; see `converge`. */
+  function sync(
+    ctx: Ctx,
+    id: string,
+    recorded: Partial<State>,
+    inputs: Inputs,
+    assumed?: State,
+  ): Promise<State> {
+    return converge({
+      service: "ZStack",
+      id,
+      fields: kind.fields,
+      inputs: valuesOf(inputs),
+      assumed,
+      change: () => change(ctx, id, recorded, inputs),
+      // Without the signal: once it is aborted, what the server has is all the more worth knowing.
+      readBack: async (changed) => {
+        const live = await look(ctx, id);
+        if (changed && live !== undefined) {
+          learnUnshown(ctx, live, inputs);
+        }
+        // What a read takes over from here: values that are not shown, and which tags are ours.
+        return stateOf(ctx, live, {
+          ...(inputs as unknown as Partial<State>),
+          ...unshownOf(changed ? (inputs as unknown as Partial<State>) : recorded),
+          userTags: [...(recorded.userTags ?? []), ...(inputs.userTags ?? [])],
+          tagUuids: [...(recorded.tagUuids ?? []), ...(inputs.tagUuids ?? [])],
+        });
+      },
+      gone: () => goneError(kind.noun, id),
+    });
+  }
+
+  async function change(ctx: Ctx, id: string, recorded: Partial<State>, inputs: Inputs): Promise<void> {
+    const live = await look(ctx, id, ctx.signal);
+    if (live === undefined) {
+      throw goneError(kind.noun, id);
+    }
+    const state = seen(ctx, live, recorded);
+    await kind.change(ctx, live, state, inputs);
+    if (state.enabled !== inputs.enabled) {
+      await kind.changeState(ctx, id, inputs.enabled ? "enable" : "disable");
+    }
+    await syncTags(ctx, kind.tagResourceType, id, recorded, inputs);
+  }
+
+  /** The live object. Absence is taken for an answer only where the object was made. */
+  async function look(ctx: Ctx, id: string, signal?: AbortSignal): Promise<Live | undefined> {
+    const live = await ctx.connection.find(kind.lookup, id, signal);
+    if (live === undefined) {
+      requireSamePlace(`${kind.noun} ${id}`, ctx.recordedTenancy, await ctx.connection.tenancy());
+    }
+    return live;
+  }
+
+  async function stateOf(
+    ctx: Ctx,
+    live: Live | undefined,
+    known: Partial<State>,
+  ): Promise<State | undefined> {
+    if (live === undefined) {
+      return undefined;
+    }
+    const { userTags, tagUuids } = await attachedTags(ctx, live.uuid, known);
+    return {
+      ...seen(ctx, live, known),
+      userTags: userTags.length === 0 ? undefined : userTags,
+      tagUuids: tagUuids.length === 0 ? undefined : tagUuids,
+    };
+  }
+
+  function adoptionSearch(ctx: Ctx, inputs: Inputs): AdoptionSearch<Live> {
+    const declared = inputs as unknown as Partial<State>;
+    return {
+      noun: kind.noun,
+      fields: kind.fields,
+      inputs: valuesOf(inputs),
+      idOf: (live) => live.uuid,
+      normaliseId: canonicalUuid,
+      byId: async (given) => {
+        const id = canonicalUuid(given);
+        const live = await ctx.connection.find(kind.lookup, id, ctx.signal);
+        await kind.inspectAdoption?.(ctx, id, live);
+        return live;
+      },
+      byName: () => kind.queryByName(ctx, inputs.name),
+      isIdentical: (live) => isIdentical(live, inputs, kind.fromWire(live, declared)),
+      stateOf: async (live) => ({ ...(await stateOf(ctx, live, declared)) }),
+      partlyShown: (live) =>
+        kind.unshown.filter(
+          (name) => inputs[name] !== undefined && kind.isShownInFull?.(live, name, inputs) !== true,
+        ),
+    };
+  }
+
+  /** Whether an object is what the create call makes. It cannot set the state and the tags, so they are not compared. */
+  function isIdentical(live: Live, inputs: Inputs, state: State): boolean {
+    const asMade = { ...inputs, enabled: state.enabled, userTags: [], tagUuids: [] };
+    return diff(kind.fields, valuesOf(state), valuesOf(asMade), live.uuid).changed.length === 0;
+  }
+
+  /** The same under whatever uuid, and where a value may not be shown: of an object that a create has just made. */
+  function isAsMade(live: Live, inputs: Inputs): boolean {
+    const state = kind.fromWire(live, inputs as unknown as Partial<State>);
+    const notShown = kind.unshown.filter((name) => state[name] === undefined);
+    const declared = Object.fromEntries(notShown.map((name) => [name, inputs[name]]));
+    return isIdentical(live, { ...inputs, resourceUuid: undefined }, { ...state, ...declared });
+  }
+
+  /** The live object, with what is known of the values that the server is known not to show. */
+  function seen(ctx: Ctx, live: Live, known: Partial<State>): State {
+    const state = kind.fromWire(live, known);
+    for (const name of kind.unshown) {
+      if (state[name] !== undefined) {
+        ctx.unshown?.forget(name);
+      } else if (ctx.unshown?.has(name) === true) {
+        state[name] = known[name] as State[typeof name];
+      }
+    }
+    return state;
+  }
+
+  /** What was written with success and does not come back, neither plain nor masked, is not shown by this server. */
+  function learnUnshown(ctx: Ctx, live: Live, inputs: Inputs): void {
+    const state = kind.fromWire(live, inputs as unknown as Partial<State>);
+    for (const name of kind.unshown) {
+      const isMissing = inputs[name] !== undefined && state[name] === undefined;
+      if (!isMissing || ctx.unshown === undefined || ctx.unshown.has(name)) {
+        continue;
+      }
+      ctx.unshown.learn(name);
+      ctx.log.warn(
+        `ZStack took the ${name} of the ${kind.noun} ${live.uuid}, and does not show it. What was written counts as what it has, so a change by somebody else goes unseen. Send a test message from the console to see that it is right.`,
+      );
+    }
+  }
+
+  function isAutoNamed(ctx: Ctx, inputs: Inputs): boolean {
+    const automatic: unknown = kind.fields["name"]?.default;
+    return (
+      automatic instanceof DerivedDefault &&
+      ctx.identity !== undefined &&
+      automatic.derive(ctx.identity) === inputs.name
+    );
+  }
+
+  function unshownOf(values: Partial<State>): Partial<State> {
+    return Object.fromEntries(kind.unshown.map((name) => [name, values[name]])) as Partial<State>;
+  }
+
+  return { create, read, update: sync, delete: remove };
+}
+
+function valuesOf(typed: object): Record<string, unknown> {
+  return typed as Record<string, unknown>;
+}
+
+/** The state members that every object of this service has in common with the server's inventory. */
+export function commonState(live: {
+  readonly name: string;
+  readonly description: string | undefined;
+  readonly state: string;
+  readonly createDate?: string | number | undefined;
+}): { name: string; description: string | undefined; enabled: boolean; createdAt: string | undefined } {
+  const { createDate } = live;
+  return {
+    name: trimmed(live.name),
+    description: live.description === undefined ? undefined : trimmed(live.description) || undefined,
+    enabled: live.state === "Enabled",
+    createdAt: typeof createDate === "number" ? new Date(createDate).toISOString() : createDate?.trim(),
+  };
+}
