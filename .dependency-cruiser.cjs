@@ -5,7 +5,8 @@
  * Who may import whom. `test/layers.test.ts` breaks each of these rules in a small tree and expects it to be reported.
  *
  *   cli        → emulator
- *   provider/  core ← pulumi ← zstack, securitycenter ← index, runtime
+ *   provider/  core ← zstack, securitycenter ← clouds ← runtime
+ *              core ← pulumi ← program ← index
  *   emulator/  nothing of provider/; frame ← zstack, securitycenter, dingtalk ← index, start
  *
  * @type {import("dependency-cruiser").IConfiguration}
@@ -14,29 +15,79 @@ module.exports = {
   forbidden: [
     {
       name: "core-is-the-bottom",
-      comment: "core knows no cloud and no Pulumi; what it needs of them comes as an argument.",
+      comment: "core knows no cloud; what it needs of one comes as an argument.",
       severity: "error",
       from: { path: "^provider/core/" },
-      to: { path: "^(provider/(?!core/)|emulator/|cli/|node_modules/@pulumi/)" },
+      to: { path: "^(provider/(?!core/)|emulator/|cli/)" },
+    },
+    {
+      name: "core-transport-alone",
+      comment: "How something is sent has nothing to do with settings, arguments and lifecycles.",
+      severity: "error",
+      from: { path: "^provider/core/transport/" },
+      to: { path: "^provider/core/(settings|fields|lifecycle)/" },
+    },
+    {
+      name: "core-settings-above-transport",
+      comment: "Settings end in what transport needs, and have nothing to do with arguments and lifecycles.",
+      severity: "error",
+      from: { path: "^provider/core/settings/" },
+      to: { path: "^provider/core/(fields|lifecycle)/" },
+    },
+    {
+      name: "core-fields-alone",
+      comment: "Whether a value is right, and what it means, is decided without a connection.",
+      severity: "error",
+      from: { path: "^provider/core/fields/" },
+      to: { path: "^provider/core/(transport|settings|lifecycle)/" },
+    },
+    {
+      name: "transport-without-settings",
+      comment: "How something is sent does not depend on where its settings were read from.",
+      severity: "error",
+      from: { path: "^provider/(zstack|securitycenter)/transport/" },
+      to: { path: "^provider/[^/]+/(settings|lifecycle|resources)/" },
+    },
+    {
+      name: "definitions-know-no-front",
+      comment:
+        "core and the clouds are plain code over plain values, so that any front can call them: they import nothing of Pulumi.",
+      severity: "error",
+      from: { path: "^provider/(core|zstack|securitycenter)/" },
+      to: { path: "^(provider/(pulumi|program)/|node_modules/@pulumi/)" },
     },
     {
       name: "pulumi-knows-no-cloud",
-      comment: "The Pulumi side serves every cloud; resources are registered with it.",
+      comment: "The front serves every cloud, which it is given as a list.",
       severity: "error",
       from: { path: "^provider/pulumi/" },
       to: { path: "^provider/(?!core/|pulumi/)" },
     },
     {
+      name: "programs-load-no-process",
+      comment: "A program registers resources; it must not load what talks to a cloud.",
+      severity: "error",
+      from: { path: "^provider/(program|pulumi/program)/" },
+      to: { path: "^provider/pulumi/process/" },
+    },
+    {
+      name: "the-process-registers-nothing",
+      comment: "The provider's process runs lifecycles; what both sides need stands above them.",
+      severity: "error",
+      from: { path: "^provider/pulumi/process/" },
+      to: { path: "^provider/pulumi/program/" },
+    },
+    {
       name: "clouds-do-not-meet",
       comment: "What two clouds share belongs to core.",
       severity: "error",
-      from: { path: "^provider/(?!core/|pulumi/)([^/]+)/" },
-      to: { path: "^provider/(?!core/|pulumi/)([^/]+)/", pathNot: "^provider/$1/" },
+      from: { path: "^provider/(zstack|securitycenter)/" },
+      to: { path: "^provider/(zstack|securitycenter)/", pathNot: "^provider/$1/" },
     },
     {
-      name: "clouds-do-not-import-the-surface",
+      name: "nobody-imports-the-surface",
       comment:
-        "provider/index.ts and provider/runtime.ts put everything together; nothing inside needs them.",
+        "provider/index.ts, clouds.ts and runtime.ts put everything together; nothing inside needs them.",
       severity: "error",
       from: { path: "^provider/[^/]+/" },
       to: { path: "^provider/[^/]+\\.ts$" },
@@ -75,17 +126,6 @@ module.exports = {
       severity: "error",
       from: { path: "^(provider|cli)/", pathNot: "^provider/core/transport/http\\.ts$" },
       to: { path: "^node_modules/axios/" },
-    },
-    {
-      name: "wire-code-without-pulumi",
-      comment:
-        "Of a cloud's files only its resources (and what puts them together) may know Pulumi. Clients, settings and the functions per vendor action are plain code over plain values: a second front will call them, too.",
-      severity: "error",
-      from: {
-        path: "^provider/(?!core/|pulumi/)[^/]+/",
-        pathNot: "^provider/[^/]+/(resources/[^/]+|index|provider-args)\\.ts$",
-      },
-      to: { path: "^(provider/pulumi/|node_modules/@pulumi/)" },
     },
     {
       name: "only-the-provider-knows-pulumi",

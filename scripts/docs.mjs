@@ -111,13 +111,19 @@ async function formatted(file, text) {
 function generate() {
   const sources = new Sources();
   const blocks = new Map();
+  const definitions = new Map(
+    load("provider/clouds.js").clouds.flatMap(
+      (/** @type {{ definitions: Record<string, Definition & { token: string }> }} */ cloud) =>
+        Object.values(cloud.definitions).map((definition) => [definition.token, definition]),
+    ),
+  );
   for (const [cloud, exported] of Object.entries(load("provider/index.js"))) {
     if (typeof exported !== "object") continue;
     for (const [name, resource] of Object.entries(exported)) {
       if (typeof resource !== "function") continue;
       const title = `${cloud}.${name}`;
       /** @type {Definition | undefined} */
-      const definition = resource.definition;
+      const definition = definitions.get(`${cloud}:${name}`);
       if (definition === undefined) {
         blocks.set(`arguments ${title}`, memberTable("Argument", title, sources.argumentsOf(cloud, name)));
         blocks.set(`outputs ${title}`, memberTable("Output", title, sources.propertiesOf(cloud, name)));
@@ -339,7 +345,7 @@ function settingTables(sources) {
  * @returns {SettingsTable}
  */
 function settingsTableOf(cloud) {
-  const file = `provider/${cloud}/provider-args.js`;
+  const file = `provider/program/${cloud}-provider-args.js`;
   const found = Object.values(load(file)).find((value) => value?.configKeys !== undefined);
   if (found === undefined) throw new UserError(`${file} exports no settings table.`);
   return found;
@@ -371,6 +377,11 @@ function coverageTable(rows) {
   );
 }
 
+/** @param {string} cloud */
+function definitionsFile(cloud) {
+  return path.join(ROOT, "provider", cloud, "definitions.ts");
+}
+
 /** What the TypeScript sources say about the public surface, `provider/index.ts`. */
 class Sources {
   constructor() {
@@ -379,6 +390,7 @@ class Sources {
     const { options } = ts.parseJsonConfigFileContent(config, ts.sys, ROOT);
     const entry = path.join(ROOT, "provider", "index.ts");
     const program = ts.createProgram([entry], options);
+    this.program = program;
     this.checker = program.getTypeChecker();
     const surface = program.getSourceFile(entry);
     if (surface === undefined) throw new UserError(`${entry} cannot be read.`);
@@ -416,8 +428,9 @@ class Sources {
    */
   commentsOf(cloud, resource, member) {
     const where = `${cloud}.${resource}`;
-    const type = this.checker.getTypeOfSymbolAtLocation(this.exportOf(cloud, resource), this.surface);
-    const definition = this.typeOf(required(type.getProperty("definition"), `${where}.definition`));
+    const module = required(this.program.getSourceFile(definitionsFile(cloud)), definitionsFile(cloud));
+    const [all] = this.checker.getExportsOfModule(required(this.checker.getSymbolAtLocation(module), cloud));
+    const definition = this.typeOf(required(this.typeOf(required(all, cloud)).getProperty(resource), where));
     const entries = this.typeOf(required(definition.getProperty(member), `${where}.definition.${member}`));
     return new Map(entries.getProperties().map((entry) => [entry.name, this.commentOf(entry)]));
   }

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { check } from "../../provider/core/fields/check";
 import { diff } from "../../provider/core/fields/diff";
-import { resourceClasses } from "../trust/support/resource-classes";
+import { allDefinitions } from "../trust/support/all-definitions";
 
 /** Of every resource: whatever one argument is changed to, that argument and no other is a difference. */
 
@@ -51,7 +51,7 @@ const asText = (value: unknown): string =>
 const IDENTITY = { key: "0".repeat(64), name: "n" };
 const ID = "917f2b0c4d8e4f6a8b1c2d3e4f5a6b7c";
 
-describe.each(resourceClasses().map((one) => [one.token, one] as const))("%s", (_token, definition) => {
+describe.each(allDefinitions().map((one) => [one.token, one] as const))("%s", (_token, definition) => {
   const { fields } = definition;
   // `adopt` steers a create; the object's own id is no property of it.
   const names = Object.keys(fields).filter(

@@ -1,11 +1,11 @@
 import fc from "fast-check";
+import { definitions } from "../../provider/zstack/definitions";
 import { canonicalise, check } from "../../provider/core/fields/check";
 import { diff } from "../../provider/core/fields/diff";
-import { DingTalkEndpoint } from "../../provider/zstack/resources/dingtalk-endpoint";
 
 /** What must hold for every input, not only for those somebody thought of. */
 
-const { definition } = DingTalkEndpoint;
+const definition = definitions.DingTalkEndpoint;
 const { fields } = definition;
 const IDENTITY = { key: "0".repeat(64), name: "n" };
 const ID = "917f2b0c4d8e4f6a8b1c2d3e4f5a6b7c";

@@ -1,8 +1,8 @@
 import { check } from "../../provider/core/fields/check";
+import { definitions } from "../../provider/zstack/definitions";
 import { flag, setOf, text } from "../../provider/core/fields/field-types";
 import { autoName, defineFields } from "../../provider/core/fields/fields";
 import { containsUnknown, UNKNOWN } from "../../provider/core/fields/unknown";
-import { DingTalkEndpoint } from "../../provider/zstack/resources/dingtalk-endpoint";
 
 const UUID = "917f2b0c4d8e4f6a8b1c2d3e4f5a6b7c";
 const KEY = "0123456789abcdef".repeat(4);
@@ -11,7 +11,7 @@ const IDENTITY = { key: KEY, name: "duty" };
 const DEFAULTS = { name: "duty-0123456", webhookUrl: WEBHOOK, atAll: false, enabled: true, adopt: "never" };
 
 function checked(args: Record<string, unknown>) {
-  const { inputs, findings } = check(DingTalkEndpoint.definition, args, IDENTITY);
+  const { inputs, findings } = check(definitions.DingTalkEndpoint, args, IDENTITY);
   const lines = (issues: typeof findings.issues) => issues.map(({ path, reason }) => `${path}: ${reason}`);
   return { inputs, refusals: lines(findings.issues), advice: lines(findings.advice) };
 }

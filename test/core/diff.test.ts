@@ -1,11 +1,11 @@
 import { canonicalise } from "../../provider/core/fields/check";
+import { definitions } from "../../provider/zstack/definitions";
 import { diff, isSameValue } from "../../provider/core/fields/diff";
 import { setOf, text } from "../../provider/core/fields/field-types";
 import { defineFields } from "../../provider/core/fields/fields";
 import { UNKNOWN } from "../../provider/core/fields/unknown";
-import { DingTalkEndpoint } from "../../provider/zstack/resources/dingtalk-endpoint";
 
-const { fields } = DingTalkEndpoint.definition;
+const { fields } = definitions.DingTalkEndpoint;
 const ID = "917f2b0c4d8e4f6a8b1c2d3e4f5a6b7c";
 const OTHER_ID = "a17f2b0c4d8e4f6a8b1c2d3e4f5a6b7c";
 const WEBHOOK = "https://oapi.dingtalk.com/robot/send?access_token=t";

@@ -2,8 +2,8 @@ import { misnamed } from "../../provider/core/settings/setting-names";
 import type { ConfigLookup } from "../../provider/core/settings/settings";
 import { SECURITY_CENTER_NAMES } from "../../provider/securitycenter/settings/setting-rules";
 import { ZSTACK_NAMES } from "../../provider/zstack/settings/setting-rules";
-import { securityCenterSettings } from "../../provider/securitycenter/provider-args";
-import { zstackSettings } from "../../provider/zstack/provider-args";
+import { securityCenterSettings } from "../../provider/program/securitycenter-provider-args";
+import { zstackSettings } from "../../provider/program/zstack-provider-args";
 
 type Values = Record<string, string>;
 const listed = (values: Values): ConfigLookup =>

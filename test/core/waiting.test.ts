@@ -1,5 +1,5 @@
 import { systemClock } from "../../provider/core/clock";
-import { poll } from "../../provider/core/lifecycle/polling";
+import { poll } from "../../provider/core/polling";
 import { retry, type RetryPolicy } from "../../provider/core/transport/retry";
 import { fakeClock } from "../support/clocks";
 

@@ -5,7 +5,7 @@ import { idsOf } from "../../provider/core/fields/ids";
 import { IdMemory } from "../../provider/core/lifecycle/id-memory";
 import { createRedactor } from "../../provider/core/redact";
 import type { Connection, Context } from "../../provider/core/lifecycle/definition";
-import { DynamicFront, type FrontHost } from "../../provider/pulumi/dynamic-front";
+import { DynamicFront, type FrontHost } from "../../provider/pulumi/process/dynamic-front";
 import { HIDDEN_BAG } from "../../provider/pulumi/hidden-bag";
 import { systemClock } from "../../provider/core/clock";
 

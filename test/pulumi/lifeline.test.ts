@@ -1,5 +1,5 @@
 import { connect, createServer, type AddressInfo, type Server, type Socket } from "node:net";
-import { Lifeline } from "../../provider/pulumi/lifeline";
+import { Lifeline } from "../../provider/pulumi/process/lifeline";
 
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 const STREAMS = [process.stdout, process.stderr];

@@ -34,9 +34,9 @@ test.each([
   "provider/securitycenter/connection.ts",
   "provider/securitycenter/transport/signer.ts",
   "provider/securitycenter/credentials/credentials.ts",
-  "provider/pulumi/dynamic-front.ts",
-  "provider/pulumi/engine-log.ts",
-  "provider/pulumi/lifeline.ts",
+  "provider/pulumi/process/dynamic-front.ts",
+  "provider/pulumi/process/engine-log.ts",
+  "provider/pulumi/process/lifeline.ts",
 ])("a program does not load %s", (file) => {
   // A renamed file would make this test say nothing.
   expect(() => require.resolve(`${ROOT}/${file}`)).not.toThrow();

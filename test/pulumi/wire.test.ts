@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { UNKNOWN } from "../../provider/core/fields/unknown";
-import { durationSeconds } from "../../provider/pulumi/duration";
+import { durationSeconds } from "../../provider/pulumi/program/duration";
 import {
   carriedOver,
   HIDDEN_BAG,

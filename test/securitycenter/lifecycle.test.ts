@@ -1,5 +1,5 @@
 import { start, type Emulator, type SecurityCenterSwitches } from "../../emulator";
-import type { DingTalkRobotInputs } from "../../provider/securitycenter/resources/dingtalk-robot";
+import type { DingTalkRobotInputs } from "../../provider/program/securitycenter";
 import {
   benchFor,
   creates,

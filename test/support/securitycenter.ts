@@ -1,4 +1,5 @@
 import type { Emulator, SecurityCenterSiteHandle } from "../../emulator";
+import { definitions } from "../../provider/securitycenter/definitions";
 import { check } from "../../provider/core/fields/check";
 import { diff } from "../../provider/core/fields/diff";
 import { IdMemory } from "../../provider/core/lifecycle/id-memory";
@@ -6,10 +7,9 @@ import { inRecordedOrder } from "../../provider/core/fields/recorded-order";
 import type { Context } from "../../provider/core/lifecycle/definition";
 import { SecurityCenterConnection } from "../../provider/securitycenter/connection";
 import {
-  DingTalkRobot,
   type DingTalkRobotInputs,
   type DingTalkRobotState,
-} from "../../provider/securitycenter/resources/dingtalk-robot";
+} from "../../provider/program/securitycenter";
 import type { SecurityCenterSettings } from "../../provider/securitycenter/settings/settings";
 import type { Site } from "../../provider/securitycenter/settings/sites";
 import { fastClock, type FakeClock } from "./clocks";
@@ -20,7 +20,7 @@ export const OTHER_WEBHOOK =
   "https://oapi.dingtalk.com/robot/send?access_token=fedcba9876543210fedcba9876543210fedcba9876543210fedcba9876543210";
 
 /** The definition whose lifecycle is under test. */
-export const { definition } = DingTalkRobot;
+export const definition = definitions.DingTalkRobot;
 
 /** Canonical inputs: what `check` makes of a program that says this much. */
 export function inputsOf(given: Record<string, unknown> = {}): DingTalkRobotInputs {

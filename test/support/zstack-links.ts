@@ -1,10 +1,8 @@
 import type { Emulator } from "../../emulator";
+import { definitions } from "../../provider/zstack/definitions";
 import type { FieldTable } from "../../provider/core/fields/fields";
 import type { ResourceDefinition } from "../../provider/core/lifecycle/definition";
 import type { ZStackConnection } from "../../provider/zstack/connection";
-import { AlarmAction } from "../../provider/zstack/resources/alarm-action";
-import { EventSubscriptionAction } from "../../provider/zstack/resources/event-subscription-action";
-import { TopicSubscription } from "../../provider/zstack/resources/topic-subscription";
 import { freshUuid, uuidFromKey } from "../../provider/zstack/fields/uuids";
 import { lifecycleOf, type Bench, type Lifecycle } from "./zstack";
 
@@ -107,7 +105,7 @@ function kind<Fields extends FieldTable>(
 
 /** Every kind of link there is. */
 export const LINKS: readonly LinkKind[] = [
-  kind(TopicSubscription.definition, {
+  kind(definitions.TopicSubscription, {
     noun: "topic subscription",
     nouns: ["topic", "endpoint"],
     fields: ["topicUuid", "endpointUuid"],
@@ -123,7 +121,7 @@ export const LINKS: readonly LinkKind[] = [
       void subscriptions.add({ topicUuid, endpointUuid }),
     drop: ({ subscriptions }, id) => void subscriptions.remove(id),
   }),
-  kind(AlarmAction.definition, {
+  kind(definitions.AlarmAction, {
     noun: "alarm action",
     nouns: ["alarm", "topic"],
     fields: ["alarmUuid", "topicUuid"],
@@ -138,7 +136,7 @@ export const LINKS: readonly LinkKind[] = [
     add: ({ alarmActions }, [alarmUuid, actionUuid]) => void alarmActions.add({ alarmUuid, actionUuid }),
     drop: ({ alarmActions }, id) => void alarmActions.remove(id),
   }),
-  kind(EventSubscriptionAction.definition, {
+  kind(definitions.EventSubscriptionAction, {
     noun: "event subscription action",
     nouns: ["event subscription", "topic"],
     fields: ["subscriptionUuid", "topicUuid"],

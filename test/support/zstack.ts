@@ -1,20 +1,18 @@
 import { start, type Emulator } from "../../emulator";
+import { definitions } from "../../provider/zstack/definitions";
 import { diff } from "../../provider/core/fields/diff";
 import type { FieldTable, InputsOf, OutputTable, StateOf } from "../../provider/core/fields/fields";
 import { IdMemory } from "../../provider/core/lifecycle/id-memory";
 import type { Context, ResourceDefinition } from "../../provider/core/lifecycle/definition";
 import { ZStackConnection } from "../../provider/zstack/connection";
-import {
-  DingTalkEndpoint,
-  type DingTalkEndpointInputs,
-} from "../../provider/zstack/resources/dingtalk-endpoint";
+import type { DingTalkEndpointInputs } from "../../provider/program/zstack-resources";
 import type { ZStackSettings } from "../../provider/zstack/settings/settings";
 import { fastClock, type FakeClock } from "./clocks";
 
 export const WEBHOOK = "https://oapi.dingtalk.com/robot/send?access_token=abc";
 
 /** The definition whose lifecycle is under test. */
-export const { definition } = DingTalkEndpoint;
+export const definition = definitions.DingTalkEndpoint;
 
 /** Canonical inputs: what `check` makes of a program that says this much. */
 export function inputsOf(given: Partial<DingTalkEndpointInputs> = {}): DingTalkEndpointInputs {

@@ -5,8 +5,8 @@ import { type Emulator, start } from "../../emulator";
 import { Findings } from "../../provider/core/fields/findings";
 import { SettingsReader } from "../../provider/core/settings/settings";
 import { resource } from "../../provider/runtime";
-import { securityCenterSettings } from "../../provider/securitycenter/provider-args";
-import { zstackSettings } from "../../provider/zstack/provider-args";
+import { securityCenterSettings } from "../../provider/program/securitycenter-provider-args";
+import { zstackSettings } from "../../provider/program/zstack-provider-args";
 import { ROOT } from "../engine/layout";
 import { connectionOf } from "../engine/support/lab";
 import { keysOf } from "../engine/support/robot-lab";
@@ -14,9 +14,9 @@ import { publishFigures } from "./report";
 import { BAD_ARGUMENTS, BAD_ID, GOOD_ARGUMENTS } from "./support/bad-arguments";
 import { BAD_SETTINGS } from "./support/bad-settings";
 import { planted, SECRETS } from "./support/error-views";
-import { resourceClasses } from "./support/resource-classes";
+import { allDefinitions } from "./support/all-definitions";
 
-const TOKENS = resourceClasses().map(({ token }) => token);
+const TOKENS = allDefinitions().map(({ token }) => token);
 const ARGUMENTS = TOKENS.flatMap((token) =>
   (BAD_ARGUMENTS[token] ?? []).map(
     ([what, args, said, recorded = {}]) => [token, what, args, said, recorded] as const,
@@ -152,7 +152,7 @@ describe("the table is whole:", () => {
   });
 
   // If one is missing here: add its rows to support/bad-arguments.ts.
-  test.each(resourceClasses().map((one) => [one.token, one] as const))(
+  test.each(allDefinitions().map((one) => [one.token, one] as const))(
     "every argument of %s has a row, and everything it refuses by name",
     (token, { fields, outputs, refusedArguments = {} }) => {
       const said = (BAD_ARGUMENTS[token] ?? []).flatMap(([, , texts]) => texts);

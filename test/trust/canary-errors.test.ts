@@ -5,13 +5,13 @@ import { systemClock } from "../../provider/core/clock";
 import { IncompleteError } from "../../provider/core/errors";
 import { IdMemory } from "../../provider/core/lifecycle/id-memory";
 import { createRedactor } from "../../provider/core/redact";
-import { DynamicFront } from "../../provider/pulumi/dynamic-front";
+import { DynamicFront } from "../../provider/pulumi/process/dynamic-front";
 import { HIDDEN_BAG } from "../../provider/pulumi/hidden-bag";
-import { InitFailure } from "../../provider/pulumi/init-failure";
+import { InitFailure } from "../../provider/pulumi/process/init-failure";
 import { ROOT } from "../engine/layout";
 import { planted, SECRETS, viewsOf } from "./support/error-views";
 import { echoOf } from "./support/planted";
-import { resourceClasses } from "./support/resource-classes";
+import { allDefinitions } from "./support/all-definitions";
 
 const { webhook, signing, password, keySecret, stsToken, session } = SECRETS;
 
@@ -127,7 +127,7 @@ describe("whatever a lifecycle throws, the engine sees no secret", () => {
   }
 
   function frontThrowing(token: string, error: Error): DynamicFront {
-    const definition = resourceClasses().find((one) => one.token === token);
+    const definition = allDefinitions().find((one) => one.token === token);
     if (definition === undefined) throw new Error(`no resource ${token}`);
     const fail = (): Promise<never> => Promise.reject(error);
     const quiet = { progress: () => undefined, note: () => undefined, warn: () => undefined };
@@ -175,7 +175,7 @@ describe("whatever a lifecycle throws, the engine sees no secret", () => {
     });
 
   test.each(
-    resourceClasses().flatMap(({ token: one }) =>
+    allDefinitions().flatMap(({ token: one }) =>
       [...plain, ...everyError].map(([name, errors]) => [one, name, errors] as const),
     ),
   )("%s: %s", async (one, _name, errors) => {

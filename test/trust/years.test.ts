@@ -7,7 +7,7 @@ import { ENGINE_TEST_TIMEOUT_MS, type EngineResult, type StateResource } from ".
 import { connectionOf, idOf } from "../engine/support/lab";
 import { RobotLab } from "../engine/support/robot-lab";
 import { RELEASE_STACKS, type StackName } from "./support/release-stacks";
-import { resourceClasses } from "./support/resource-classes";
+import { allDefinitions } from "./support/all-definitions";
 import {
   nameOf,
   resourcesOf,
@@ -96,7 +96,7 @@ test("this release keeps stacks of itself, with every kind of resource", async (
   const lab = await newLab();
   const kept = resourcesOf(restore(VERSION, "finished", lab.emulator)).map(({ type }) => type.split("/")[1]);
   // If a kind is missing: declare it in support/release-stacks.ts, and see "Releases and stored state" in CONTRIBUTING.md.
-  expect([...new Set(kept)].sort()).toEqual(resourceClasses().map(({ token }) => token));
+  expect([...new Set(kept)].sort()).toEqual(allDefinitions().map(({ token }) => token));
 });
 
 for (const version of IS_WRITING ? [] : storedVersions()) {

@@ -10,10 +10,7 @@ import { diff } from "../../provider/core/fields/diff";
 import type { Context } from "../../provider/core/lifecycle/definition";
 import { Unshown } from "../../provider/core/lifecycle/unshown";
 import type { ZStackConnection } from "../../provider/zstack/connection";
-import type {
-  DingTalkEndpointInputs,
-  DingTalkEndpointState,
-} from "../../provider/zstack/resources/dingtalk-endpoint";
+import type { DingTalkEndpointInputs, DingTalkEndpointState } from "../../provider/program/zstack-resources";
 import { uuidFromKey } from "../../provider/zstack/fields/uuids";
 import { benchFor, definition, failureOf, inputsOf, WEBHOOK, type Bench } from "../support/zstack";
 

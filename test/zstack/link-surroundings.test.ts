@@ -1,5 +1,6 @@
 import type { ZStackSwitches } from "../../emulator";
-import { Topic, type TopicInputs } from "../../provider/zstack/resources/topic";
+import { definitions } from "../../provider/zstack/definitions";
+import type { TopicInputs } from "../../provider/program/zstack-resources";
 import { uuidFromKey } from "../../provider/zstack/fields/uuids";
 import { failureOf, lifecycleOf, useEmulator } from "../support/zstack";
 import { LINKS, putSides } from "../support/zstack-links";
@@ -101,7 +102,7 @@ const POSITIONS: [Partial<ZStackSwitches>][] = [
 ];
 
 describe("the lives of a topic and its links", () => {
-  const topic = lifecycleOf(Topic.definition, () => lab.bench);
+  const topic = lifecycleOf(definitions.Topic, () => lab.bench);
   const FULL: TopicInputs = {
     name: "duty",
     description: "text",

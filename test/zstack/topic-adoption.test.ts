@@ -1,5 +1,6 @@
 import { API_TOPIC_UUID, SYSTEM_ALARM_TOPIC_UUID } from "../../provider/zstack/lifecycle/built-in-topics";
-import { Topic, type TopicInputs } from "../../provider/zstack/resources/topic";
+import { definitions } from "../../provider/zstack/definitions";
+import type { TopicInputs } from "../../provider/program/zstack-resources";
 import { uuidFromKey } from "../../provider/zstack/fields/uuids";
 import { failureOf, lifecycleOf, useEmulator } from "../support/zstack";
 
@@ -16,7 +17,7 @@ const inputsOf = (given: Partial<TopicInputs> = {}): TopicInputs => ({
 
 const lab = useEmulator(6);
 
-const { create, read, remove, update } = lifecycleOf(Topic.definition, () => lab.bench);
+const { create, read, remove, update } = lifecycleOf(definitions.Topic, () => lab.bench);
 const held = (uuid = OWN) => lab.emulator.zstack.topics.get(uuid);
 
 describe("adopt", () => {

@@ -1,9 +1,9 @@
 import fc from "fast-check";
+import { definitions } from "../../provider/zstack/definitions";
 import { canonicalise, check } from "../../provider/core/fields/check";
 import { diff } from "../../provider/core/fields/diff";
 import { UNKNOWN } from "../../provider/core/fields/unknown";
 import { API_TOPIC_UUID, SYSTEM_ALARM_TOPIC_UUID } from "../../provider/zstack/lifecycle/built-in-topics";
-import { Topic } from "../../provider/zstack/resources/topic";
 import { freshUuid, uuidFromKey } from "../../provider/zstack/fields/uuids";
 import { LINKS } from "../support/zstack-links";
 
@@ -25,7 +25,7 @@ const checked = (
 };
 
 describe("a topic", () => {
-  const { definition } = Topic;
+  const definition = definitions.Topic;
   const DEFAULTS = { name: "duty-0123456", enabled: true, adopt: "never" };
 
   test.each<[string, Record<string, unknown>, Record<string, unknown>]>([

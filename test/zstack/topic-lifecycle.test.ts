@@ -1,6 +1,7 @@
 import type { TransportFault, ZStackFault } from "../../emulator";
+import { definitions } from "../../provider/zstack/definitions";
 import { API_TOPIC_UUID, SYSTEM_ALARM_TOPIC_UUID } from "../../provider/zstack/lifecycle/built-in-topics";
-import { Topic, type TopicInputs, type TopicState } from "../../provider/zstack/resources/topic";
+import type { TopicInputs, TopicState } from "../../provider/program/zstack-resources";
 import { uuidFromKey } from "../../provider/zstack/fields/uuids";
 import { failureOf, lifecycleOf, tagsOn, useEmulator } from "../support/zstack";
 
@@ -30,7 +31,7 @@ beforeEach(() => {
   lab.emulator.zstack.tagPatterns.add({ uuid: PATTERN, name: "t" });
 });
 
-const { create, read, update, remove, changed } = lifecycleOf(Topic.definition, () => lab.bench);
+const { create, read, update, remove, changed } = lifecycleOf(definitions.Topic, () => lab.bench);
 /** The topics that are not built in. */
 const topics = () =>
   lab.emulator.zstack.topics

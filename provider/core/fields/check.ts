@@ -1,8 +1,8 @@
-import { DerivedDefault, type Field, type ResourceIdentity } from "./fields";
+import type { ArgumentRules } from "./argument-rules";
+import { DerivedDefault, type Field, type FieldTable, type ResourceIdentity } from "./fields";
 import { isBlank } from "./field-types";
 import { OddValue } from "./odd-value";
 import { elementPath, memberPath, Findings } from "./findings";
-import type { ResourceDefinition } from "../lifecycle/definition";
 import { didYouMean } from "../suggest";
 
 /** What `check` found. `inputs` is canonical as far as the values are known and accepted. */
@@ -11,9 +11,6 @@ export interface CheckResult {
   readonly findings: Findings;
 }
 
-/** The parts of a definition that decide about inputs. */
-type Checkable = Pick<ResourceDefinition, "fields" | "outputs" | "refusedArguments" | "crossCheck">;
-
 /**
  * Brings what a program wrote into canonical form and reports everything wrong with it at once. Pure: no network, no
  * clock. Unknown values pass. `""`, `{}`, `[]`, null and absence are the same.
@@ -21,16 +18,16 @@ type Checkable = Pick<ResourceDefinition, "fields" | "outputs" | "refusedArgumen
  * @param recorded the inputs of the last time; none where an object is to be made, also in a replacement
  */
 export function check(
-  definition: Checkable,
+  rules: ArgumentRules,
   given: Readonly<Record<string, unknown>>,
   identity: ResourceIdentity,
   recorded: Readonly<Record<string, unknown>> = {},
 ): CheckResult {
   const findings = new Findings();
-  reportUnknownArguments(definition, given, findings);
+  reportUnknownArguments(rules, given, findings);
 
   const inputs: Record<string, unknown> = {};
-  for (const [name, field] of Object.entries(definition.fields)) {
+  for (const [name, field] of Object.entries(rules.fields)) {
     const refusedBefore = findings.issues.length;
     const value = canonical(field, name, given[name], findings) ?? defaultOf(field, identity);
     if (value !== undefined) {
@@ -46,7 +43,7 @@ export function check(
       );
     }
   }
-  definition.crossCheck?.(inputs, findings, given);
+  rules.crossCheck?.(inputs, findings, given);
   return { inputs, findings };
 }
 
@@ -55,7 +52,7 @@ export function check(
  * it is: an older release may have stored it, and `diff` must still be able to compare.
  */
 export function canonicalise(
-  fields: ResourceDefinition["fields"],
+  fields: FieldTable,
   values: Readonly<Record<string, unknown>>,
 ): Record<string, unknown> {
   const result: Record<string, unknown> = {};
@@ -106,19 +103,19 @@ function isEmpty(value: unknown): boolean {
 }
 
 function reportUnknownArguments(
-  definition: Checkable,
+  rules: ArgumentRules,
   given: Readonly<Record<string, unknown>>,
   findings: Findings,
 ): void {
-  const names = Object.keys(definition.fields);
+  const names = Object.keys(rules.fields);
   for (const [name, value] of Object.entries(given)) {
     if (names.includes(name) || isBlank(value)) {
       continue;
     }
-    const refused = definition.refusedArguments ?? {};
+    const refused = rules.refusedArguments ?? {};
     if (Object.hasOwn(refused, name)) {
       findings.refuse(name, refused[name] ?? "is not offered.");
-    } else if (Object.hasOwn(definition.outputs, name)) {
+    } else if (Object.hasOwn(rules.outputs, name)) {
       findings.refuse(name, "is an output and cannot be set. Remove it.");
     } else {
       findings.refuse(name, `is not an argument of this resource.${didYouMean(name, names)}`);

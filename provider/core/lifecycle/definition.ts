@@ -1,9 +1,9 @@
 import type { Clock } from "../clock";
+import type { ArgumentRules } from "../fields/argument-rules";
 import type { FieldTable, InputsOf, OutputTable, ResourceIdentity, StateOf } from "../fields/fields";
 import type { IdMemory } from "./id-memory";
 import type { IdNormaliser } from "../fields/ids";
 import type { Tenancy } from "./tenancy";
-import type { Findings } from "../fields/findings";
 import type { Unshown } from "./unshown";
 
 /** Where a lifecycle function says what it is doing. Messages are redacted before anybody sees them. */
@@ -61,27 +61,13 @@ export interface ResourceDefinition<
   Fields extends FieldTable = FieldTable,
   Outputs extends OutputTable = OutputTable,
   C extends Connection = Connection,
-> {
+> extends ArgumentRules<Fields, Outputs> {
   /** `<module>:<Type>`, part of every URN: never changes. */
   readonly token: string;
   /** What one object is called in sentences, for example "DingTalk endpoint". */
   readonly noun: string;
-  readonly fields: Fields;
-  readonly outputs: Outputs;
   /** Ids as the server writes them. Without it an id is taken as it is. */
   readonly normaliseId?: IdNormaliser;
-  /** Arguments people look for and will not find, each with a sentence that says why. */
-  readonly refusedArguments?: Readonly<Record<string, string>>;
-  /**
-   * Rules that concern several fields at once. `inputs` are canonical; values may be unknown or, where they were refused,
-   * missing. `given` is what the program wrote, before defaults.
-   */
-  crossCheck?(
-    inputs: Readonly<Record<string, unknown>>,
-    findings: Findings,
-    given: Readonly<Record<string, unknown>>,
-  ): void;
-
   /** Makes the object, or finishes an earlier attempt. Throws `IncompleteError` once the object exists. */
   create(ctx: Context<C>, inputs: InputsOf<Fields>): Promise<Existing<StateOf<Fields, Outputs>>>;
   /** The object as the server has it, `undefined` when it is gone. `state` is what was recorded, if anything was. */

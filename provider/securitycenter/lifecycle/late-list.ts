@@ -1,4 +1,4 @@
-import { poll, type PollSchedule } from "../../core/lifecycle/polling";
+import { poll, type PollSchedule } from "../../core/polling";
 import type { Context } from "../../core/lifecycle/definition";
 import type { SecurityCenterConnection } from "../connection";
 import { isOutcomeUnknown } from "../transport/failures";

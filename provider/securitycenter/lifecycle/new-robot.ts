@@ -1,6 +1,6 @@
 import { ApiError, NetworkError, TimeoutError } from "../../core/errors";
 import { trimmed } from "../../core/plain-text";
-import { poll, type PollSchedule } from "../../core/lifecycle/polling";
+import { poll, type PollSchedule } from "../../core/polling";
 import type { Context } from "../../core/lifecycle/definition";
 import type { RequestId, RobotRow } from "../api/actions";
 import type { SecurityCenterConnection } from "../connection";

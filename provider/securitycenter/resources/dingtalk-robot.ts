@@ -1,4 +1,3 @@
-import type { CustomResourceOptions, Input, Output } from "@pulumi/pulumi";
 import { adoptPolicy, checkAdopt, findToAdopt, type AdoptionSearch } from "../../core/lifecycle/adopt";
 import { converge, goneError } from "../../core/lifecycle/converge";
 import { diff } from "../../core/fields/diff";
@@ -9,7 +8,6 @@ import { trimmed } from "../../core/plain-text";
 import type { Context, Existing, ResourceDefinition } from "../../core/lifecycle/definition";
 import { shownValue } from "../../core/lifecycle/shown-value";
 import { webhookUrl } from "../../core/fields/webhook-url";
-import { existing, isOfType, ManagedResource, typeOf, type ArgsOf } from "../../pulumi/managed-resource";
 import { alertRules, inWordsOf } from "../fields/alert-rules";
 import { createOrUpdateDingTalk, type CreateOrUpdateDingTalkParams, type RobotRow } from "../api/actions";
 import type { SecurityCenterConnection } from "../connection";
@@ -287,7 +285,8 @@ function instantOf(ms: number | null | undefined): string | undefined {
   return Number.isNaN(date.getTime()) ? undefined : date.toISOString();
 }
 
-const definition: ResourceDefinition<typeof fields, typeof outputs, SecurityCenterConnection> = {
+/** The definition of `DingTalkRobot`. */
+export const dingTalkRobot: ResourceDefinition<typeof fields, typeof outputs, SecurityCenterConnection> = {
   token: "securitycenter:DingTalkRobot",
   noun: NOUN,
   fields,
@@ -322,49 +321,3 @@ const definition: ResourceDefinition<typeof fields, typeof outputs, SecurityCent
   update,
   delete: remove,
 };
-
-/** The arguments of a {@link DingTalkRobot}. */
-export type DingTalkRobotArgs = ArgsOf<typeof fields>;
-
-/** The canonical, plain inputs of a {@link DingTalkRobot}, as state stores them. */
-export type DingTalkRobotInputs = Inputs;
-
-/** What state holds of a {@link DingTalkRobot}. */
-export type DingTalkRobotState = State;
-
-type ManagedOutputs = { [K in keyof State]-?: Output<State[K]> };
-
-// The outputs of the class: one per field, derived, so that a field is declared once.
-// eslint-disable-next-line @typescript-eslint/no-unsafe-declaration-merging
-export interface DingTalkRobot extends Readonly<ManagedOutputs> {}
-
-/**
- * A DingTalk robot that Alibaba Cloud Security Center sends alerts to. Needs the Enterprise or Ultimate edition.
- */
-// eslint-disable-next-line @typescript-eslint/no-unsafe-declaration-merging
-export class DingTalkRobot extends ManagedResource {
-  /** @internal */
-  static readonly definition = definition;
-
-  /** @internal */
-  static readonly __pulumiType = typeOf(definition.token);
-
-  constructor(name: string, args: DingTalkRobotArgs, opts?: CustomResourceOptions) {
-    super(definition, name, args, opts);
-  }
-
-  /**
-   * Reads an existing robot without managing it: it is never changed or deleted. Fails when it does not exist.
-   *
-   * @param name the Pulumi name to show it under
-   * @param id the robot's numeric id
-   */
-  static get(name: string, id: Input<string>, opts?: CustomResourceOptions): DingTalkRobot {
-    return new DingTalkRobot(name, {} as DingTalkRobotArgs, existing(id, opts, definition));
-  }
-
-  /** Whether `value` is a DingTalkRobot, also one of another copy of this package. */
-  static override isInstance(value: unknown): value is DingTalkRobot {
-    return isOfType(value, definition.token);
-  }
-}

@@ -1,4 +1,3 @@
-import type { CustomResourceOptions, Input, Output } from "@pulumi/pulumi";
 import { adoptPolicy, checkAdopt } from "../../core/lifecycle/adopt";
 import { InputError } from "../../core/errors";
 import { flag, setOf, text } from "../../core/fields/field-types";
@@ -7,7 +6,6 @@ import type { Context, ResourceDefinition } from "../../core/lifecycle/definitio
 import { trimmed } from "../../core/plain-text";
 import { shownValue } from "../../core/lifecycle/shown-value";
 import { hasQuery, signingSecret, webhookUrl } from "../../core/fields/webhook-url";
-import { existing, isOfType, ManagedResource, typeOf, type ArgsOf } from "../../pulumi/managed-resource";
 import {
   changeSNSApplicationEndpointState,
   createSNSDingTalkEndpoint,
@@ -210,7 +208,8 @@ function shownSecret(live: string | undefined, recorded: string | undefined): st
   return isMasked || hasOtherForm ? (recorded ?? shown) : shown;
 }
 
-const definition: ResourceDefinition<typeof fields, typeof outputs, ZStackConnection> = {
+/** The definition of `DingTalkEndpoint`. */
+export const dingTalkEndpoint: ResourceDefinition<typeof fields, typeof outputs, ZStackConnection> = {
   token: "zstack:DingTalkEndpoint",
   noun: NOUN,
   fields,
@@ -236,51 +235,3 @@ const definition: ResourceDefinition<typeof fields, typeof outputs, ZStackConnec
   },
   ...snsLifecycle(endpoint),
 };
-
-/** The arguments of a {@link DingTalkEndpoint}. */
-export type DingTalkEndpointArgs = ArgsOf<typeof fields>;
-
-/** The canonical, plain inputs of a {@link DingTalkEndpoint}, as state stores them. */
-export type DingTalkEndpointInputs = Inputs;
-
-/** What state holds of a {@link DingTalkEndpoint}. */
-export type DingTalkEndpointState = State;
-
-// The outputs of the class: one per field, derived, so that a field is declared once.
-// eslint-disable-next-line @typescript-eslint/no-unsafe-declaration-merging
-export interface DingTalkEndpoint extends Readonly<ManagedOutputs> {}
-
-type ManagedOutputs = { [K in keyof State]-?: Output<State[K]> };
-
-/**
- * A DingTalk robot that ZStack's notification service (SNS) can deliver to. Needs ZStack 5.0.0 or later.
- *
- * The endpoint alone delivers nothing: a topic must be subscribed to it, and an alarm or event must use that topic.
- */
-// eslint-disable-next-line @typescript-eslint/no-unsafe-declaration-merging
-export class DingTalkEndpoint extends ManagedResource {
-  /** @internal */
-  static readonly definition = definition;
-
-  /** @internal */
-  static readonly __pulumiType = typeOf(definition.token);
-
-  constructor(name: string, args: DingTalkEndpointArgs, opts?: CustomResourceOptions) {
-    super(definition, name, args, opts);
-  }
-
-  /**
-   * Reads an existing endpoint without managing it: it is never changed or deleted. Fails when it does not exist.
-   *
-   * @param name the Pulumi name to show it under
-   * @param id the endpoint's uuid
-   */
-  static get(name: string, id: Input<string>, opts?: CustomResourceOptions): DingTalkEndpoint {
-    return new DingTalkEndpoint(name, {} as DingTalkEndpointArgs, existing(id, opts, definition));
-  }
-
-  /** Whether `value` is a DingTalkEndpoint, also one of another copy of this package. */
-  static override isInstance(value: unknown): value is DingTalkEndpoint {
-    return isOfType(value, definition.token);
-  }
-}

@@ -1,8 +1,6 @@
-import type { CustomResourceOptions, Input, Output } from "@pulumi/pulumi";
 import { InputError, isApiFailure } from "../../core/errors";
 import { defineFields, type InputsOf } from "../../core/fields/fields";
 import type { ResourceDefinition } from "../../core/lifecycle/definition";
-import { existing, isOfType, ManagedResource, typeOf, type ArgsOf } from "../../pulumi/managed-resource";
 import {
   querySNSApplicationEndpoint,
   subscribersByPair,
@@ -27,7 +25,8 @@ type Inputs = InputsOf<typeof fields>;
 
 const NOUN = "topic subscription";
 
-const definition: ResourceDefinition<typeof fields, Record<never, never>, ZStackConnection> = {
+/** The definition of `TopicSubscription`. */
+export const topicSubscription: ResourceDefinition<typeof fields, Record<never, never>, ZStackConnection> = {
   token: "zstack:TopicSubscription",
   noun: NOUN,
   fields,
@@ -65,44 +64,3 @@ const definition: ResourceDefinition<typeof fields, Record<never, never>, ZStack
     },
   }),
 };
-
-/** The arguments of a {@link TopicSubscription}. */
-export type TopicSubscriptionArgs = ArgsOf<typeof fields>;
-
-/** The canonical, plain inputs of a {@link TopicSubscription}, as state stores them. */
-export type TopicSubscriptionInputs = Inputs;
-
-// The outputs of the class: one per field, derived, so that a field is declared once.
-// eslint-disable-next-line @typescript-eslint/no-unsafe-declaration-merging
-export interface TopicSubscription extends Readonly<ManagedOutputs> {}
-
-type ManagedOutputs = { [K in keyof Inputs]-?: Output<Inputs[K]> };
-
-/** That a topic delivers to an endpoint. Its id is `topicUuid/endpointUuid`. One that is there already is taken over, with a warning. */
-// eslint-disable-next-line @typescript-eslint/no-unsafe-declaration-merging
-export class TopicSubscription extends ManagedResource {
-  /** @internal */
-  static readonly definition = definition;
-
-  /** @internal */
-  static readonly __pulumiType = typeOf(definition.token);
-
-  constructor(name: string, args: TopicSubscriptionArgs, opts?: CustomResourceOptions) {
-    super(definition, name, args, opts);
-  }
-
-  /**
-   * Reads an existing subscription without managing it: it is never deleted. Fails when it does not exist.
-   *
-   * @param name the Pulumi name to show it under
-   * @param id `topicUuid/endpointUuid`
-   */
-  static get(name: string, id: Input<string>, opts?: CustomResourceOptions): TopicSubscription {
-    return new TopicSubscription(name, {} as TopicSubscriptionArgs, existing(id, opts, definition));
-  }
-
-  /** Whether `value` is a TopicSubscription, also one of another copy of this package. */
-  static override isInstance(value: unknown): value is TopicSubscription {
-    return isOfType(value, definition.token);
-  }
-}

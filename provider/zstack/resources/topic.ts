@@ -1,11 +1,9 @@
-import type { CustomResourceOptions, Input, Output } from "@pulumi/pulumi";
 import { adoptPolicy, checkAdopt, type Adopt } from "../../core/lifecycle/adopt";
 import { InputError } from "../../core/errors";
 import { flag, oneOf, setOf, text } from "../../core/fields/field-types";
 import { autoName, defineFields, type InputsOf, type StateOf } from "../../core/fields/fields";
 import type { Context, ResourceDefinition } from "../../core/lifecycle/definition";
 import { trimmed } from "../../core/plain-text";
-import { existing, isOfType, ManagedResource, typeOf, type ArgsOf } from "../../pulumi/managed-resource";
 import {
   alarmsByTopic,
   applicationEndpointsByUuid,
@@ -67,7 +65,7 @@ type Inputs = InputsOf<typeof fields>;
 type State = StateOf<typeof fields, typeof outputs>;
 type Ctx = Context<ZStackConnection>;
 
-const topic: SnsObject<TopicInventory, Inputs, State> = {
+const snsTopic: SnsObject<TopicInventory, Inputs, State> = {
   noun: NOUN,
   tagResourceType: "SNSTopicVO",
   fields,
@@ -146,7 +144,8 @@ function fromWire(live: TopicInventory, known: Partial<State>): State {
   };
 }
 
-const definition: ResourceDefinition<typeof fields, typeof outputs, ZStackConnection> = {
+/** The definition of `Topic`. */
+export const topic: ResourceDefinition<typeof fields, typeof outputs, ZStackConnection> = {
   token: "zstack:Topic",
   noun: NOUN,
   fields,
@@ -168,54 +167,5 @@ const definition: ResourceDefinition<typeof fields, typeof outputs, ZStackConnec
     }
     checkAdopt(inputs, findings, given);
   },
-  ...snsLifecycle(topic),
+  ...snsLifecycle(snsTopic),
 };
-
-/** The arguments of a {@link Topic}. */
-export type TopicArgs = ArgsOf<typeof fields>;
-
-/** The canonical, plain inputs of a {@link Topic}, as state stores them. */
-export type TopicInputs = Inputs;
-
-/** What state holds of a {@link Topic}. */
-export type TopicState = State;
-
-// The outputs of the class: one per field, derived, so that a field is declared once.
-// eslint-disable-next-line @typescript-eslint/no-unsafe-declaration-merging
-export interface Topic extends Readonly<ManagedOutputs> {}
-
-type ManagedOutputs = { [K in keyof State]-?: Output<State[K]> };
-
-/**
- * A topic of ZStack's notification service (SNS): what alarms and events send to, and what endpoints are subscribed to.
- *
- * Deleting a topic takes it away from every alarm and event subscription that sends to it, and from every endpoint that is subscribed to
- * it; a warning names those that are left.
- */
-// eslint-disable-next-line @typescript-eslint/no-unsafe-declaration-merging
-export class Topic extends ManagedResource {
-  /** @internal */
-  static readonly definition = definition;
-
-  /** @internal */
-  static readonly __pulumiType = typeOf(definition.token);
-
-  constructor(name: string, args?: TopicArgs, opts?: CustomResourceOptions) {
-    super(definition, name, args, opts);
-  }
-
-  /**
-   * Reads an existing topic without managing it: it is never changed or deleted. Fails when it does not exist. Built-in topics can be read.
-   *
-   * @param name the Pulumi name to show it under
-   * @param id the topic's uuid
-   */
-  static get(name: string, id: Input<string>, opts?: CustomResourceOptions): Topic {
-    return new Topic(name, {}, existing(id, opts, definition));
-  }
-
-  /** Whether `value` is a Topic, also one of another copy of this package. */
-  static override isInstance(value: unknown): value is Topic {
-    return isOfType(value, definition.token);
-  }
-}

@@ -1,7 +1,7 @@
 import type { Clock } from "../../core/clock";
 import { JobFailedError, NetworkError, TimeoutError } from "../../core/errors";
 import type { HttpResponse } from "../../core/transport/http";
-import { poll } from "../../core/lifecycle/polling";
+import { poll } from "../../core/polling";
 import type { CallScope, ZStackCall } from "./call";
 import { Code, deepestDetails, errorIn, explain } from "./failures";
 import { parseJson, resultOf, throwTransportTrouble } from "./replies";

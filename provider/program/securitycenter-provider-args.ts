@@ -5,8 +5,8 @@ import {
   TRANSPORT_SECRETS,
   transportConfigKeys,
   type TransportArgs,
-} from "../pulumi/transport-args";
-import { SECURITY_CENTER_NAMES, SECURITY_CENTER_RULES } from "./settings/setting-rules";
+} from "../pulumi/program/transport-args";
+import { SECURITY_CENTER_NAMES, SECURITY_CENTER_RULES } from "../securitycenter/settings/setting-rules";
 
 /** A RAM role that is assumed with the keys of the connection. Its members are those of `@pulumi/alicloud`. */
 export interface AssumeRoleArgs {

@@ -1,44 +1,97 @@
 import { createHash } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
-import type { Field, GivenInputsOf } from "../core/fields/fields";
-import { Findings } from "../core/fields/findings";
-import type { ResourceDefinition } from "../core/lifecycle/definition";
-import { namesPosition } from "../core/fields/ignored-elements";
+import type { Field } from "../../core/fields/fields";
+import { Findings } from "../../core/fields/findings";
+import type { ResourceDefinition } from "../../core/lifecycle/definition";
+import { namesPosition } from "../../core/fields/ignored-elements";
 import { durationSeconds } from "./duration";
-import { HIDDEN_BAG, type HiddenBag } from "./hidden-bag";
+import { HIDDEN_BAG, type HiddenBag } from "../hidden-bag";
 import { lastTransformation, runLastTransformationsLast } from "./last-transformation";
-import { argumentValue, canonicalPaths, notesOn, type ArgumentNotes } from "./program-values";
+import { argumentValue, canonicalPaths, notesOn, type ArgumentNotes } from "./argument-values";
 import { isSecretInConfig } from "./secret-config";
-import { stubFor } from "./stub";
+import { stubFor } from "../stub";
 
 type Fields = Readonly<Record<string, Field>>;
-type Primitive = string | number | boolean;
-/** A value that may come later, at every depth. */
-type DeepInput<T> = pulumi.Input<Extract<T, Primitive>> | DeepObjectInput<Exclude<T, Primitive>>;
-type DeepObjectInput<T> = T extends readonly (infer Element)[]
-  ? pulumi.Input<DeepInput<Element>[]>
-  : T extends object
-    ? pulumi.Input<{ [K in keyof T]: DeepInput<T[K]> }>
-    : never;
-
-type InputWrapped<Given> = {
-  [K in keyof Given]: DeepInput<Exclude<Given[K], undefined>> | Extract<Given[K], undefined>;
-};
-
-/** The arguments of a resource with these fields, each a plain value or one that comes later. */
-export type ArgsOf<Fields> = InputWrapped<GivenInputsOf<Fields>>;
 
 // A definition of any resource; here only its data is looked at.
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
 type AnyResource = ResourceDefinition<any, any, any>;
 type AnyDefinition = Pick<AnyResource, "token" | "noun" | "fields" | "outputs" | "normaliseId">;
 
+/** The outputs of a resource: one for each member of its state. */
+export type OutputsOf<State> = { readonly [K in keyof State]-?: pulumi.Output<State[K]> };
+
+/** What a resource class can do without an instance. */
+export interface ResourceStatics<Self> {
+  /**
+   * Reads an existing object without managing it: it is never changed or deleted. Fails when it does not exist.
+   *
+   * @param name the Pulumi name to show it under
+   * @param id the object's id, as the resource's own documentation describes it
+   */
+  get(name: string, id: pulumi.Input<string>, opts?: pulumi.CustomResourceOptions): Self;
+  /** Whether `value` is a resource of this kind, also one of another copy of this package. */
+  isInstance(value: unknown): value is Self;
+}
+
+/** A resource class with a required argument. */
+export interface ResourceClassWithRequired<Args, State, Self> extends ResourceStatics<Self> {
+  new (
+    name: string,
+    args: Args,
+    opts?: pulumi.CustomResourceOptions,
+  ): pulumi.CustomResource & OutputsOf<State>;
+}
+
+/** A resource class whose arguments may all be left out. */
+export interface ResourceClassWithoutRequired<Args, State, Self> extends ResourceStatics<Self> {
+  new (
+    name: string,
+    args?: Args,
+    opts?: pulumi.CustomResourceOptions,
+  ): pulumi.CustomResource & OutputsOf<State>;
+}
+
+/** The class of a kind of resource. */
+export type ResourceClass<Args, State, Self> =
+  Record<never, never> extends Args
+    ? ResourceClassWithoutRequired<Args, State, Self>
+    : ResourceClassWithRequired<Args, State, Self>;
+
+/**
+ * The class that programs use, made from a definition. A named class extends it, so that editors and errors say its name:
+ *
+ *     export class Topic extends resourceClass<TopicArgs, TopicState, Topic>(definitions.Topic) {}
+ */
+export function resourceClass<Args extends object, State extends object, Self>(
+  definition: AnyDefinition,
+): ResourceClass<Args, State, Self> {
+  const made = class extends ManagedResource {
+    /** @internal */
+    static readonly __pulumiType = typeOf(definition.token);
+
+    constructor(name: string, args?: object, opts?: pulumi.CustomResourceOptions) {
+      super(definition, name, args, opts);
+    }
+
+    static get(name: string, id: pulumi.Input<string>, opts?: pulumi.CustomResourceOptions): unknown {
+      return new this(name, {}, existing(id, opts, definition));
+    }
+
+    static override isInstance(value: unknown): value is never {
+      return isOfType(value, definition.token);
+    }
+  };
+  // The members of instances are set by Pulumi, from the properties: no class body could declare them for every kind.
+  return made as unknown as ResourceClass<Args, State, Self>;
+}
+
 /**
  * The base of every resource class. Registers a dynamic resource whose "code" is only the name of ours, so that the installed
  * package runs it; see `stub.ts`. Arguments and options are prepared for the engine when all transformations have run; these see
  * what the program wrote.
  */
-export abstract class ManagedResource extends pulumi.CustomResource {
+abstract class ManagedResource extends pulumi.CustomResource {
   protected constructor(
     definition: AnyDefinition,
     name: string,
@@ -87,7 +140,7 @@ function prepared(
 }
 
 /** The options that make a resource class read an existing object instead of managing one. */
-export function existing(
+function existing(
   id: pulumi.Input<pulumi.ID>,
   opts: pulumi.CustomResourceOptions = {},
   { noun, normaliseId }: Pick<AnyDefinition, "noun" | "normaliseId">,
@@ -108,12 +161,12 @@ export function existing(
  * Whether a value is a resource of this kind: by its type alone, as Pulumi's generated packages do it. A policy pack asks with an object that
  * has nothing else, and calls `isInstance` without its class.
  */
-export function isOfType(value: unknown, token: string): boolean {
+function isOfType(value: unknown, token: string): boolean {
   return (value as { __pulumiType?: unknown } | null | undefined)?.__pulumiType === typeOf(token);
 }
 
 /** The type under which Pulumi knows a resource. */
-export function typeOf(token: string): string {
+function typeOf(token: string): string {
   return `pulumi-nodejs:dynamic/${token}`;
 }
 

@@ -5,8 +5,8 @@ import {
   TRANSPORT_SECRETS,
   transportConfigKeys,
   type TransportArgs,
-} from "../pulumi/transport-args";
-import { ZSTACK_NAMES, ZSTACK_RULES } from "./settings/setting-rules";
+} from "../pulumi/program/transport-args";
+import { ZSTACK_NAMES, ZSTACK_RULES } from "../zstack/settings/setting-rules";
 
 /** A connection to a ZStack management node. Give an access key, or an account and its password. */
 export interface ZStackProviderArgs extends TransportArgs {

@@ -1,5 +1,5 @@
 import type { dynamic } from "@pulumi/pulumi";
-import type { ConfigLookup } from "../core/settings/settings";
+import type { ConfigLookup } from "../../core/settings/settings";
 
 /** The configuration of a provider's process: every value as text, as stack config holds it. */
 export function configLookup(config: dynamic.Config): ConfigLookup {

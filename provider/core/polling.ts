@@ -1,4 +1,4 @@
-import type { Clock } from "../clock";
+import type { Clock } from "./clock";
 
 /** How often an asynchronous job is asked for, and for how long. */
 export interface PollSchedule {

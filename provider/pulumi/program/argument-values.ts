@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Field } from "../core/fields/fields";
-import { oddnessOf, OddValue } from "../core/fields/odd-value";
-import { stepsOf } from "../core/fields/ignored-elements";
-import { oddMarker } from "./wire";
+import type { Field } from "../../core/fields/fields";
+import { oddnessOf, OddValue } from "../../core/fields/odd-value";
+import { stepsOf } from "../../core/fields/ignored-elements";
+import { oddMarker } from "../wire";
 
 /**
  * What happens to arguments in the program, before the engine sees them: whatever decides about property paths is made canonical, since the

@@ -1,11 +1,15 @@
 import * as pulumi from "@pulumi/pulumi";
-import { oddnessOf } from "../../core/fields/odd-value";
-import { didYouMean } from "../../core/suggest";
-import { AlarmAction } from "./alarm-action";
-import { DingTalkEndpoint, type DingTalkEndpointArgs } from "./dingtalk-endpoint";
-import { EventSubscriptionAction } from "./event-subscription-action";
-import { Topic, type TopicArgs } from "./topic";
-import { TopicSubscription } from "./topic-subscription";
+import { oddnessOf } from "../core/fields/odd-value";
+import { didYouMean } from "../core/suggest";
+import {
+  AlarmAction,
+  DingTalkEndpoint,
+  EventSubscriptionAction,
+  Topic,
+  TopicSubscription,
+  type DingTalkEndpointArgs,
+  type TopicArgs,
+} from "./zstack-resources";
 
 /** The arguments of a {@link NotificationChannel}. */
 export interface NotificationChannelArgs<Name extends string = string> {
@@ -23,6 +27,18 @@ export interface NotificationChannelArgs<Name extends string = string> {
   readonly alarms?: Readonly<Record<string, pulumi.Input<string>>> | undefined;
   /** A name of your choosing to the uuid of an existing event subscription. These are not managed either. */
   readonly eventSubscriptions?: Readonly<Record<string, pulumi.Input<string>>> | undefined;
+}
+
+/**
+ * The arguments of a channel that makes whatever it uses, or names it by uuid. Stands before the general form, so that editors offer in a
+ * channel what they offer outside, and compile errors name the arguments they are about.
+ */
+interface PlainChannelArgs<Name extends string> extends Omit<
+  NotificationChannelArgs<Name>,
+  "topic" | "endpoints"
+> {
+  readonly topic?: TopicArgs | string | undefined;
+  readonly endpoints: Readonly<Record<Name, DingTalkEndpointArgs | string>>;
 }
 
 const TYPE = "pulumi-dingtalk:zstack:NotificationChannel";
@@ -47,6 +63,8 @@ export class NotificationChannel<Name extends string = string> extends pulumi.Co
   /** The endpoints, by the name they were given here; those given by uuid are not among them. */
   readonly endpoints: Readonly<Partial<Record<Name, DingTalkEndpoint>>>;
 
+  constructor(name: string, args: PlainChannelArgs<Name>, opts?: pulumi.ComponentResourceOptions);
+  constructor(name: string, args: NotificationChannelArgs<Name>, opts?: pulumi.ComponentResourceOptions);
   constructor(name: string, args: NotificationChannelArgs<Name>, opts?: pulumi.ComponentResourceOptions) {
     requireMaps(name, args);
     super(TYPE, name, {}, opts);

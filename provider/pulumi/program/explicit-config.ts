@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
-import { misnamed } from "../core/settings/setting-names";
-import { noAccident } from "../core/settings/setting-rules";
-import { asSentence, PROVIDER_NOTES, type SettingsTable } from "../core/settings/settings";
-import { didYouMean } from "../core/suggest";
+import { misnamed } from "../../core/settings/setting-names";
+import { noAccident } from "../../core/settings/setting-rules";
+import { asSentence, PROVIDER_NOTES, type SettingsTable } from "../../core/settings/settings";
+import { didYouMean } from "../../core/suggest";
 import { isSecretInConfig } from "./secret-config";
 
 /** The settings of every cloud, under the name that an explicit provider gives it. */

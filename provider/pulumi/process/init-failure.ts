@@ -1,4 +1,4 @@
-import type { Bag } from "./wire";
+import type { Bag } from "../wire";
 
 /**
  * The form in which the engine keeps an object that exists but is not as asked: the dynamic provider process takes `id`,

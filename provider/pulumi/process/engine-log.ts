@@ -1,7 +1,7 @@
 import { createRequire } from "node:module";
 import { EngineClient } from "@pulumi/pulumi/proto/engine_grpc_pb";
 import { LogRequest, LogSeverity } from "@pulumi/pulumi/proto/engine_pb";
-import type { Log } from "../core/lifecycle/definition";
+import type { Log } from "../../core/lifecycle/definition";
 
 /**
  * Writes to the row of a resource in Pulumi's display. Never with severity ERROR: the engine would show an operation that

@@ -1,10 +1,10 @@
 import { isDeepStrictEqual } from "node:util";
-import type { FieldTable } from "../core/fields/fields";
-import { OddValue } from "../core/fields/odd-value";
-import { inRecordedOrder } from "../core/fields/recorded-order";
-import { UNKNOWN } from "../core/fields/unknown";
-import { bagOfInputs, bagOfOutputs, HIDDEN_BAG, type HiddenBag, type Learnt } from "./hidden-bag";
-import { fromPulumi, secretEnvelope, toPulumi, type Bag } from "./wire";
+import type { FieldTable } from "../../core/fields/fields";
+import { OddValue } from "../../core/fields/odd-value";
+import { inRecordedOrder } from "../../core/fields/recorded-order";
+import { UNKNOWN } from "../../core/fields/unknown";
+import { bagOfInputs, bagOfOutputs, HIDDEN_BAG, type HiddenBag, type Learnt } from "../hidden-bag";
+import { fromPulumi, secretEnvelope, toPulumi, type Bag } from "../wire";
 
 /** Plain values by property. */
 export type Values = Record<string, unknown>;

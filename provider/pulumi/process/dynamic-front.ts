@@ -1,18 +1,18 @@
 import type { dynamic } from "@pulumi/pulumi";
-import { check } from "../core/fields/check";
-import type { Clock } from "../core/clock";
-import { diff } from "../core/fields/diff";
-import { ConfigError, IncompleteError, InputError, messageOf, TimeoutError } from "../core/errors";
-import type { FieldTable } from "../core/fields/fields";
-import type { IdMemory } from "../core/lifecycle/id-memory";
-import { withRecordedElements } from "../core/fields/ignored-elements";
-import { inWords, type Tenancy } from "../core/lifecycle/tenancy";
-import { Findings } from "../core/fields/findings";
-import type { Connection, Context, Log, ResourceDefinition } from "../core/lifecycle/definition";
-import type { ConfigLookup } from "../core/settings/settings";
-import { containsUnknown } from "../core/fields/unknown";
-import { Unshown } from "../core/lifecycle/unshown";
-import { untilAborted } from "../core/until-aborted";
+import { check } from "../../core/fields/check";
+import type { Clock } from "../../core/clock";
+import { diff } from "../../core/fields/diff";
+import { ConfigError, IncompleteError, InputError, messageOf, TimeoutError } from "../../core/errors";
+import type { FieldTable } from "../../core/fields/fields";
+import type { IdMemory } from "../../core/lifecycle/id-memory";
+import { withRecordedElements } from "../../core/fields/ignored-elements";
+import { inWords, type Tenancy } from "../../core/lifecycle/tenancy";
+import { Findings } from "../../core/fields/findings";
+import type { Connection, Context, Log, ResourceDefinition } from "../../core/lifecycle/definition";
+import type { ConfigLookup } from "../../core/settings/settings";
+import { containsUnknown } from "../../core/fields/unknown";
+import { Unshown } from "../../core/lifecycle/unshown";
+import { untilAborted } from "../../core/until-aborted";
 import {
   asOfToday,
   bagOfInputs,
@@ -23,10 +23,10 @@ import {
   tenancyIn,
   type HiddenBag,
   type Learnt,
-} from "./hidden-bag";
+} from "../hidden-bag";
 import { InitFailure } from "./init-failure";
 import { StoredForm, type Bags, type Values } from "./stored-form";
-import { fromPulumi, toPulumi, type Bag } from "./wire";
+import { fromPulumi, toPulumi, type Bag } from "../wire";
 import { configLookup } from "./config-lookup";
 
 /** The front handles resources of every kind alike; their own types end at the definition. */

@@ -1,5 +1,5 @@
 import { createConnection } from "node:net";
-import { NetworkError } from "../core/errors";
+import { NetworkError } from "../../core/errors";
 
 /** How long the end may take in all: less than the five seconds after which the engine kills the process. */
 const GRACE_MS = 4_500;
