@@ -2,7 +2,7 @@ import { WrongTenancyError } from "../../provider/core/errors";
 import {
   inWords,
   isSameTenancy,
-  requireSamePlace,
+  requireSameTenancy,
   type Tenancy,
 } from "../../provider/core/lifecycle/tenancy";
 
@@ -22,7 +22,7 @@ test.each<[string, Tenancy, Tenancy, boolean]>([
 
 test("absence in another place is refused with both places and the ways out", () => {
   const there = { site: "http://10.0.0.6:8080/zstack" };
-  expect(() => requireSamePlace("DingTalk endpoint 917f", HERE, there)).toThrow(
+  expect(() => requireSameTenancy("DingTalk endpoint 917f", HERE, there)).toThrow(
     new WrongTenancyError(
       [
         "DingTalk endpoint 917f was not found, but this connection is not the one it was made with.",
@@ -35,12 +35,12 @@ test("absence in another place is refused with both places and the ways out", ()
 });
 
 test("the error for another place has a class of its own, so that nobody takes it for gone", () => {
-  expect(() => requireSamePlace("x", HERE, { site: "y" })).toThrow(WrongTenancyError);
+  expect(() => requireSameTenancy("x", HERE, { site: "y" })).toThrow(WrongTenancyError);
 });
 
 test("absence counts in the same place, and where no place is recorded", () => {
-  expect(() => requireSamePlace("x", HERE, { ...HERE })).not.toThrow();
-  expect(() => requireSamePlace("x", undefined, HERE)).not.toThrow();
+  expect(() => requireSameTenancy("x", HERE, { ...HERE })).not.toThrow();
+  expect(() => requireSameTenancy("x", undefined, HERE)).not.toThrow();
 });
 
 test("a place in words names the account where it is known", () => {

@@ -6,10 +6,7 @@ import { IdMemory } from "../../provider/core/lifecycle/id-memory";
 import { inRecordedOrder } from "../../provider/core/fields/recorded-order";
 import type { Context } from "../../provider/core/lifecycle/definition";
 import { SecurityCenterConnection } from "../../provider/securitycenter/connection";
-import {
-  type DingTalkRobotInputs,
-  type DingTalkRobotState,
-} from "../../provider/program/securitycenter";
+import { type DingTalkRobotInputs, type DingTalkRobotState } from "../../provider/program/securitycenter";
 import type { SecurityCenterSettings } from "../../provider/securitycenter/settings/settings";
 import type { Site } from "../../provider/securitycenter/settings/sites";
 import { fastClock, type FakeClock } from "./clocks";

@@ -26,7 +26,7 @@ export function isSameTenancy(a: Tenancy, b: Tenancy): boolean {
  * @param what the object in words, for example `DingTalk endpoint 917f…`
  * @throws WrongTenancyError naming both places and the ways out
  */
-export function requireSamePlace(what: string, recorded: Tenancy | undefined, current: Tenancy): void {
+export function requireSameTenancy(what: string, recorded: Tenancy | undefined, current: Tenancy): void {
   if (recorded === undefined || isSameTenancy(recorded, current)) {
     return;
   }

@@ -1,7 +1,7 @@
 import { takeOver } from "../../core/lifecycle/adopt";
 import { IncompleteError, InputError, isApiFailure, messageOf } from "../../core/errors";
 import type { IdNormaliser } from "../../core/fields/ids";
-import { requireSamePlace } from "../../core/lifecycle/tenancy";
+import { requireSameTenancy } from "../../core/lifecycle/tenancy";
 import type { Context, Existing } from "../../core/lifecycle/definition";
 import type { ZStackConnection } from "../connection";
 import { Code, isOutcomeUnknown } from "../transport/failures";
@@ -124,7 +124,7 @@ export function linkLifecycle<Inputs extends object>(link: Link<Inputs>): LinkLi
   async function look(ctx: Ctx, id: string, sides: Sides): Promise<boolean> {
     const isThere = await link.isThere(ctx, sides, ctx.signal);
     if (!isThere) {
-      requireSamePlace(`${link.noun} ${id}`, ctx.recordedTenancy, await ctx.connection.tenancy());
+      requireSameTenancy(`${link.noun} ${id}`, ctx.recordedTenancy, await ctx.connection.tenancy());
     }
     return isThere;
   }

@@ -2,7 +2,7 @@ import { findToAdopt, type Adopt, type AdoptionSearch } from "../../core/lifecyc
 import { converge, goneError } from "../../core/lifecycle/converge";
 import { diff } from "../../core/fields/diff";
 import { DerivedDefault, type FieldTable } from "../../core/fields/fields";
-import { requireSamePlace } from "../../core/lifecycle/tenancy";
+import { requireSameTenancy } from "../../core/lifecycle/tenancy";
 import { trimmed } from "../../core/plain-text";
 import type { Context, Existing } from "../../core/lifecycle/definition";
 import type { Lookup } from "../api/query";
@@ -162,7 +162,7 @@ export function snsLifecycle<
   async function look(ctx: Ctx, id: string, signal?: AbortSignal): Promise<Live | undefined> {
     const live = await ctx.connection.find(kind.lookup, id, signal);
     if (live === undefined) {
-      requireSamePlace(`${kind.noun} ${id}`, ctx.recordedTenancy, await ctx.connection.tenancy());
+      requireSameTenancy(`${kind.noun} ${id}`, ctx.recordedTenancy, await ctx.connection.tenancy());
     }
     return live;
   }
