@@ -5,11 +5,11 @@
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { FAULTS } from "../test/mutants/faults.mjs";
+import { FAULTS } from "../test/mutants/faults.cjs";
 import { onInterrupt, run, runMain, say } from "./processes.mjs";
 import { ensureDependencies, ROOT } from "./setup.mjs";
 
-/** @typedef {import("../test/mutants/faults.mjs").Fault} Fault */
+/** @typedef {import("../test/mutants/faults.cjs").Fault} Fault */
 
 const COPIES = 2;
 const COPIED = [

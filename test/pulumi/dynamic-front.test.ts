@@ -410,6 +410,25 @@ describe("results", () => {
 });
 
 describe("read", () => {
+  test("gives what a list still has in the recorded order, so that paths name the same elements", async () => {
+    const { front } = stage({ read: async () => ({ token: "t0ken", tags: ["a", "b", "new"] }) });
+    const { props, inputs } = await front.read("7", { ...STATE, tags: ["b", "gone", "a"] });
+    expect([props?.["tags"], inputs?.["tags"]]).toEqual([
+      ["b", "a", "new"],
+      ["b", "a", "new"],
+    ]);
+  });
+
+  test("learns what is secret on the server, and keeps it out of later messages", async () => {
+    const read = jest
+      .fn<Promise<Values>, []>()
+      .mockResolvedValueOnce({ token: "put-there-by-others" })
+      .mockRejectedValueOnce(new Error("The server says: put-there-by-others"));
+    const { front } = stage({ read });
+    await front.read("7", STATE);
+    expect((await failure(front.read("7", STATE))).message).toBe("The server says: [redacted]");
+  });
+
   test("of something that is gone gives an empty id", async () => {
     const { front } = stage({ read: async () => undefined });
     expect(await front.read("7", STATE)).toEqual({ id: "", props: {} });
