@@ -137,18 +137,25 @@ const FAULTS = [
   },
   // What travels.
   {
-    fault: "a topic's description is not sent on create",
-    file: "provider/zstack/resources/topic.ts",
-    find: "createSNSTopic(ctx.connection.client, { name, description, locale, resourceUuid }, ctx)",
-    put: "createSNSTopic(ctx.connection.client, { name, locale, resourceUuid, ...(description === undefined ? {} : {}) }, ctx)",
-    tests: ["test/zstack/(lifecycle|topic-lifecycle)"],
+    fault: "arguments of ZStack objects are not sent on create",
+    file: "provider/zstack/lifecycle/sending.ts",
+    find: "      inputs[name],",
+    put: '      name === "name" ? inputs[name] : undefined,',
+    tests: ["test/trust/every-field"],
   },
   {
     fault: "a topic's locale is not sent on update",
     file: "provider/zstack/resources/topic.ts",
-    find: "...(inputs.locale === undefined || inputs.locale === live.locale ? {} : { locale: inputs.locale }),",
-    put: "",
-    tests: ["test/zstack/(lifecycle|topic-lifecycle)"],
+    find: 'locale: { as: "locale", isAlready: (live, locale) => live.locale === locale },',
+    put: 'locale: { onlyCreatedAs: "locale" },',
+    tests: ["test/trust/every-field"],
+  },
+  {
+    fault: "a secret that is declared no more stays on the endpoint",
+    file: "provider/zstack/resources/dingtalk-endpoint.ts",
+    find: 'secret: { as: "secret", cleared: "" },',
+    put: 'secret: { as: "secret" },',
+    tests: ["test/trust/every-field"],
   },
   {
     fault: "a robot's interval is not read back",

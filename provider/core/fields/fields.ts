@@ -109,3 +109,6 @@ type IdKeys<Outputs> = {
 export type StateOf<Fields, Outputs> = InputsOf<Fields> &
   Pick<OutputsOf<Outputs>, IdKeys<Outputs>> &
   Optional<Omit<OutputsOf<Outputs>, IdKeys<Outputs>>>;
+
+/** Every member of a state, `undefined` where there is none: what reads a state from the wire must deal with each of them. */
+export type Complete<State> = { [K in keyof Required<State>]: State[K] };

@@ -3,7 +3,7 @@ import { converge, goneError } from "../../core/lifecycle/converge";
 import { diff } from "../../core/fields/diff";
 import { InputError, ReplyShapeError } from "../../core/errors";
 import { flag, integer, oneOf, text } from "../../core/fields/field-types";
-import { autoName, defineFields, type InputsOf, type StateOf } from "../../core/fields/fields";
+import { autoName, defineFields, type Complete, type InputsOf, type StateOf } from "../../core/fields/fields";
 import { trimmed } from "../../core/plain-text";
 import type { Context, Existing, ResourceDefinition } from "../../core/lifecycle/definition";
 import { shownValue } from "../../core/lifecycle/shown-value";
@@ -218,22 +218,34 @@ async function toWire(
   inputs: Inputs,
   live: RobotRow | undefined,
 ): Promise<CreateOrUpdateDingTalkParams> {
-  const rules = await withFullTypes(ctx, inputs.alertRules ?? [], live);
-  const groups = inputs.assetGroupIds ?? [];
+  const {
+    name,
+    webhookUrl: url,
+    language,
+    notificationInterval,
+    assetGroupIds,
+    alertRules,
+    ...rest
+  } = inputs;
+  // `enabled` has a call of its own, and `adopt` is ours. A field that is not dealt with here does not compile.
+  const { enabled: _enabled, adopt: _adopt, ...forgotten } = rest;
+  forgotten satisfies Record<string, never>;
+  const rules = await withFullTypes(ctx, alertRules ?? [], live);
+  const groups = assetGroupIds ?? [];
   // What is not declared is left out of a create, and emptied by an update.
   const isSent = (list: readonly unknown[]): boolean => live !== undefined || list.length > 0;
   return {
     Id: live?.Id,
-    RuleActionName: inputs.name,
-    SendUrl: inputs.webhookUrl,
-    IntervalTime: String(inputs.notificationInterval),
-    DingTalkLang: inputs.language,
+    RuleActionName: name,
+    SendUrl: url,
+    IntervalTime: String(notificationInterval),
+    DingTalkLang: language,
     ConfigList: isSent(rules) ? packAlertRules(rules) : undefined,
     GroupIdList: isSent(groups) ? packGroupIds(groups) : undefined,
   };
 }
 
-function fromWire(row: RobotRow, known: Recorded): State {
+function fromWire(row: RobotRow, known: Recorded): Complete<State> {
   const rules = unpackAlertRules(row.ConfigList);
   if (rules === undefined) {
     throw new ReplyShapeError(`Robot ${row.Id} has alert rules in a form that this release does not know.`, {

@@ -1,13 +1,14 @@
 import { findToAdopt, type Adopt, type AdoptionSearch } from "../../core/lifecycle/adopt";
 import { converge, goneError } from "../../core/lifecycle/converge";
 import { diff } from "../../core/fields/diff";
-import { DerivedDefault, type FieldTable } from "../../core/fields/fields";
+import { DerivedDefault, type Complete, type FieldTable } from "../../core/fields/fields";
 import { requireSameTenancy } from "../../core/lifecycle/tenancy";
 import { trimmed } from "../../core/plain-text";
 import type { Context, Existing } from "../../core/lifecycle/definition";
 import type { Lookup } from "../api/query";
 import type { ZStackConnection } from "../connection";
 import { createUnderOwnUuid, findOwnAttempt, type Creation } from "./own-uuid";
+import { createParams, updateParams, type Sendings } from "./sending";
 import { attachedTags, syncTags, type ManagedTags } from "./tags";
 import { canonicalUuid } from "../fields/uuids";
 
@@ -26,8 +27,20 @@ interface CommonInputs extends ManagedTags {
   readonly adopt: Adopt;
 }
 
+/** Arguments that the skeleton itself deals with; how the others are sent, a resource must say. */
+type OwnInputs<Inputs> = Omit<Inputs, Exclude<keyof CommonInputs, "name">>;
+
+/** What the skeleton adds to the state of an object. */
+type TagNames = keyof ManagedTags;
+
 /** What is particular about one kind of object. */
-export interface SnsObject<Live extends { readonly uuid: string }, Inputs extends CommonInputs, State> {
+export interface SnsObject<
+  Live extends { readonly uuid: string },
+  Inputs extends CommonInputs,
+  State,
+  CreateParams extends { readonly resourceUuid: string },
+  UpdateParams,
+> {
   /** For example "DingTalk endpoint". */
   readonly noun: string;
   /** The vendor's name of the kind where tags are attached. */
@@ -39,14 +52,20 @@ export interface SnsObject<Live extends { readonly uuid: string }, Inputs extend
   isShownInFull?(live: Live, name: keyof Inputs & keyof State & string, inputs: Inputs): boolean;
   readonly lookup: Lookup<Live>;
   queryByName(ctx: Ctx, name: string): Promise<Live[]>;
+  /** How each argument is sent. */
+  readonly sent: Sendings<Live, CreateParams, OwnInputs<Inputs>>;
   /** Makes an enabled object without tags; gives the uuid that the server names in its answer. */
-  create(ctx: Ctx, inputs: Inputs, uuid: string): Promise<string | undefined>;
+  create(ctx: Ctx, params: CreateParams): Promise<string | undefined>;
   /** What of a live object agrees with the declaration; by property, in the words of messages. */
   likeness(live: Live, inputs: Inputs): Readonly<Record<string, boolean>>;
   /** The state, but for tags. `known` is what was recorded or is declared. */
-  fromWire(live: Live, known: Partial<State>): State;
-  /** Changes what differs, but for tags and whether it is enabled. */
-  change(ctx: Ctx, live: Live, state: State, inputs: Inputs): Promise<void>;
+  fromWire(live: Live, known: Partial<State>): Omit<Complete<State>, TagNames>;
+  /** Sends what differs, which is something. */
+  update(ctx: Ctx, id: string, params: UpdateParams): Promise<void>;
+  /** Throws for a change that the update call cannot make. */
+  inspectUpdate?(id: string, params: UpdateParams): void;
+  /** Changes what has calls of its own. */
+  changeRest?(ctx: Ctx, live: Live, state: State, inputs: Inputs): Promise<void>;
   changeState(ctx: Ctx, id: string, stateEvent: "enable" | "disable"): Promise<void>;
   delete(ctx: Ctx, id: string): Promise<void>;
   /** Throws for an object that must not be taken over; `live` is absent where no object of the kind has this uuid. */
@@ -66,7 +85,12 @@ export function snsLifecycle<
   Live extends { readonly uuid: string },
   Inputs extends CommonInputs,
   State extends Inputs,
->(kind: SnsObject<Live, Inputs, State>): SnsLifecycle<Inputs, State> {
+  CreateParams extends { readonly resourceUuid: string },
+  UpdateParams,
+>(kind: SnsObject<Live, Inputs, State, CreateParams, UpdateParams>): SnsLifecycle<Inputs, State> {
+  /** The state of a live object, but for tags. */
+  const fromWire = (live: Live, known: Partial<State>): State => kind.fromWire(live, known) as State;
+
   async function create(ctx: Ctx, inputs: Inputs): Promise<Existing<State>> {
     const search = adoptionSearch(ctx, inputs);
     const making: Creation<Live> = {
@@ -77,7 +101,8 @@ export function snsLifecycle<
         typeof inputs.adopt === "object" && "id" in inputs.adopt ? canonicalUuid(inputs.adopt.id) : undefined,
       isAutoNamed: isAutoNamed(ctx, inputs),
       get: (id, signal) => ctx.connection.find(kind.lookup, id, signal),
-      create: (id) => kind.create(ctx, inputs, id),
+      create: (resourceUuid) =>
+        kind.create(ctx, { ...createParams(kind.sent, valuesOf(inputs)), resourceUuid } as CreateParams),
       likeness: (live) => kind.likeness(live, inputs),
       uuidOf: (live) => live.uuid,
       isIdentical: (live) => isAsMade(live, inputs),
@@ -151,7 +176,12 @@ export function snsLifecycle<
       throw goneError(kind.noun, id);
     }
     const state = seen(ctx, live, recorded);
-    await kind.change(ctx, live, state, inputs);
+    const params = updateParams(kind.sent, kind.fields, live, valuesOf(state), valuesOf(inputs));
+    kind.inspectUpdate?.(id, params as UpdateParams);
+    if (Object.keys(params).length > 0) {
+      await kind.update(ctx, id, params as UpdateParams);
+    }
+    await kind.changeRest?.(ctx, live, state, inputs);
     if (state.enabled !== inputs.enabled) {
       await kind.changeState(ctx, id, inputs.enabled ? "enable" : "disable");
     }
@@ -198,7 +228,7 @@ export function snsLifecycle<
         return live;
       },
       byName: () => kind.queryByName(ctx, inputs.name),
-      isIdentical: (live) => isIdentical(live, inputs, kind.fromWire(live, declared)),
+      isIdentical: (live) => isIdentical(live, inputs, fromWire(live, declared)),
       stateOf: async (live) => ({ ...(await stateOf(ctx, live, declared)) }),
       partlyShown: (live) =>
         kind.unshown.filter(
@@ -215,7 +245,7 @@ export function snsLifecycle<
 
   /** The same under whatever uuid, and where a value may not be shown: of an object that a create has just made. */
   function isAsMade(live: Live, inputs: Inputs): boolean {
-    const state = kind.fromWire(live, inputs as unknown as Partial<State>);
+    const state = fromWire(live, inputs as unknown as Partial<State>);
     const notShown = kind.unshown.filter((name) => state[name] === undefined);
     const declared = Object.fromEntries(notShown.map((name) => [name, inputs[name]]));
     return isIdentical(live, { ...inputs, resourceUuid: undefined }, { ...state, ...declared });
@@ -223,7 +253,7 @@ export function snsLifecycle<
 
   /** The live object, with what is known of the values that the server is known not to show. */
   function seen(ctx: Ctx, live: Live, known: Partial<State>): State {
-    const state = kind.fromWire(live, known);
+    const state = fromWire(live, known);
     for (const name of kind.unshown) {
       if (state[name] !== undefined) {
         ctx.unshown?.forget(name);
@@ -236,7 +266,7 @@ export function snsLifecycle<
 
   /** What was written with success and does not come back, neither plain nor masked, is not shown by this server. */
   function learnUnshown(ctx: Ctx, live: Live, inputs: Inputs): void {
-    const state = kind.fromWire(live, inputs as unknown as Partial<State>);
+    const state = fromWire(live, inputs as unknown as Partial<State>);
     for (const name of kind.unshown) {
       const isMissing = inputs[name] !== undefined && state[name] === undefined;
       if (!isMissing || ctx.unshown === undefined || ctx.unshown.has(name)) {

@@ -1,8 +1,8 @@
 import { adoptPolicy, checkAdopt } from "../../core/lifecycle/adopt";
 import { InputError } from "../../core/errors";
 import { flag, setOf, text } from "../../core/fields/field-types";
-import { autoName, defineFields, type InputsOf, type StateOf } from "../../core/fields/fields";
-import type { Context, ResourceDefinition } from "../../core/lifecycle/definition";
+import { autoName, defineFields, type Complete, type InputsOf, type StateOf } from "../../core/fields/fields";
+import type { ResourceDefinition } from "../../core/lifecycle/definition";
 import { trimmed } from "../../core/plain-text";
 import { shownValue } from "../../core/lifecycle/shown-value";
 import { hasQuery, signingSecret, webhookUrl } from "../../core/fields/webhook-url";
@@ -18,6 +18,7 @@ import {
   updateSNSApplicationEndpoint,
   updateSNSDingTalkEndpoint,
   type DingTalkEndpointInventory,
+  type CreateDingTalkEndpointParams,
   type UpdateDingTalkEndpointParams,
 } from "../api";
 import type { ZStackConnection } from "../connection";
@@ -25,6 +26,7 @@ import { namesOf, warnOf } from "../lifecycle/losers";
 import { remarksOf, syncPersons } from "../fields/persons";
 import { persons } from "../fields/phone";
 import { commonState, snsLifecycle, type SnsObject } from "../lifecycle/sns-object";
+import type { ManagedTags } from "../lifecycle/tags";
 import { existingUuid, isUuidLike, normaliseUuid, uuid } from "../fields/uuids";
 
 /** The longest webhook an existing endpoint can be given; a longer one only fits at creation (fact sheet 5.4). */
@@ -81,9 +83,14 @@ const outputs = {
 
 type Inputs = InputsOf<typeof fields>;
 type State = StateOf<typeof fields, typeof outputs>;
-type Ctx = Context<ZStackConnection>;
 
-const endpoint: SnsObject<DingTalkEndpointInventory, Inputs, State> = {
+const endpoint: SnsObject<
+  DingTalkEndpointInventory,
+  Inputs,
+  State,
+  CreateDingTalkEndpointParams,
+  UpdateDingTalkEndpointParams
+> = {
   noun: NOUN,
   tagResourceType: "SNSApplicationEndpointVO",
   fields,
@@ -92,15 +99,36 @@ const endpoint: SnsObject<DingTalkEndpointInventory, Inputs, State> = {
     name === "secret" ? live.secret?.trim() === inputs.secret : live.url?.trim() === inputs.webhookUrl,
   lookup: dingTalkEndpointsByUuid,
   queryByName: (ctx, name) => querySNSDingTalkEndpointByName(ctx.connection.client, name, ctx),
-  create: (ctx, inputs, resourceUuid) =>
-    createSNSDingTalkEndpoint(ctx.connection.client, toCreateParams(inputs, resourceUuid), ctx),
+  sent: {
+    name: { as: "name" },
+    webhookUrl: { as: "url" },
+    secret: { as: "secret", cleared: "" },
+    // The update ignores a blank one; see changeRest.
+    description: { as: "description" },
+    atAll: { as: "atAll" },
+    atPersons: { onlyCreatedAs: "atPersonList" },
+  },
+  create: (ctx, params) => createSNSDingTalkEndpoint(ctx.connection.client, params, ctx),
   likeness: (live, inputs) => ({
     name: trimmed(live.name) === inputs.name,
     webhook: shownUrl(live.url, inputs.webhookUrl) === inputs.webhookUrl,
   }),
   fromWire,
-  change: async (ctx, live, state, inputs) => {
-    await changeProperties(ctx, live.uuid, state, inputs);
+  update: (ctx, id, params) => updateSNSDingTalkEndpoint(ctx.connection.client, id, params, ctx),
+  inspectUpdate: (id, { url }) => {
+    if (url !== undefined && url.length > MAX_UPDATABLE_URL_CHARS) {
+      throw new InputError(
+        `webhookUrl: ZStack cannot give an existing endpoint a webhook of more than ${MAX_UPDATABLE_URL_CHARS} characters.`,
+        {
+          hint: `Replace the endpoint: run \`pulumi up --replace <urn>\`, or, if the stack does not have it yet, delete it in ZStack and run the command again. Endpoint ${id} was not changed.`,
+        },
+      );
+    }
+  },
+  changeRest: async (ctx, live, state, inputs) => {
+    if (state.description !== undefined && inputs.description === undefined) {
+      await updateSNSApplicationEndpoint(ctx.connection.client, live.uuid, { description: "" }, ctx);
+    }
     await syncPersons(ctx, live, inputs.atPersons ?? {});
   },
   changeState: (ctx, id, stateEvent) =>
@@ -132,48 +160,10 @@ const endpoint: SnsObject<DingTalkEndpointInventory, Inputs, State> = {
   },
 };
 
-async function changeProperties(ctx: Ctx, id: string, state: State, inputs: Inputs): Promise<void> {
-  const params: UpdateDingTalkEndpointParams = {
-    ...(state.name === inputs.name ? {} : { name: inputs.name }),
-    ...(state.webhookUrl === inputs.webhookUrl ? {} : { url: inputs.webhookUrl }),
-    ...(state.atAll === inputs.atAll ? {} : { atAll: inputs.atAll }),
-    ...(state.secret === inputs.secret ? {} : { secret: inputs.secret ?? "" }),
-    ...(state.description === inputs.description || inputs.description === undefined
-      ? {}
-      : { description: inputs.description }),
-  };
-  if (params.url !== undefined && params.url.length > MAX_UPDATABLE_URL_CHARS) {
-    throw new InputError(
-      `webhookUrl: ZStack cannot give an existing endpoint a webhook of more than ${MAX_UPDATABLE_URL_CHARS} characters.`,
-      {
-        hint: `Replace the endpoint: run \`pulumi up --replace <urn>\`, or, if the stack does not have it yet, delete it in ZStack and run the command again. Endpoint ${id} was not changed.`,
-      },
-    );
-  }
-  if (Object.keys(params).length > 0) {
-    await updateSNSDingTalkEndpoint(ctx.connection.client, id, params, ctx);
-  }
-  if (state.description !== undefined && inputs.description === undefined) {
-    await updateSNSApplicationEndpoint(ctx.connection.client, id, { description: "" }, ctx);
-  }
-}
-
-function toCreateParams(
-  inputs: Inputs,
-  resourceUuid: string,
-): Parameters<typeof createSNSDingTalkEndpoint>[1] {
-  return {
-    name: inputs.name,
-    url: inputs.webhookUrl,
-    description: inputs.description,
-    atAll: inputs.atAll,
-    secret: inputs.secret,
-    atPersonList: inputs.atPersons,
-    resourceUuid,
-  };
-}
-
-function fromWire(live: DingTalkEndpointInventory, known: Partial<State>): State {
+function fromWire(
+  live: DingTalkEndpointInventory,
+  known: Partial<State>,
+): Omit<Complete<State>, keyof ManagedTags> {
   const remarks = remarksOf(live);
   return {
     ...commonState(live),

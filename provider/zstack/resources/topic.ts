@@ -1,7 +1,7 @@
 import { adoptPolicy, checkAdopt, type Adopt } from "../../core/lifecycle/adopt";
 import { InputError } from "../../core/errors";
 import { flag, oneOf, setOf, text } from "../../core/fields/field-types";
-import { autoName, defineFields, type InputsOf, type StateOf } from "../../core/fields/fields";
+import { autoName, defineFields, type Complete, type InputsOf, type StateOf } from "../../core/fields/fields";
 import type { Context, ResourceDefinition } from "../../core/lifecycle/definition";
 import { trimmed } from "../../core/plain-text";
 import {
@@ -15,12 +15,14 @@ import {
   subscribersByTopic,
   topicsByUuid,
   updateSNSTopic,
+  type CreateTopicParams,
   type TopicInventory,
   type UpdateTopicParams,
 } from "../api";
 import { isBuiltInTopic } from "../lifecycle/built-in-topics";
 import type { ZStackConnection } from "../connection";
 import { named, namesOf, warnOf } from "../lifecycle/losers";
+import type { ManagedTags } from "../lifecycle/tags";
 import { commonState, snsLifecycle, type SnsObject } from "../lifecycle/sns-object";
 import { canonicalUuid, existingUuid, normaliseUuid, uuid } from "../fields/uuids";
 
@@ -65,7 +67,7 @@ type Inputs = InputsOf<typeof fields>;
 type State = StateOf<typeof fields, typeof outputs>;
 type Ctx = Context<ZStackConnection>;
 
-const snsTopic: SnsObject<TopicInventory, Inputs, State> = {
+const snsTopic: SnsObject<TopicInventory, Inputs, State, CreateTopicParams, UpdateTopicParams> = {
   noun: NOUN,
   tagResourceType: "SNSTopicVO",
   fields,
@@ -76,11 +78,16 @@ const snsTopic: SnsObject<TopicInventory, Inputs, State> = {
     found.forEach(refuseBuiltIn);
     return found;
   },
-  create: (ctx, { name, description, locale }, resourceUuid) =>
-    createSNSTopic(ctx.connection.client, { name, description, locale, resourceUuid }, ctx),
+  sent: {
+    name: { as: "name" },
+    description: { as: "description", cleared: "" },
+    // The live one: a locale that was not declared so far is not in the state.
+    locale: { as: "locale", isAlready: (live, locale) => live.locale === locale },
+  },
+  create: (ctx, params) => createSNSTopic(ctx.connection.client, params, ctx),
   likeness: (live, inputs) => ({ name: trimmed(live.name) === inputs.name }),
   fromWire,
-  change: changeProperties,
+  update: (ctx, id, params) => updateSNSTopic(ctx.connection.client, id, params, ctx),
   changeState: (ctx, id, stateEvent) => changeSNSTopicState(ctx.connection.client, id, stateEvent, ctx),
   delete: async (ctx, id) => {
     await warnOfLosers(ctx, id);
@@ -91,18 +98,6 @@ const snsTopic: SnsObject<TopicInventory, Inputs, State> = {
 function refuseBuiltIn(live: TopicInventory): void {
   if (isBuiltInTopic(live.uuid)) {
     throw new InputError(`adopt: the topic ${live.uuid} of this name ${BUILT_IN_REFUSAL}`);
-  }
-}
-
-async function changeProperties(ctx: Ctx, live: TopicInventory, state: State, inputs: Inputs): Promise<void> {
-  const params: UpdateTopicParams = {
-    ...(state.name === inputs.name ? {} : { name: inputs.name }),
-    ...(state.description === inputs.description ? {} : { description: inputs.description ?? "" }),
-    // The live one: a locale that was not declared so far is not in the state.
-    ...(inputs.locale === undefined || inputs.locale === live.locale ? {} : { locale: inputs.locale }),
-  };
-  if (Object.keys(params).length > 0) {
-    await updateSNSTopic(ctx.connection.client, live.uuid, params, ctx);
   }
 }
 
@@ -134,7 +129,7 @@ async function warnOfLosers(ctx: Ctx, id: string): Promise<void> {
   });
 }
 
-function fromWire(live: TopicInventory, known: Partial<State>): State {
+function fromWire(live: TopicInventory, known: Partial<State>): Omit<Complete<State>, keyof ManagedTags> {
   return {
     ...commonState(live),
     locale: known.locale === undefined ? undefined : (live.locale as State["locale"]),
