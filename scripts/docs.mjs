@@ -251,7 +251,7 @@ function argumentTable(title, { fields }, meanings) {
   const rows = Object.entries(fields).map(([name, field]) => [
     code(name),
     [
-      cell(field.type.label),
+      cell(load("provider/core/fields/shape.js").labelOf(field.type.shape)),
       ...(field.required ? ["**required**"] : []),
       ...(field.secret ? ["**secret**"] : []),
     ].join(", "),

@@ -51,17 +51,26 @@ describe("the argument adopt", () => {
     ["always", [`${WORDS}.`]],
     [true, [`${WORDS}, but is a boolean.`]],
     [["never"], [`${WORDS}, but is a list.`]],
-    [{}, ["adopt.id: is required."]],
-    [{ id: "" }, ["adopt.id: is required."]],
-    [{ id: "  " }, ["adopt.id: is required."]],
-    [{ id: null }, ["adopt.id: is required."]],
-    [{ id: 7 }, ["adopt.id: must be a string, but is a number."]],
-    [{ ID: "x" }, ['adopt.ID: is not a member of adopt. Did you mean "id"?', "adopt.id: is required."]],
+    [{}, ["adopt.id: is required. Give the id of the object to take over."]],
+    [{ id: "" }, ["adopt.id: is required. Give the id of the object to take over."]],
+    [{ id: "  " }, ["adopt.id: is required. Give the id of the object to take over."]],
+    [{ id: null }, ["adopt.id: is required. Give the id of the object to take over."]],
+    [{ id: 7 }, ["adopt.id: must be a string, but is a number. Write it in quotes."]],
+    [
+      { ID: "x" },
+      [
+        'adopt.ID: is not a member of adopt. Did you mean "id"?',
+        "adopt.id: is required. Give the id of the object to take over.",
+      ],
+    ],
     [{ id: "x", uuid: "y" }, ["adopt.uuid: is not a member of adopt."]],
     [{ id: "x", overWrite: true }, ['adopt.overWrite: is not a member of adopt. Did you mean "overwrite"?']],
     [
       { byname: true },
-      ['adopt.byname: is not a member of adopt. Did you mean "byName"?', "adopt.id: is required."],
+      [
+        'adopt.byname: is not a member of adopt. Did you mean "byName"?',
+        "adopt.id: is required. Give the id of the object to take over.",
+      ],
     ],
     [
       { id: "x", byName: true },

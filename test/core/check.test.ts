@@ -187,8 +187,8 @@ const NO_UUID =
   "is no uuid as ZStack accepts them for a new object. Give 32 hex digits of version 1 to 5, such as crypto.randomUUID() gives, or leave it out.";
 
 test.each<[string, Record<string, unknown>, string[]]>([
-  ["a missing webhook", { webhookUrl: undefined }, ["webhookUrl: is required."]],
-  ["an empty webhook", { webhookUrl: " " }, ["webhookUrl: is required."]],
+  ["a missing webhook", { webhookUrl: undefined }, ["webhookUrl: is required. Give a value."]],
+  ["an empty webhook", { webhookUrl: " " }, ["webhookUrl: is required. Give a value."]],
   [
     "a long name",
     { name: "n".repeat(256) },
@@ -209,9 +209,13 @@ test.each<[string, Record<string, unknown>, string[]]>([
     { atPersons: { "13800000000": "r".repeat(129) } },
     ['atPersons["13800000000"]: must be at most 128 characters long, but has 129. Shorten it.'],
   ],
-  ["a number for a text", { name: 7 }, ["name: must be a string, but is a number."]],
-  ["an object for a text", { description: { a: 1 } }, ["description: must be a string, but is an object."]],
-  ["a list for a text", { secret: ["s"] }, ["secret: must be a string, but is a list."]],
+  ["a number for a text", { name: 7 }, ["name: must be a string, but is a number. Write it in quotes."]],
+  [
+    "an object for a text",
+    { description: { a: 1 } },
+    ["description: must be a string, but is an object. Give one text."],
+  ],
+  ["a list for a text", { secret: ["s"] }, ["secret: must be a string, but is a list. Give one text."]],
   ["a number for a boolean", { atAll: 1 }, ["atAll: must be true or false, but is a number."]],
   [
     "a word for a boolean",
@@ -239,7 +243,7 @@ test.each<[string, Record<string, unknown>, string[]]>([
     [
       "userTags[1]: must not be empty. Remove the element.",
       "userTags[2]: must not be empty. Remove the element.",
-      "userTags[3]: must be a string, but is a number.",
+      "userTags[3]: must be a string, but is a number. Write it in quotes.",
     ],
   ],
   ["something that is no uuid", { resourceUuid: "nope" }, [`resourceUuid: ${NO_UUID}`]],
@@ -274,7 +278,7 @@ test.each<[string, Record<string, unknown>, string[]]>([
   [
     "a remark that is no text",
     { atPersons: { "+86-13800000000": 7 } },
-    ['atPersons["+86-13800000000"]: must be a string, but is a number.'],
+    ['atPersons["+86-13800000000"]: must be a string, but is a number. Write it in quotes.'],
   ],
   [
     "a signing secret beside a webhook without a query",
@@ -361,7 +365,9 @@ test.each<[string, Record<string, unknown>, string[]]>([
 });
 
 test("check does not report a required value as missing when it was refused", () => {
-  expect(checked({ webhookUrl: 7 }).refusals).toEqual(["webhookUrl: must be a string, but is a number."]);
+  expect(checked({ webhookUrl: 7 }).refusals).toEqual([
+    "webhookUrl: must be a string, but is a number. Write it in quotes.",
+  ]);
 });
 
 describe("a value that cannot be taken back", () => {
@@ -394,7 +400,7 @@ describe("a value that cannot be taken back", () => {
 
   test("is said to be wrong, not to be missing, when what is given is refused", () => {
     expect(said({ language: 7 }, { language: "zh" })).toEqual([
-      "language: must be a string, but is a number.",
+      "language: must be a string, but is a number. Write it in quotes.",
     ]);
   });
 });

@@ -1,14 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import fc from "fast-check";
-import {
-  flag,
-  integer,
-  kindOf,
-  oneOf,
-  setOf,
-  text,
-  type FieldType,
-} from "../../provider/core/fields/field-types";
+import { flag, integer, oneOf, setOf, text, type FieldType } from "../../provider/core/fields/field-types";
+import { kindOf, labelOf } from "../../provider/core/fields/shape";
 import { trimmed } from "../../provider/core/plain-text";
 import { Findings } from "../../provider/core/fields/findings";
 import { UNKNOWN } from "../../provider/core/fields/unknown";
@@ -120,8 +113,8 @@ test.each<[string, FieldType<never>, unknown, string[]]>([
   ["an Output as JSON", LINES, "Calling [toJSON] on an [Output<T>] is not supported.", [OUTPUT]],
   ["an object in a text", LINE, "a [object Object]", [OBJECT]],
   ["a promise in several lines", LINES, "a [object Promise]", [OBJECT]],
-  ["a boolean for text", TEXT, true, ["must be a string, but is a boolean."]],
-  ["a function for text", TEXT, () => "x", ["must be a string, but is a function."]],
+  ["a boolean for text", TEXT, true, ["must be a string, but is a boolean. Write it in quotes."]],
+  ["a function for text", TEXT, () => "x", ["must be a string, but is a function. Give one text."]],
   [
     "a quoted boolean",
     FLAG,
@@ -174,7 +167,7 @@ test("a set names each element that it refuses, and keeps the others", () => {
       "field[1]: must be at most 3 characters long, but has 4. Shorten it.",
       "field[2]: must not be empty. Remove the element.",
       "field[3]: must not be empty. Remove the element.",
-      "field[4]: must be a string, but is a number.",
+      "field[4]: must be a string, but is a number. Write it in quotes.",
     ],
   });
 });
@@ -191,13 +184,12 @@ test.each<[FieldType<never>, string]>([
   [text() as FieldType<never>, "string"],
   [text({ maxChars: 5 }) as FieldType<never>, "string, at most 5 characters"],
   [TEXT, "string, 2 to 4 characters"],
-  [text({ label: "own words" }) as FieldType<never>, "own words"],
   [FLAG, "boolean"],
   [NUMBER, "integer, 0 to 9"],
   [WORD, '"zh" or "en"'],
   [SET, "list of string, at most 3 characters"],
 ])("a type's label tells its limits (%#)", (type, label) => {
-  expect(type.label).toBe(label);
+  expect(labelOf(type.shape)).toBe(label);
 });
 
 test.each<[unknown, string]>([

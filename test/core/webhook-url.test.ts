@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { Findings } from "../../provider/core/fields/findings";
 import { UNKNOWN } from "../../provider/core/fields/unknown";
+import { labelOf } from "../../provider/core/fields/shape";
 import { hasQuery, signingSecret, webhookUrl } from "../../provider/core/fields/webhook-url";
 
 const TOKEN = "9f8e7d6c".repeat(8);
@@ -235,8 +236,8 @@ test.each<[string, unknown, string]>([
     WEBHOOK.padEnd(1025, "x"),
     `must be at most 1024 characters long, but has 1025. ${COPY}`,
   ],
-  ["a number", 7, "must be a string, but is a number."],
-  ["a list", [WEBHOOK], "must be a string, but is a list."],
+  ["a number", 7, "must be a string, but is a number. Write it in quotes."],
+  ["a list", [WEBHOOK], "must be a string, but is a list. Give one text."],
 ])("a webhook that is refused: %s", (_what, given, reason) => {
   const { canonical, refused, warned } = normalised(given);
   expect({ canonical, refused, warned }).toEqual({
@@ -251,8 +252,8 @@ test("the longest webhook passes", () => {
 });
 
 test("the label names the limit", () => {
-  expect(webhookUrl().label).toBe("URL");
-  expect(webhookUrl({ maxChars: 9 }).label).toBe("URL, at most 9 characters");
+  expect(labelOf(webhookUrl().shape)).toBe("URL");
+  expect(labelOf(webhookUrl({ maxChars: 9 }).shape)).toBe("URL, at most 9 characters");
 });
 
 test.each([
@@ -306,7 +307,7 @@ test.each<[string, unknown, string]>([
   ["a soft hyphen", `SEC\u00ad${TOKEN}`, hidden("U+00AD")],
   ["an Output", OF_AN_OUTPUT, OUTPUT],
   ["an Output behind SEC", `SEC${OF_AN_OUTPUT}`, OUTPUT],
-  ["a list", [SECRET], "must be a string, but is a list."],
+  ["a list", [SECRET], "must be a string, but is a list. Give one text."],
   ["too many characters", SECRET.repeat(2), "must be at most 128 characters long, but has 134. Shorten it."],
 ])("a signing secret that is refused: %s", (_what, given, reason) => {
   expect(signing(given)).toEqual({ canonical: undefined, refused: [`secret: ${reason}`], warned: [] });

@@ -26,8 +26,7 @@ const BAG_WITH_TENANCY = { ...BAG, tenancy: TENANCY };
 /** A map whose keys have one form, as those of persons have. */
 function people(): FieldType<Record<string, string>> {
   return {
-    label: "map",
-    isComposite: true,
+    shape: { kind: "map", keys: "name", values: { kind: "text" } },
     normalise: (value) =>
       Object.fromEntries(
         Object.entries(value as Record<string, string>).map(([key, member]) => [key.toLowerCase(), member]),
@@ -173,7 +172,7 @@ describe("check", () => {
     const { failures } = await front.check({}, { [HIDDEN_BAG]: BAG, colour: 1, on: "true" });
     expect(failures).toEqual([
       { property: "", reason: "colour: is not an argument of this resource." },
-      { property: "", reason: "token: is required." },
+      { property: "", reason: "token: is required. Give a value." },
       {
         property: "",
         reason:
@@ -237,7 +236,7 @@ describe("check", () => {
     const { failures } = await front.check({}, { ...news, private: "x" });
     expect(failures?.map(({ reason }) => reason)).toEqual([
       "[redacted]: is not an argument of this resource.",
-      "tags[1]: must be a string, but is a number.",
+      "tags[1]: must be a string, but is a number. Write it in quotes.",
     ]);
     expect(lines).toEqual([`${BAG.urn} warning kind: is odd.`]);
   });

@@ -95,9 +95,17 @@ describe("alert rules", () => {
       [null],
       ["alertRules[0]: must be an object { type, conditions }, but is null."],
     ],
-    ["a rule without type", [{ conditions: {} }], ["alertRules[0].type: is required."]],
-    ["a blank type", [{ type: " " }], ["alertRules[0].type: is required."]],
-    ["a numeric type", [{ type: 5 }], ["alertRules[0].type: must be a string, but is a number."]],
+    [
+      "a rule without type",
+      [{ conditions: {} }],
+      ["alertRules[0].type: is required. Name the type of the alerts."],
+    ],
+    ["a blank type", [{ type: " " }], ["alertRules[0].type: is required. Name the type of the alerts."]],
+    [
+      "a numeric type",
+      [{ type: 5 }],
+      ["alertRules[0].type: must be a string, but is a number. Write it in quotes."],
+    ],
     [
       "a list of conditions",
       [{ type: "hc", conditions: [] }],
@@ -116,7 +124,7 @@ describe("alert rules", () => {
     [
       "a numeric value",
       [{ type: "hc", conditions: { item_level: [1] } }],
-      ["alertRules[0].conditions.item_level[0]: must be a string, but is a number."],
+      ["alertRules[0].conditions.item_level[0]: must be a string, but is a number. Write it in quotes."],
     ],
     [
       "a blank value",
@@ -146,7 +154,10 @@ describe("alert rules", () => {
     [
       "two problems",
       [{ type: "hc", x: 1 }, {}],
-      ["alertRules[0].x: is not a member of a rule.", "alertRules[1].type: is required."],
+      [
+        "alertRules[0].x: is not a member of a rule.",
+        "alertRules[1].type: is required. Name the type of the alerts.",
+      ],
     ],
   ])("are refused when they hold %s", (_label, value, refused) => {
     expect(normalise(value).refused).toEqual(refused);
@@ -516,7 +527,7 @@ describe("the arguments of a robot", () => {
       { adopt: "byName" },
       'adopt: "byName" needs an explicit name: an automatic one is never found on the server.',
     ],
-    [{ webhookUrl: undefined }, "webhookUrl: is required."],
+    [{ webhookUrl: undefined }, "webhookUrl: is required. Give a value."],
     [
       { webhookUrl: `${WEBHOOK}&timestamp=1&sign=x` },
       "webhookUrl: must not hold timestamp or sign: they are made anew for every message. Remove them, and give the signing secret as `secret` where the resource has that argument.",

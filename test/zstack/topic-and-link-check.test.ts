@@ -182,16 +182,16 @@ describe.each(LINKS)("a link: $noun", ({ definition, fields, sides, ...link }) =
   });
 
   test.each<[string, unknown, string]>([
-    ["nothing", undefined, "is required."],
-    ["an empty text", " ", "is required."],
+    ["nothing", undefined, "is required. Give a value."],
+    ["an empty text", " ", "is required. Give a value."],
     ["a name", "ops", "is no uuid. Give the 32 hex digits that the console shows, or a resource's `uuid`."],
     [
       "the id of a link",
       sides.join("/"),
       "is no uuid. Give the 32 hex digits that the console shows, or a resource's `uuid`.",
     ],
-    ["an object", { uuid: sides[0] }, "must be a string, but is an object."],
-    ["a list", [sides[0]], "must be a string, but is a list."],
+    ["an object", { uuid: sides[0] }, "must be a string, but is an object. Give one text."],
+    ["a list", [sides[0]], "must be a string, but is a list. Give one text."],
   ])("refuses %s on either side", (_what, given, reason) => {
     for (const field of fields)
       expect(checked(definition, { ...inputs, [field]: given }).said).toEqual([`${field}: ${reason}`]);

@@ -35,7 +35,7 @@ export function check(
     } else if (findings.issues.length > refusedBefore) {
       // It was given, and something is wrong with it: that is said already.
     } else if (field.required === true) {
-      findings.refuse(name, "is required.");
+      findings.refuse(name, "is required. Give a value.");
     } else if (field.unclearable === true && !isBlank(recorded[name])) {
       findings.refuse(
         name,

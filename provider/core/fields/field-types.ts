@@ -1,4 +1,5 @@
 import { holdsUndefined, nothingReason, slipIn, strayCharacterIn, trimmed } from "../plain-text";
+import { labelOf, wrongKind, type Shape } from "./shape";
 import { didYouMean } from "../suggest";
 import { elementPath, type Findings } from "./findings";
 import { UNKNOWN, type Unknown } from "./unknown";
@@ -9,8 +10,8 @@ import { UNKNOWN, type Unknown } from "./unknown";
  * `Canonical` is what state stores and what `diff` compares; `Given` is what a program may write.
  */
 export interface FieldType<Canonical, Given = Canonical> {
-  /** The type and its limits as the argument table shows them, for example `string, at most 255 characters`. */
-  readonly label: string;
+  /** What values look like: tables, refusals and the schema derive from it. */
+  readonly shape: Shape;
   /**
    * The canonical form of `value`, which is neither null nor undefined; `undefined` when it is refused (and reported)
    * or empty; `UNKNOWN` when the canonical form cannot be told yet.
@@ -33,8 +34,6 @@ export interface FieldType<Canonical, Given = Canonical> {
   withCanonicalKeys?(given: unknown): unknown;
   /** The canonical form of a key in a property path. */
   canonicalKey?(given: string): string;
-  /** Lists and maps, which may hold values at several depths. */
-  readonly isComposite?: true;
   /** Never read: carries the type of what a program may write. */
   readonly given?: Given;
 }
@@ -49,8 +48,8 @@ export interface TextLimits {
   readonly multiline?: boolean;
   /** Further rules, tried after trimming and the length limits. */
   inspect?(value: string, path: string, findings: Findings): void;
-  /** Replaces the generated label. */
-  readonly label?: string;
+  /** What texts of this form are called, where that is more than a string. */
+  readonly form?: Extract<Shape, { kind: "text" }>["form"];
 }
 
 /**
@@ -58,14 +57,16 @@ export interface TextLimits {
  * no value but JavaScript's word for something else, such as an Output in a template string.
  */
 export function text(limits: TextLimits = {}): FieldType<string> {
+  const { minChars, maxChars, form } = limits;
+  const shape: Shape = { kind: "text", minChars, maxChars, form };
   return {
-    label: limits.label ?? textLabel(limits),
+    shape,
     normalise: (value, path, findings) => {
       if (value === UNKNOWN) {
         return UNKNOWN;
       }
       if (typeof value !== "string") {
-        findings.refuse(path, `must be a string, but is ${kindOf(value)}.`);
+        findings.refuse(path, wrongKind(shape, value));
         return undefined;
       }
       const canonical = trimmed(value);
@@ -110,17 +111,14 @@ function reasonToRefuse(
 
 /** `true` or `false`. The strings `"true"` and `"false"`, as Pulumi config gives them, are refused with the way out. */
 export function flag(): FieldType<boolean> {
+  const shape: Shape = { kind: "flag" };
   return {
-    label: "boolean",
+    shape,
     normalise: (value, path, findings) => {
       if (value === UNKNOWN || typeof value === "boolean") {
         return value;
       }
-      const remedy =
-        value === "true" || value === "false"
-          ? " Read it with config.getBoolean(), or write it without quotes."
-          : "";
-      findings.refuse(path, `must be true or false, but is ${kindOf(value)}.${remedy}`);
+      findings.refuse(path, wrongKind(shape, value));
       return undefined;
     },
   };
@@ -128,16 +126,15 @@ export function flag(): FieldType<boolean> {
 
 /** A whole number within limits, both included. */
 export function integer(limits: { readonly min: number; readonly max: number }): FieldType<number> {
+  const shape: Shape = { kind: "integer", ...limits };
   return {
-    label: `integer, ${limits.min} to ${limits.max}`,
+    shape,
     normalise: (value, path, findings) => {
       if (value === UNKNOWN) {
         return UNKNOWN;
       }
       if (typeof value !== "number" || !Number.isInteger(value)) {
-        const remedy =
-          typeof value === "string" ? " Read it with config.getNumber(), or write it without quotes." : "";
-        findings.refuse(path, `must be a whole number, but is ${kindOf(value)}.${remedy}`);
+        findings.refuse(path, wrongKind(shape, value));
         return undefined;
       }
       if (value < limits.min || value > limits.max) {
@@ -149,10 +146,18 @@ export function integer(limits: { readonly min: number; readonly max: number }):
   };
 }
 
-/** One of a closed list of words. */
-export function oneOf<const Word extends string>(words: readonly Word[]): FieldType<Word> {
+/**
+ * One of a closed list of words.
+ *
+ * @param synonyms what people write for one of them, in lower case; it is refused with the right word
+ */
+export function oneOf<const Word extends string>(
+  words: readonly Word[],
+  synonyms: Readonly<Record<string, Word>> = {},
+): FieldType<Word> {
+  const shape: Shape = { kind: "enum", words };
   return {
-    label: words.map((word) => `"${word}"`).join(" or "),
+    shape,
     normalise: (value, path, findings) => {
       if (value === UNKNOWN) {
         return UNKNOWN;
@@ -163,8 +168,11 @@ export function oneOf<const Word extends string>(words: readonly Word[]): FieldT
       }
       const word = words.find((candidate) => candidate === given);
       if (word === undefined) {
-        const guess = typeof given === "string" ? didYouMean(given, words) : "";
-        findings.refuse(path, `must be ${words.map((w) => `"${w}"`).join(" or ")}.${guess}`);
+        const guess =
+          typeof given === "string"
+            ? didYouMean(synonyms[given.toLowerCase().replace("-", "_")] ?? given, words)
+            : "";
+        findings.refuse(path, `must be ${labelOf(shape)}.${guess}`);
       }
       return word;
     },
@@ -176,15 +184,15 @@ export function oneOf<const Word extends string>(words: readonly Word[]): FieldT
  * elements by their position before anybody compares.
  */
 export function setOf(item: FieldType<string>): FieldType<string[]> {
+  const shape: Shape = { kind: "set", element: item.shape };
   return {
-    label: `list of ${item.label}`,
-    isComposite: true,
+    shape,
     normalise: (value, path, findings) => {
       if (value === UNKNOWN) {
         return UNKNOWN;
       }
       if (!Array.isArray(value)) {
-        findings.refuse(path, `must be a list, but is ${kindOf(value)}. Put it in square brackets.`);
+        findings.refuse(path, wrongKind(shape, value));
         return undefined;
       }
       const members: string[] = [];
@@ -228,29 +236,4 @@ export function inOrderOf(live: readonly string[], recorded: readonly string[]):
 /** Null and undefined: what a program writes when it means "not given". */
 export function isBlank(value: unknown): value is null | undefined {
   return value === null || value === undefined;
-}
-
-/** A value's kind in words, for sentences such as "must be a string, but is a list". Never the value. */
-export function kindOf(value: unknown): string {
-  if (value === null) {
-    return "null";
-  }
-  if (Array.isArray(value)) {
-    return "a list";
-  }
-  const kinds: Partial<Record<string, string>> = {
-    string: "a string",
-    number: "a number",
-    boolean: "a boolean",
-    object: "an object",
-    undefined: "missing",
-  };
-  return kinds[typeof value] ?? `a ${typeof value}`;
-}
-
-function textLabel(limits: TextLimits): string {
-  if (limits.minChars !== undefined && limits.maxChars !== undefined) {
-    return `string, ${limits.minChars} to ${limits.maxChars} characters`;
-  }
-  return limits.maxChars === undefined ? "string" : `string, at most ${limits.maxChars} characters`;
 }

@@ -1,4 +1,5 @@
-import { kindOf, text, type FieldType } from "./field-types";
+import { text, type FieldType } from "./field-types";
+import { wrongKind, type Shape } from "./shape";
 import {
   hiddenCharacterIn,
   holdsUndefined,
@@ -34,14 +35,15 @@ export interface WebhookLimits {
  * token is a secret.
  */
 export function webhookUrl(limits: WebhookLimits = {}): FieldType<string> {
+  const shape: Shape = { kind: "text", form: "URL", maxChars: limits.maxChars };
   return {
-    label: limits.maxChars === undefined ? "URL" : `URL, at most ${limits.maxChars} characters`,
+    shape,
     normalise: (value, path, findings) => {
       if (value === UNKNOWN) {
         return UNKNOWN;
       }
       if (typeof value !== "string") {
-        findings.refuse(path, `must be a string, but is ${kindOf(value)}.`);
+        findings.refuse(path, wrongKind(shape, value));
         return undefined;
       }
       const url = trimmed(value);
@@ -68,7 +70,7 @@ export function webhookUrl(limits: WebhookLimits = {}): FieldType<string> {
 export function signingSecret(limits: { readonly maxChars: number }): FieldType<string> {
   const plain = text(limits);
   return {
-    label: plain.label,
+    shape: plain.shape,
     normalise: (value, path, findings) => {
       const hidden = typeof value === "string" ? hiddenSlipIn(trimmed(value)) : undefined;
       if (hidden !== undefined) {

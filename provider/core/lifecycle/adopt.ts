@@ -1,6 +1,8 @@
 import { diff } from "../fields/diff";
 import { InputError } from "../errors";
-import { flag, isBlank, kindOf, text, type FieldType } from "../fields/field-types";
+import { flag, isBlank, text, type FieldType } from "../fields/field-types";
+import { kindOf, type Shape } from "../fields/shape";
+import { trimmed } from "../plain-text";
 import type { Field, FieldTable } from "../fields/fields";
 import { idsOf, type IdNormaliser } from "../fields/ids";
 import { redact, shortened } from "../redact";
@@ -34,18 +36,32 @@ const WORDS: readonly string[] = ["never", "identical", "byName"];
 const MEMBERS: readonly string[] = ["id", "byName", "overwrite"];
 const FORMS = '"never", "identical", "byName" or { id: "…" }';
 
+const OVERWRITE = { shape: { kind: "flag" } } as const;
+
+const SHAPE: Shape = {
+  kind: "union",
+  of: [
+    { kind: "enum", words: WORDS },
+    { kind: "object", members: { id: { shape: { kind: "text" }, required: true }, overwrite: OVERWRITE } },
+    {
+      kind: "object",
+      members: { byName: { shape: { kind: "flag" }, required: true }, overwrite: OVERWRITE },
+    },
+  ],
+};
+
 const plainId = idsOf(text());
 
 /** The argument `adopt`, with the ids of one kind of object. */
 export function adoptPolicy(normaliseId: IdNormaliser = plainId): FieldType<Adopt, AdoptGiven> {
   return {
-    label: '"never", "identical", "byName", { id } or { …, overwrite }',
+    shape: SHAPE,
     normalise: (value, path, findings) => {
       if (containsUnknown(value)) {
         return UNKNOWN;
       }
       if (typeof value === "string") {
-        const word = value.trim();
+        const word = trimmed(value);
         if (word === "" || WORDS.includes(word)) {
           return word === "" ? undefined : (word as Adopt);
         }
@@ -83,7 +99,7 @@ function adoptMembers(
       findings.refuse(
         memberPath(path, "id"),
         overwrite === undefined
-          ? "is required."
+          ? "is required. Give the id of the object to take over."
           : 'is required: overwrite alone does not say which object. Write { id: "…", overwrite: true } or { byName: true, overwrite: true }.',
       );
     }
@@ -114,7 +130,7 @@ export function checkAdopt(
   given: Readonly<Record<string, unknown>>,
 ): void {
   const { name } = given;
-  const isGiven = !isBlank(name) && !(typeof name === "string" && name.trim() === "");
+  const isGiven = !isBlank(name) && !(typeof name === "string" && trimmed(name) === "");
   const adopt = inputs["adopt"] as Adopt | Unknown | undefined;
   if (adopt === undefined || adopt === UNKNOWN) {
     return;

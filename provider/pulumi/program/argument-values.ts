@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Field } from "../../core/fields/fields";
 import { oddnessOf, OddValue } from "../../core/fields/odd-value";
+import { isComposite } from "../../core/fields/shape";
 import { stepsOf } from "../../core/fields/ignored-elements";
 import { oddMarker } from "../wire";
 
@@ -20,7 +21,7 @@ export function argumentValue(field: Field | undefined, given: unknown): unknown
     // What no argument takes is named before anything looks into it: a Map would be taken for an object without keys.
     const isOdd = oddnessOf(value) !== undefined;
     const canonical = isOdd ? value : (field?.type.withCanonicalKeys?.(value) ?? value);
-    return withoutOddValues(canonical, isComposite(field));
+    return withoutOddValues(canonical, isDeep(field));
   };
   return field?.secret === true ? pulumi.secret(prepare(given)) : prepareLate(given, prepare, field);
 }
@@ -31,10 +32,10 @@ function prepareLate(
   field: Field | undefined,
 ): unknown {
   if (pulumi.Output.isInstance(given)) {
-    return isComposite(field) ? given.apply(prepare) : given;
+    return isDeep(field) ? given.apply(prepare) : given;
   }
   if (given instanceof Promise) {
-    return isComposite(field) ? given.then((value) => prepareLate(value, prepare, field)) : given;
+    return isDeep(field) ? given.then((value) => prepareLate(value, prepare, field)) : given;
   }
   // Numbers in a list may come late: the keys can only be made when all are known.
   if (field?.type.withCanonicalKeys !== undefined && Array.isArray(given) && given.some(isLate)) {
@@ -44,8 +45,8 @@ function prepareLate(
 }
 
 /** Arguments that are none of this resource's are looked at as well: check refuses them, and must see that they are there. */
-function isComposite(field: Field | undefined): boolean {
-  return field?.type.isComposite === true;
+function isDeep(field: Field | undefined): boolean {
+  return field !== undefined && isComposite(field.type.shape);
 }
 
 function isLate(value: unknown): boolean {

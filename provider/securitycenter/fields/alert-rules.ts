@@ -1,12 +1,5 @@
-import {
-  inOrderOf,
-  isBlank,
-  isSameSet,
-  kindOf,
-  setOf,
-  text,
-  type FieldType,
-} from "../../core/fields/field-types";
+import { inOrderOf, isBlank, isSameSet, setOf, text, type FieldType } from "../../core/fields/field-types";
+import { kindOf, wrongKind, type Shape } from "../../core/fields/shape";
 import { elementPath, memberPath, type Findings } from "../../core/fields/findings";
 import { didYouMean } from "../../core/suggest";
 import { UNKNOWN, type Unknown } from "../../core/fields/unknown";
@@ -38,17 +31,27 @@ const RULE_MEMBERS = ["type", "conditions"];
 const values = setOf(text());
 const typeName = text();
 
+const SHAPE: Shape = {
+  kind: "set",
+  element: {
+    kind: "object",
+    members: {
+      type: { shape: typeName.shape, required: true },
+      conditions: { shape: { kind: "map", keys: "string", values: values.shape } },
+    },
+  },
+};
+
 /** The rules of a robot: one per type, in no order. */
 export function alertRules(): FieldType<AlertRule[], GivenAlertRule[]> {
   return {
-    label: "list of { type, conditions }",
-    isComposite: true,
+    shape: SHAPE,
     normalise: (value, path, findings) => {
       if (value === UNKNOWN) {
         return UNKNOWN;
       }
       if (!Array.isArray(value)) {
-        findings.refuse(path, `must be a list, but is ${kindOf(value)}. Put it in square brackets.`);
+        findings.refuse(path, wrongKind(SHAPE, value));
         return undefined;
       }
       const rules = value.map((rule: unknown, index) =>
@@ -161,7 +164,7 @@ function normaliseRule(value: unknown, path: string, findings: Findings): AlertR
   const typePath = memberPath(path, "type");
   const known = isBlank(type) ? undefined : typeName.normalise(type, typePath, findings);
   if (known === undefined && (isBlank(type) || typeof type === "string")) {
-    findings.refuse(typePath, "is required.");
+    findings.refuse(typePath, "is required. Name the type of the alerts.");
   }
   const kind = typeof known === "string" ? kindOfType(known) : undefined;
   if (kind !== undefined && !isAlertKind(kind)) {

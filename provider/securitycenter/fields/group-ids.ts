@@ -1,18 +1,20 @@
-import { inOrderOf, isBlank, isSameSet, kindOf, type FieldType } from "../../core/fields/field-types";
+import { inOrderOf, isBlank, isSameSet, type FieldType } from "../../core/fields/field-types";
+import { kindOf, wrongKind, type Shape } from "../../core/fields/shape";
 import { elementPath } from "../../core/fields/findings";
 import { UNKNOWN } from "../../core/fields/unknown";
+
+const SHAPE: Shape = { kind: "set", element: { kind: "id" } };
 
 /** Ids of asset groups, as texts or numbers. An empty list is refused: the service would take it for all groups. */
 export function assetGroupIds(): FieldType<string[], (string | number)[]> {
   return {
-    label: "list of ids, strings or numbers",
-    isComposite: true,
+    shape: SHAPE,
     normalise: (value, path, findings) => {
       if (value === UNKNOWN) {
         return UNKNOWN;
       }
       if (!Array.isArray(value)) {
-        findings.refuse(path, `must be a list, but is ${kindOf(value)}. Put it in square brackets.`);
+        findings.refuse(path, wrongKind(SHAPE, value));
         return undefined;
       }
       if (value.length === 0) {

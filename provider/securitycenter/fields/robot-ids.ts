@@ -6,7 +6,7 @@ const plain = text();
 /** The id of a robot, as text or number. */
 function robotId(): FieldType<string> {
   return {
-    label: "numeric id",
+    shape: { kind: "id" },
     normalise: (value, path, findings) => {
       if (typeof value === "number" && value > Number.MAX_SAFE_INTEGER) {
         findings.refuse(path, "must be written as a string: a number of this size loses digits.");

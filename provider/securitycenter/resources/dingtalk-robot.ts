@@ -24,6 +24,8 @@ const MAX_INTERVAL = 2 ** 31 - 1;
 /** UNVERIFIED whether the service counts most emoji as one character or as two: a name fits either way (sheet 4.1). */
 const NAME_LIMITS = { minChars: 2, maxChars: 64 };
 
+const LANGUAGE_SYNONYMS = { cn: "zh", zh_cn: "zh", chinese: "zh", en_us: "en", english: "en" } as const;
+
 const fields = defineFields({
   /** What the robot is called in Security Center. Kept apart from others by this name, so it should be unique. */
   name: { type: text(NAME_LIMITS), default: autoName(NAME_LIMITS.maxChars), change: "update" },
@@ -33,7 +35,7 @@ const fields = defineFields({
    */
   webhookUrl: { type: webhookUrl(), required: true, secret: true, change: "update" },
   /** The language of the notifications. */
-  language: { type: oneOf(["zh", "en"]), default: "zh", change: "update" },
+  language: { type: oneOf(["zh", "en"], LANGUAGE_SYNONYMS), default: "zh", change: "update" },
   /**
    * How long to wait between notifications; 0 means no limit. Passed on as it is: UNVERIFIED whether the service counts seconds or minutes,
    * since its documentation says both.

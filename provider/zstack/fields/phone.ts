@@ -1,4 +1,5 @@
-import { isBlank, kindOf, text, type FieldType } from "../../core/fields/field-types";
+import { isBlank, text, type FieldType } from "../../core/fields/field-types";
+import { kindOf, type Shape } from "../../core/fields/shape";
 import { elementPath, memberPath, type Findings } from "../../core/fields/findings";
 import { UNKNOWN } from "../../core/fields/unknown";
 
@@ -8,14 +9,25 @@ const PHONE_PATTERN = /^\+\d{1,4}-\d{4,15}$/;
 const MAINLAND_PATTERN = /^(?:\+86-?)?(1\d{10})$/;
 const REMARK_MAX_CHARS = 128;
 
+const SHAPE: Shape = {
+  kind: "union",
+  of: [
+    {
+      kind: "map",
+      keys: "phone number",
+      values: { kind: "text", form: "remark", maxChars: REMARK_MAX_CHARS },
+    },
+    { kind: "set", element: { kind: "text", form: "phone number" } },
+  ],
+};
+
 /**
  * The persons an endpoint mentions: phone number → remark. A list of numbers means persons without remarks. The map is the
  * canonical form, so that a path, a diff or `ignoreChanges` names a person and not a position.
  */
 export function persons(): FieldType<Record<string, string>, Record<string, string> | string[]> {
   return {
-    label: "map of phone number to remark, or list of phone numbers",
-    isComposite: true,
+    shape: SHAPE,
     normalise: (value, path, findings) => {
       if (value === UNKNOWN) {
         return UNKNOWN;

@@ -25,7 +25,7 @@ export function existingUuid(): FieldType<string> {
 function uuidThat(isAccepted: (canonical: string) => boolean, refusal: string): FieldType<string> {
   const raw = text();
   return {
-    label: "uuid, 32 hex digits",
+    shape: { kind: "text", form: "uuid" },
     normalise: (value, path, findings) => {
       const trimmed = raw.normalise(value, path, findings);
       if (typeof trimmed !== "string") {

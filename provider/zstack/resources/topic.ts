@@ -39,7 +39,11 @@ const fields = defineFields({
    * The language of the messages. Left out, it is ZStack's to choose and not looked at. Once given it can be changed but not taken back,
    * because ZStack cannot clear it.
    */
-  locale: { type: oneOf(["zh_CN", "en_US"]), change: "update", unclearable: true },
+  locale: {
+    type: oneOf(["zh_CN", "en_US"], { zh: "zh_CN", cn: "zh_CN", en: "en_US" }),
+    change: "update",
+    unclearable: true,
+  },
   /** Whether the topic delivers. A disabled one keeps its subscriptions and its alarms, and drops their messages. */
   enabled: { type: flag(), default: true, change: "update" },
   /** Plain tags to keep on the topic. Tags that others put there are left alone. */

@@ -35,13 +35,21 @@ const NO_VALUES: readonly (readonly [what: string, given: string, reason: string
 ];
 
 const COMMON: readonly BadArguments[] = [
-  ["webhookUrl: none", { webhookUrl: undefined }, ["webhookUrl: is required."]],
-  ["webhookUrl: a number", { webhookUrl: 5 }, ["webhookUrl: must be a string, but is a number."]],
-  ["webhookUrl: a list", { webhookUrl: [WEBHOOK] }, ["webhookUrl: must be a string, but is a list."]],
+  ["webhookUrl: none", { webhookUrl: undefined }, ["webhookUrl: is required. Give a value."]],
+  [
+    "webhookUrl: a number",
+    { webhookUrl: 5 },
+    ["webhookUrl: must be a string, but is a number. Write it in quotes."],
+  ],
+  [
+    "webhookUrl: a list",
+    { webhookUrl: [WEBHOOK] },
+    ["webhookUrl: must be a string, but is a list. Give one text."],
+  ],
   [
     "webhookUrl: an object",
     { webhookUrl: { url: WEBHOOK } },
-    ["webhookUrl: must be a string, but is an object."],
+    ["webhookUrl: must be a string, but is an object. Give one text."],
   ],
   [
     "webhookUrl: white space within",
@@ -108,7 +116,7 @@ const COMMON: readonly BadArguments[] = [
       "webhookUrl: must not hold timestamp or sign: they are made anew for every message. Remove them, and give the signing secret as `secret` where the resource has that argument.",
     ],
   ],
-  ["name: a number", { name: 5 }, ["name: must be a string, but is a number."]],
+  ["name: a number", { name: 5 }, ["name: must be a string, but is a number. Write it in quotes."]],
   [
     "enabled: a text",
     { enabled: "false" },
@@ -135,14 +143,21 @@ const COMMON: readonly BadArguments[] = [
   [
     "adopt: an id that is a boolean",
     { adopt: { id: true } },
-    ["adopt.id: must be a string, but is a boolean."],
+    ["adopt.id: must be a string, but is a boolean. Write it in quotes."],
   ],
-  ["adopt: no id", { adopt: {} }, ["adopt.id: is required."]],
-  ["adopt: an empty id", { adopt: { id: " " } }, ["adopt.id: is required."]],
+  ["adopt: no id", { adopt: {} }, ["adopt.id: is required. Give the id of the object to take over."]],
+  [
+    "adopt: an empty id",
+    { adopt: { id: " " } },
+    ["adopt.id: is required. Give the id of the object to take over."],
+  ],
   [
     "adopt: another member",
     { adopt: { Id: "b" } },
-    ['adopt.Id: is not a member of adopt. Did you mean "id"?', "adopt.id: is required."],
+    [
+      'adopt.Id: is not a member of adopt. Did you mean "id"?',
+      "adopt.id: is required. Give the id of the object to take over.",
+    ],
   ],
   [
     "adopt: overwrite of nothing",
@@ -216,7 +231,11 @@ const TAGGED: readonly BadArguments[] = [
     { userTags: "day" },
     ["userTags: must be a list, but is a string. Put it in square brackets."],
   ],
-  ["userTags: a number in it", { userTags: ["day", 5] }, ["userTags[1]: must be a string, but is a number."]],
+  [
+    "userTags: a number in it",
+    { userTags: ["day", 5] },
+    ["userTags[1]: must be a string, but is a number. Write it in quotes."],
+  ],
   [
     "userTags: an empty one in it",
     { userTags: [" "] },
@@ -232,7 +251,11 @@ const TAGGED: readonly BadArguments[] = [
     { tagUuids: ["abc"] },
     ["tagUuids[0]: is no uuid. Give the 32 hex digits that the console shows, or a resource's `uuid`."],
   ],
-  ["tagUuids: a number in it", { tagUuids: [5] }, ["tagUuids[0]: must be a string, but is a number."]],
+  [
+    "tagUuids: a number in it",
+    { tagUuids: [5] },
+    ["tagUuids[0]: must be a string, but is a number. Write it in quotes."],
+  ],
   [
     "resourceUuid: no uuid",
     { resourceUuid: "abc" },
@@ -247,8 +270,16 @@ const TAGGED: readonly BadArguments[] = [
       "resourceUuid: is no uuid as ZStack accepts them for a new object. Give 32 hex digits of version 1 to 5, such as crypto.randomUUID() gives, or leave it out.",
     ],
   ],
-  ["resourceUuid: a number", { resourceUuid: 5 }, ["resourceUuid: must be a string, but is a number."]],
-  ["description: a number", { description: 5 }, ["description: must be a string, but is a number."]],
+  [
+    "resourceUuid: a number",
+    { resourceUuid: 5 },
+    ["resourceUuid: must be a string, but is a number. Write it in quotes."],
+  ],
+  [
+    "description: a number",
+    { description: 5 },
+    ["description: must be a string, but is a number. Write it in quotes."],
+  ],
   [
     "description: too long",
     { description: "x".repeat(2049) },
@@ -300,6 +331,11 @@ export const BAD_ARGUMENTS: Readonly<Record<string, readonly BadArguments[]>> = 
       "adopt: a number that loses digits",
       { adopt: { id: 2 ** 60 } },
       ["adopt.id: must be written as a string: a number of this size loses digits."],
+    ],
+    [
+      "language: another word for Chinese",
+      { language: "cn" },
+      [`language: must be "zh" or "en". Did you mean "zh"?`],
     ],
     ["language: another", { language: "fr" }, ['language: must be "zh" or "en".']],
     ["language: a number", { language: 5 }, ['language: must be "zh" or "en".']],
@@ -362,12 +398,20 @@ export const BAD_ARGUMENTS: Readonly<Record<string, readonly BadArguments[]>> = 
       { alertRules: ["hc"] },
       ["alertRules[0]: must be an object { type, conditions }, but is a string."],
     ],
-    ["alertRules: no type", { alertRules: [{ conditions: {} }] }, ["alertRules[0].type: is required."]],
-    ["alertRules: an empty type", { alertRules: [{ type: " " }] }, ["alertRules[0].type: is required."]],
+    [
+      "alertRules: no type",
+      { alertRules: [{ conditions: {} }] },
+      ["alertRules[0].type: is required. Name the type of the alerts."],
+    ],
+    [
+      "alertRules: an empty type",
+      { alertRules: [{ type: " " }] },
+      ["alertRules[0].type: is required. Name the type of the alerts."],
+    ],
     [
       "alertRules: a type that is a number",
       { alertRules: [{ type: 5 }] },
-      ["alertRules[0].type: must be a string, but is a number."],
+      ["alertRules[0].type: must be a string, but is a number. Write it in quotes."],
     ],
     [
       "alertRules: another member",
@@ -387,7 +431,7 @@ export const BAD_ARGUMENTS: Readonly<Record<string, readonly BadArguments[]>> = 
     [
       "alertRules: a value that is a number",
       { alertRules: [{ type: "hc", conditions: { item_level: [5] } }] },
-      ["alertRules[0].conditions.item_level[0]: must be a string, but is a number."],
+      ["alertRules[0].conditions.item_level[0]: must be a string, but is a number. Write it in quotes."],
     ],
     [
       "alertRules: an empty value",
@@ -424,20 +468,28 @@ export const BAD_ARGUMENTS: Readonly<Record<string, readonly BadArguments[]>> = 
     [
       "nothing given",
       { alarmUuid: undefined, topicUuid: undefined },
-      ["alarmUuid: is required.", "topicUuid: is required."],
+      ["alarmUuid: is required. Give a value.", "topicUuid: is required. Give a value."],
     ],
     [
       "alarmUuid: no uuid",
       { alarmUuid: TOKEN },
       ["alarmUuid: is no uuid. Give the 32 hex digits that the console shows, or a resource's `uuid`."],
     ],
-    ["alarmUuid: a number", { alarmUuid: 5 }, ["alarmUuid: must be a string, but is a number."]],
+    [
+      "alarmUuid: a number",
+      { alarmUuid: 5 },
+      ["alarmUuid: must be a string, but is a number. Write it in quotes."],
+    ],
     [
       "topicUuid: no uuid",
       { topicUuid: TOKEN },
       ["topicUuid: is no uuid. Give the 32 hex digits that the console shows, or a resource's `uuid`."],
     ],
-    ["topicUuid: a number", { topicUuid: 5 }, ["topicUuid: must be a string, but is a number."]],
+    [
+      "topicUuid: a number",
+      { topicUuid: 5 },
+      ["topicUuid: must be a string, but is a number. Write it in quotes."],
+    ],
     ["actionUuid: not offered", { actionUuid: TOKEN }, ["actionUuid: is called topicUuid here."]],
     [
       "actionType: not offered",
@@ -468,8 +520,8 @@ export const BAD_ARGUMENTS: Readonly<Record<string, readonly BadArguments[]>> = 
       { secret: `${SIGN}\u200b` },
       ["secret: must not contain invisible characters, but has U+200B. Copy it again, or type it."],
     ],
-    ["secret: a number", { secret: 5 }, ["secret: must be a string, but is a number."]],
-    ["secret: a list", { secret: [SIGN] }, ["secret: must be a string, but is a list."]],
+    ["secret: a number", { secret: 5 }, ["secret: must be a string, but is a number. Write it in quotes."]],
+    ["secret: a list", { secret: [SIGN] }, ["secret: must be a string, but is a list. Give one text."]],
     [
       "secret: too long",
       { secret: `${SIGN}${SIGN}` },
@@ -523,7 +575,7 @@ export const BAD_ARGUMENTS: Readonly<Record<string, readonly BadArguments[]>> = 
     [
       "atPersons: a remark that is a number",
       { atPersons: { "13800000000": 5 } },
-      ['atPersons["13800000000"]: must be a string, but is a number.'],
+      ['atPersons["13800000000"]: must be a string, but is a number. Write it in quotes.'],
     ],
     [
       "atPersons: a remark too long",
@@ -558,7 +610,7 @@ export const BAD_ARGUMENTS: Readonly<Record<string, readonly BadArguments[]>> = 
     [
       "nothing given",
       { subscriptionUuid: undefined, topicUuid: undefined },
-      ["subscriptionUuid: is required.", "topicUuid: is required."],
+      ["subscriptionUuid: is required. Give a value.", "topicUuid: is required. Give a value."],
     ],
     [
       "subscriptionUuid: no uuid",
@@ -570,14 +622,18 @@ export const BAD_ARGUMENTS: Readonly<Record<string, readonly BadArguments[]>> = 
     [
       "subscriptionUuid: a number",
       { subscriptionUuid: 5 },
-      ["subscriptionUuid: must be a string, but is a number."],
+      ["subscriptionUuid: must be a string, but is a number. Write it in quotes."],
     ],
     [
       "topicUuid: no uuid",
       { topicUuid: TOKEN },
       ["topicUuid: is no uuid. Give the 32 hex digits that the console shows, or a resource's `uuid`."],
     ],
-    ["topicUuid: a number", { topicUuid: 5 }, ["topicUuid: must be a string, but is a number."]],
+    [
+      "topicUuid: a number",
+      { topicUuid: 5 },
+      ["topicUuid: must be a string, but is a number. Write it in quotes."],
+    ],
     ["actionUuid: not offered", { actionUuid: TOKEN }, ["actionUuid: is called topicUuid here."]],
     [
       "actionType: not offered",
@@ -590,7 +646,7 @@ export const BAD_ARGUMENTS: Readonly<Record<string, readonly BadArguments[]>> = 
     ...TAGGED,
     ADOPTED_BY_UUID,
     ...adoptedBy("a".repeat(32)),
-    ["name: a number", { name: 5 }, ["name: must be a string, but is a number."]],
+    ["name: a number", { name: 5 }, ["name: must be a string, but is a number. Write it in quotes."]],
     [
       "name: too long",
       { name: "x".repeat(256) },
@@ -658,20 +714,28 @@ export const BAD_ARGUMENTS: Readonly<Record<string, readonly BadArguments[]>> = 
     [
       "nothing given",
       { topicUuid: undefined, endpointUuid: undefined },
-      ["topicUuid: is required.", "endpointUuid: is required."],
+      ["topicUuid: is required. Give a value.", "endpointUuid: is required. Give a value."],
     ],
     [
       "topicUuid: no uuid",
       { topicUuid: TOKEN },
       ["topicUuid: is no uuid. Give the 32 hex digits that the console shows, or a resource's `uuid`."],
     ],
-    ["topicUuid: a number", { topicUuid: 5 }, ["topicUuid: must be a string, but is a number."]],
+    [
+      "topicUuid: a number",
+      { topicUuid: 5 },
+      ["topicUuid: must be a string, but is a number. Write it in quotes."],
+    ],
     [
       "endpointUuid: no uuid",
       { endpointUuid: TOKEN },
       ["endpointUuid: is no uuid. Give the 32 hex digits that the console shows, or a resource's `uuid`."],
     ],
-    ["endpointUuid: a number", { endpointUuid: 5 }, ["endpointUuid: must be a string, but is a number."]],
+    [
+      "endpointUuid: a number",
+      { endpointUuid: 5 },
+      ["endpointUuid: must be a string, but is a number. Write it in quotes."],
+    ],
     ["topic: not offered", { topic: TOKEN }, ["topic: is called topicUuid here: give the topic's `uuid`."]],
     [
       "endpoint: not offered",
