@@ -10,7 +10,7 @@ import fs from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
 import prettier from "prettier";
-import ts from "typescript";
+import { Sources } from "./meanings.mjs";
 import { runMain, say, UserError } from "./processes.mjs";
 import { ROOT, setUp } from "./setup.mjs";
 import { trustRows } from "./trust-table.mjs";
@@ -18,13 +18,13 @@ import { trustRows } from "./trust-table.mjs";
 const require = createRequire(import.meta.url);
 
 /** @typedef {import("../provider/core/fields/fields.ts").Field} Field */
-/** @typedef {import("../provider/core/settings/settings.ts").SettingsTable} SettingsTable */
+/** @typedef {import("../provider/core/settings/setting-table.ts").SettingsTable} SettingsTable */
 /** @typedef {import("../emulator/index.ts").SwitchRow} SwitchRow */
 /** @typedef {import("../emulator/index.ts").CoverageRow} CoverageRow */
 /** @typedef {import("../emulator/reference.ts").EmulatorReference} EmulatorReference */
 /** @typedef {import("../emulator/reference.ts").ObjectReference} ObjectReference */
 /** @typedef {import("../emulator/reference.ts").SiteReference} SiteReference */
-/** @typedef {{ name: string, type: string, isRequired: boolean, comment: string }} Member */
+/** @typedef {import("./meanings.mjs").Member} Member */
 /** @typedef {{ fields: Record<string, Field>, outputs: Record<string, { isId?: true }> }} Definition */
 
 const MARKED = /^<!-- generated:([^>]*?) -->\n[^]*?^<!-- \/generated -->/gm;
@@ -57,7 +57,6 @@ runMain(async () => {
         `Add these two lines to README.md or docs/*.md: <!-- generated:${homeless[0]} --> and <!-- /generated -->.`,
     );
   }
-  requireEnvironmentNames();
   if (stale.length > 0) {
     throw new UserError(
       `Generated tables are not what the code says in: ${stale.join(", ")}. Run \`npm run docs\`.`,
@@ -306,7 +305,7 @@ function changeInWords(change) {
 }
 
 /**
- * The settings of each cloud, and those that every cloud has: the ones declared in an interface that the clouds' own extend.
+ * The settings of each cloud, and those that every cloud has.
  * @param {Sources} sources
  * @returns {Map<string, string>}
  */
@@ -315,40 +314,31 @@ function settingTables(sources) {
   const tables = new Map();
   /** @type {Map<string, string[]>} */
   const shared = new Map();
-  for (const [cloud, settings] of sources.settings()) {
-    const { configKeys, secrets } = settingsTableOf(cloud);
-    const declared = settings.map(({ name }) => name);
-    if (Object.keys(configKeys).sort().join() !== [...declared].sort().join()) {
-      const read = Object.keys(configKeys).join(", ");
-      throw new UserError(
-        `The settings of ${cloud} are ${read}; its Provider arguments ${declared.join(", ")}.`,
-      );
-    }
+  const sharedNames = Object.keys(load("provider/core/settings/transport-settings.js").transportSettings(""));
+  /** @type {Record<string, SettingsTable>} */
+  const clouds = {
+    zstack: load("provider/zstack/settings/table.js").zstackSettings,
+    securitycenter: load("provider/securitycenter/settings/table.js").securityCenterSettings,
+  };
+  for (const [cloud, { entries }] of Object.entries(clouds)) {
+    const comments = sources.settingsOf(cloud);
     /** @type {string[][]} */
     const own = [];
-    for (const { name, isInherited, type, isRequired, comment } of settings) {
-      const labels = [type];
-      if (isRequired) labels.push("**required**");
-      if (secrets.includes(name)) labels.push("**secret**");
-      const row = [code(name), labels.join(", "), cell(meaning(`the setting ${name} of ${cloud}`, comment))];
-      if (isInherited) shared.set(name, row);
-      else own.push([code(required(configKeys[name], name)), ...row]);
+    for (const [name, setting] of Object.entries(entries)) {
+      const labels = [/** @type {string} */ (setting.kind)];
+      if (setting.required) labels.push("**required**");
+      if (setting.secret) labels.push("**secret**");
+      const text = cell(meaning(`the setting ${name} of ${cloud}`, comments.get(name)));
+      if (sharedNames.includes(name)) shared.set(name, [code(name), labels.join(", "), text]);
+      else {
+        const variables = (setting.env ?? []).map(code).join("<br>");
+        own.push([code(setting.key), code(name), variables, labels.join(", "), text]);
+      }
     }
-    tables.set(cloud, table(["Stack config", "In `Provider`", "Type", "Meaning"], own));
+    tables.set(cloud, table(["Stack config", "In `Provider`", "Environment", "Type", "Meaning"], own));
   }
-  if (shared.size > 0) tables.set(ALL_CLOUDS, table(["Setting", "Type", "Meaning"], [...shared.values()]));
+  tables.set(ALL_CLOUDS, table(["Setting", "Type", "Meaning"], [...shared.values()]));
   return tables;
-}
-
-/**
- * @param {string} cloud
- * @returns {SettingsTable}
- */
-function settingsTableOf(cloud) {
-  const file = `provider/program/${cloud}-provider-args.js`;
-  const found = Object.values(load(file)).find((value) => value?.configKeys !== undefined);
-  if (found === undefined) throw new UserError(`${file} exports no settings table.`);
-  return found;
 }
 
 /** @param {readonly SwitchRow[]} rows */
@@ -377,213 +367,9 @@ function coverageTable(rows) {
   );
 }
 
-/** @param {string} cloud */
-function definitionsFile(cloud) {
-  return path.join(ROOT, "provider", cloud, "definitions.ts");
-}
-
-/** What the TypeScript sources say about the public surface, `provider/index.ts`. */
-class Sources {
-  constructor() {
-    const file = path.join(ROOT, "tsconfig.json");
-    const { config } = ts.readConfigFile(file, ts.sys.readFile);
-    const { options } = ts.parseJsonConfigFileContent(config, ts.sys, ROOT);
-    const entry = path.join(ROOT, "provider", "index.ts");
-    const program = ts.createProgram([entry], options);
-    this.program = program;
-    this.checker = program.getTypeChecker();
-    const surface = program.getSourceFile(entry);
-    if (surface === undefined) throw new UserError(`${entry} cannot be read.`);
-    this.surface = surface;
-    this.exports = new Map(
-      this.checker
-        .getExportsOfModule(required(this.checker.getSymbolAtLocation(surface), "provider/index.ts"))
-        .map((symbol) => [symbol.name, this.resolved(symbol)]),
-    );
-  }
-
-  /**
-   * The comments of a resource's field table.
-   * @param {string} cloud
-   * @param {string} resource
-   */
-  fieldsOf(cloud, resource) {
-    return this.commentsOf(cloud, resource, "fields");
-  }
-
-  /**
-   * The comments of a resource's outputs.
-   * @param {string} cloud
-   * @param {string} resource
-   */
-  outputsOf(cloud, resource) {
-    return this.commentsOf(cloud, resource, "outputs");
-  }
-
-  /**
-   * @param {string} cloud
-   * @param {string} resource
-   * @param {"fields" | "outputs"} member
-   * @returns {Map<string, string>}
-   */
-  commentsOf(cloud, resource, member) {
-    const where = `${cloud}.${resource}`;
-    const module = required(this.program.getSourceFile(definitionsFile(cloud)), definitionsFile(cloud));
-    const [all] = this.checker.getExportsOfModule(required(this.checker.getSymbolAtLocation(module), cloud));
-    const definition = this.typeOf(required(this.typeOf(required(all, cloud)).getProperty(resource), where));
-    const entries = this.typeOf(required(definition.getProperty(member), `${where}.definition.${member}`));
-    return new Map(entries.getProperties().map((entry) => [entry.name, this.commentOf(entry)]));
-  }
-
-  /**
-   * The members of a component's arguments.
-   * @param {string} cloud
-   * @param {string} component
-   */
-  argumentsOf(cloud, component) {
-    const args = this.checker.getDeclaredTypeOfSymbol(this.exportOf(cloud, `${component}Args`));
-    return args.getProperties().map((member) => this.memberOf(member));
-  }
-
-  /**
-   * The public properties that a component itself declares.
-   * @param {string} cloud
-   * @param {string} component
-   */
-  propertiesOf(cloud, component) {
-    const symbol = this.exportOf(cloud, component);
-    return this.checker
-      .getDeclaredTypeOfSymbol(symbol)
-      .getProperties()
-      .filter(({ declarations, flags }) => {
-        const isOwn = declarations?.[0]?.parent === symbol.declarations?.[0];
-        return isOwn && (flags & ts.SymbolFlags.Property) !== 0;
-      })
-      .map((member) => this.memberOf(member));
-  }
-
-  /**
-   * @param {import("typescript").Symbol} member
-   * @returns {Member}
-   */
-  memberOf(member) {
-    const declaration = /** @type {import("typescript").PropertySignature} */ (member.declarations?.[0]);
-    const type = required(declaration.type, `the type of ${member.name}`).getText().replace(/\s+/g, " ");
-    return {
-      name: member.name,
-      // A reader looks for what to write, not for how TypeScript says that it cannot change.
-      type: type.replace(/ \| undefined$/, "").replace(/Readonly<\s*((?:Partial<)?Record<.*>)\s*>$/, "$1"),
-      isRequired: (member.flags & ts.SymbolFlags.Optional) === 0,
-      comment: this.commentOf(member),
-    };
-  }
-
-  /**
-   * @param {string} cloud
-   * @param {string} name
-   */
-  exportOf(cloud, name) {
-    const module = required(this.exports.get(cloud), cloud);
-    const found = this.checker.getExportsOfModule(module).find((symbol) => symbol.name === name);
-    return this.resolved(required(found, `${cloud}.${name}`));
-  }
-
-  /** @returns {Map<string, { name: string, isInherited: boolean, type: string, isRequired: boolean, comment: string }[]>} */
-  settings() {
-    const args = this.checker.getDeclaredTypeOfSymbol(
-      required(this.exports.get("ProviderArgs"), "ProviderArgs"),
-    );
-    return new Map(
-      args.getProperties().map((cloud) => {
-        const type = this.checker.getNonNullableType(this.typeOf(cloud));
-        const settings = type
-          .getProperties()
-          .map((setting) => ({
-            name: setting.name,
-            isInherited:
-              this.checker.getTypeAtLocation(required(setting.declarations?.[0], setting.name).parent) !==
-              type,
-            type: this.wordFor(setting),
-            isRequired: (setting.flags & ts.SymbolFlags.Optional) === 0,
-            comment: this.commentOf(setting),
-          }));
-        return [cloud.name, settings];
-      }),
-    );
-  }
-
-  /**
-   * `string`, `number`, `boolean` or, for arguments of its own, `object`, without Pulumi's wrapping.
-   * @param {import("typescript").Symbol} setting
-   */
-  wordFor(setting) {
-    const type = this.checker.getNonNullableType(this.typeOf(setting));
-    const parts = type.isUnion() ? type.types : [type];
-    const words = new Set(
-      parts
-        .map((part) => this.checker.typeToString(this.checker.getBaseTypeOfLiteralType(part)))
-        .map((text) => (/^\w+Args$/.test(text) ? "object" : text))
-        .filter((text) => /^(string|number|boolean|object)$/.test(text)),
-    );
-    if (words.size === 0)
-      throw new UserError(`The Provider argument ${setting.name} has a type of no known kind.`);
-    return [...words].join(" or ");
-  }
-
-  /** @param {import("typescript").Symbol} symbol */
-  resolved(symbol) {
-    return symbol.flags & ts.SymbolFlags.Alias ? this.checker.getAliasedSymbol(symbol) : symbol;
-  }
-
-  /** @param {import("typescript").Symbol} symbol */
-  typeOf(symbol) {
-    return this.checker.getTypeOfSymbolAtLocation(symbol, this.surface);
-  }
-
-  /** @param {import("typescript").Symbol} symbol */
-  commentOf(symbol) {
-    return ts.displayPartsToString(symbol.getDocumentationComment(this.checker));
-  }
-}
-
-/**
- * The names of environment variables are read where the settings are; what they mean is prose. So at least each must be there.
- */
-function requireEnvironmentNames() {
-  const readme = fs.readFileSync(path.join(ROOT, "README.md"), "utf8");
-  const provider = path.join(ROOT, "provider");
-  for (const cloud of fs.readdirSync(provider)) {
-    const folder = path.join(provider, cloud);
-    if (cloud === "core" || !fs.statSync(folder).isDirectory()) continue;
-    const text = fs
-      .readdirSync(folder)
-      .filter((name) => name.endsWith("settings.ts"))
-      .map((name) => fs.readFileSync(path.join(folder, name), "utf8"))
-      .join("\n");
-    const names = text.match(/(?<=")[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+(?=")/g) ?? [];
-    const missing = [...new Set(names)].filter((name) => !readme.includes(name));
-    if (missing.length > 0) {
-      throw new UserError(
-        `README.md does not name the environment variables that ${cloud} reads: ${missing.join(", ")}.`,
-      );
-    }
-  }
-}
-
 /** @param {string} file below dist/ */
 function load(file) {
   return require(path.join(ROOT, "dist", file));
-}
-
-/**
- * @template T
- * @param {T | undefined} value
- * @param {string} what
- * @returns {T}
- */
-function required(value, what) {
-  if (value === undefined) throw new UserError(`The sources do not declare ${what}.`);
-  return value;
 }
 
 /**

@@ -9,7 +9,7 @@ type Values = Record<string, string>;
 
 const HINT = `Set one of these:
 - stack config: \`pulumi config set alicloud:region cn-hangzhou\` (or \`securitycenter:site china\`), then \`pulumi config set --secret alicloud:accessKey\` and \`pulumi config set --secret alicloud:secretKey\`, or \`alicloud:profile\`;
-- environment: ALIBABA_CLOUD_REGION, then ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET (ALICLOUD_ACCESS_KEY and ALICLOUD_SECRET_KEY work too), or any other source of Alibaba Cloud's default credential chain;
+- environment: ALIBABA_CLOUD_REGION (or SECURITYCENTER_SITE), then ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET (ALICLOUD_ACCESS_KEY and ALICLOUD_SECRET_KEY work too), or any other source of Alibaba Cloud's default credential chain;
 - in the program: \`new Provider("name", { securitycenter: { site: "china" } })\` and the resource option \`provider\`.`;
 
 /** Every secret that these tests give; none may ever be quoted. */
@@ -129,6 +129,18 @@ describe("the site", () => {
       "china",
     ],
     [
+      "the site of the environment over its region",
+      {},
+      { SECURITYCENTER_SITE: "international", ALIBABA_CLOUD_REGION: "cn-hangzhou" },
+      "international",
+    ],
+    [
+      "the region of the config over the site of the environment",
+      { "alicloud:region": "cn-hangzhou" },
+      { SECURITYCENTER_SITE: "international" },
+      "china",
+    ],
+    [
       "ALIBABA_CLOUD over ALICLOUD",
       {},
       { ALIBABA_CLOUD_REGION: "cn-hangzhou", ALICLOUD_REGION: "us-west-1" },
@@ -189,6 +201,15 @@ describe("the endpoint", () => {
     [" https://tds.aliyuncs.com ", "https://tds.aliyuncs.com"],
   ])("%j is %s", (given, endpoint) => {
     expect(read({ ...CHINA, ...KEYS, "securitycenter:endpoint": given }).endpoint).toBe(endpoint);
+  });
+
+  it("of the environment counts where the environment names the site, too, and belongs to no other", () => {
+    const environment = { SECURITYCENTER_SITE: "china", SECURITYCENTER_ENDPOINT: "http://127.0.0.1:4" };
+    expect(read(KEYS, environment)).toMatchObject({ site: "china", endpoint: "http://127.0.0.1:4" });
+    expect(read({ ...KEYS, "securitycenter:site": "international" }, environment)).toMatchObject({
+      site: "international",
+      endpoint: "https://tds.ap-southeast-1.aliyuncs.com",
+    });
   });
 
   const SCHEME =

@@ -5,8 +5,9 @@ import { type Emulator, start } from "../../emulator";
 import { Findings } from "../../provider/core/fields/findings";
 import { SettingsReader } from "../../provider/core/settings/settings";
 import { resource } from "../../provider/runtime";
-import { securityCenterSettings } from "../../provider/program/securitycenter-provider-args";
-import { zstackSettings } from "../../provider/program/zstack-provider-args";
+import { securityCenterSettings } from "../../provider/securitycenter/settings/table";
+import type { Setting } from "../../provider/core/settings/setting-table";
+import { zstackSettings } from "../../provider/zstack/settings/table";
 import { ROOT } from "../engine/layout";
 import { connectionOf } from "../engine/support/lab";
 import { keysOf } from "../engine/support/robot-lab";
@@ -165,19 +166,11 @@ describe("the table is whole:", () => {
   // If one is missing here: add its row to support/bad-settings.ts.
   test("every setting has a row, and every variable", () => {
     const used = new Set(SETTINGS.flatMap(([, , , values]) => Object.keys(values)));
-    const keys = [zstackSettings, securityCenterSettings].flatMap(({ configKeys }) =>
-      Object.values(configKeys),
+    const settings = [zstackSettings, securityCenterSettings].flatMap(({ entries }) =>
+      Object.values<Setting>(entries),
     );
-    const variables = ["zstack", "securitycenter"].flatMap((cloud) => {
-      const folder = path.join(ROOT, "provider", cloud);
-      const files = fs
-        .readdirSync(folder, { recursive: true, encoding: "utf8" })
-        .filter((name) => name.endsWith("settings.ts"));
-      const text = files.map((name) => fs.readFileSync(path.join(folder, name), "utf8")).join("\n");
-      return [...text.matchAll(/"((?:ZSTACK|ALIBABA_?CLOUD|ALICLOUD)_[A-Z_]+)"/g)].map(
-        ([, name]) => name ?? "",
-      );
-    });
+    const keys = settings.map(({ key }) => key);
+    const variables = settings.flatMap(({ env = [] }) => env);
     expect([...keys, ...variables].filter((name) => !used.has(name))).toEqual([]);
   });
 

@@ -1,14 +1,9 @@
 /** What the values of settings may be. Programs check what they know with these rules, and the provider's process everything. */
-import { proxyProblem } from "../transport/proxy";
 
 /** What is wrong with a text, as continuation of "`setting` …"; `undefined` for nothing. Must not quote the text. */
 export type Rule = (text: string) => string | undefined;
 
-/** Rules by config key. */
-export type SettingRules = Readonly<Record<string, Rule>>;
-
 const MAX_TIMEOUT_SECONDS = 86_400;
-const MAX_CONCURRENT_REQUESTS = 100;
 
 /** A whole number within limits, both included. */
 export function wholeNumber({ min, max }: { readonly min: number; readonly max: number }): Rule {
@@ -21,17 +16,9 @@ export function wholeNumber({ min, max }: { readonly min: number; readonly max: 
 /** A time span. */
 export const seconds: Rule = wholeNumber({ min: 1, max: MAX_TIMEOUT_SECONDS });
 
-const flag: Rule = (text) => (text === "true" || text === "false" ? undefined : "must be true or false");
-
-/** The rules of the transport settings that every cloud has, in its own namespace. */
-export function transportRules(namespace: string): SettingRules {
-  return {
-    [`${namespace}:requestTimeoutSeconds`]: seconds,
-    [`${namespace}:maxConcurrentRequests`]: wholeNumber({ min: 1, max: MAX_CONCURRENT_REQUESTS }),
-    [`${namespace}:insecureSkipVerify`]: flag,
-    [`${namespace}:proxy`]: proxyProblem,
-  };
-}
+/** A boolean, as config holds it. */
+export const flag: Rule = (text) =>
+  text === "true" || text === "false" ? undefined : "must be true or false";
 
 /** Says of a text that it is none, but what a program makes of something else by accident; `undefined` for any other. */
 export const noAccident: Rule = (text) => {

@@ -1,25 +1,8 @@
 import { ConfigError } from "../errors";
-import type { HttpSettings } from "../transport/http";
-import { misnamed, type SettingNames } from "./setting-names";
-import { noAccident, type Rule, type SettingRules } from "./setting-rules";
+import { misnamed } from "./setting-names";
+import { noAccident, type Rule } from "./setting-rules";
+import { namesIn, settingOfKey, type SettingsTable } from "./setting-table";
 import { parsedUrl } from "../url";
-
-/** What settings a cloud has, under the names that an explicit provider gives them. */
-export interface SettingsTable<Name extends string = string> {
-  /** The Pulumi config key of each, for example `endpoint` → `zstack:endpoint`. */
-  readonly configKeys: Readonly<Record<Name, string>>;
-  /** Those that are no text. */
-  readonly kinds: Readonly<Partial<Record<Name, "number" | "boolean" | "object">>>;
-  /** Those that are encrypted wherever they are stored. */
-  readonly secrets: readonly Name[];
-  /** Ways to prove who calls; a group that is begun must be whole. */
-  readonly credentials: readonly (readonly Name[])[];
-  /** Whether credentials may be left out, because the cloud's own chain finds them. */
-  readonly findsCredentials?: true;
-  readonly required: readonly Name[];
-  readonly rules: SettingRules;
-  readonly names: SettingNames;
-}
 
 /** Looks a Pulumi config key such as `zstack:endpoint` up; `undefined` when it is not set. */
 export interface ConfigLookup {
@@ -41,8 +24,6 @@ export const PROVIDER_NOTES = {
   secret: "secretSettings",
 } as const;
 
-const DEFAULT_REQUEST_TIMEOUT_SECONDS = 30;
-const DEFAULT_MAX_CONCURRENT_REQUESTS = 10;
 const MS_PER_SECOND = 1000;
 
 /**
@@ -55,10 +36,9 @@ export class SettingsReader {
   constructor(
     private readonly config: ConfigLookup,
     readonly environment: Environment,
-    private readonly rules: SettingRules,
-    names: SettingNames,
+    private readonly table: SettingsTable,
   ) {
-    for (const sentence of misnamed(config, names).values()) {
+    for (const sentence of misnamed(config, namesIn(table)).values()) {
       this.complain(sentence);
     }
   }
@@ -89,15 +69,25 @@ export class SettingsReader {
     return value === undefined ? undefined : value === "true";
   }
 
-  /** A whole number. */
-  integer(key: string): number | undefined {
+  /** A whole number; the setting's default where none is given. */
+  integer(key: string): number {
     const value = this.text(key);
-    return value === undefined ? undefined : Number(value);
+    return value === undefined ? this.defaultOf(key) : Number(value);
   }
 
   /** A time span in seconds, given in milliseconds. */
-  secondsAsMs(key: string, defaultSeconds: number): number {
-    return (this.integer(key) ?? defaultSeconds) * MS_PER_SECOND;
+  secondsAsMs(key: string): number {
+    return this.integer(key) * MS_PER_SECOND;
+  }
+
+  /** The first of a setting's environment variables that is set. What is wrong with it is noted. */
+  variableOf(key: string): string | undefined {
+    const { env = [], rule } = settingOfKey(this.table, key) ?? {};
+    const variable = this.variable(...env);
+    if (variable !== undefined) {
+      this.check(variable.name, variable.value, rule);
+    }
+    return variable?.value;
   }
 
   /** Notes what a rule says against a value. */
@@ -118,23 +108,6 @@ export class SettingsReader {
     this.problems.add(sentence);
   }
 
-  /** The transport settings every cloud has, in its own namespace. */
-  transport(namespace: string): HttpSettings {
-    const caFile = this.text(`${namespace}:caFile`);
-    const proxy = this.text(`${namespace}:proxy`);
-    return {
-      requestTimeoutMs: this.secondsAsMs(
-        `${namespace}:requestTimeoutSeconds`,
-        DEFAULT_REQUEST_TIMEOUT_SECONDS,
-      ),
-      maxConcurrentRequests:
-        this.integer(`${namespace}:maxConcurrentRequests`) ?? DEFAULT_MAX_CONCURRENT_REQUESTS,
-      insecureSkipVerify: this.flag(`${namespace}:insecureSkipVerify`) ?? false,
-      ...(caFile === undefined ? {} : { caFile }),
-      ...(proxy === undefined ? {} : { proxy }),
-    };
-  }
-
   /** @throws ConfigError listing everything that was noted */
   throwProblems(service: string, hint: string): void {
     if (this.problems.size > 0) {
@@ -143,9 +116,17 @@ export class SettingsReader {
     }
   }
 
+  private defaultOf(key: string): number {
+    const { default: value } = settingOfKey(this.table, key) ?? {};
+    if (value === undefined) {
+      throw new Error(`unreachable: ${key} has no default`);
+    }
+    return value;
+  }
+
   private checked(key: string, value: string | undefined): string | undefined {
     if (value !== undefined) {
-      this.check(key, value, this.rules[key]);
+      this.check(key, value, settingOfKey(this.table, key)?.rule);
     }
     return value;
   }

@@ -1,7 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { misnamed } from "../../core/settings/setting-names";
 import { noAccident } from "../../core/settings/setting-rules";
-import { asSentence, PROVIDER_NOTES, type SettingsTable } from "../../core/settings/settings";
+import { namesIn, type SettingsTable } from "../../core/settings/setting-table";
+import { asSentence, PROVIDER_NOTES } from "../../core/settings/settings";
 import { didYouMean } from "../../core/suggest";
 import { isSecretInConfig } from "./secret-config";
 
@@ -41,11 +42,10 @@ function fromArguments(name: string, cloud: string, table: SettingsTable, given:
   if (problems.length > 0 || !isSettings(given)) {
     throw new pulumi.RunError(`Provider "${name}", ${cloud}: ${problems.join(" ")}`);
   }
-  const { configKeys, secrets } = table;
   const config = Object.fromEntries(
-    Object.entries(configKeys)
+    Object.entries(table.entries)
       .filter(([setting]) => isGiven(given[setting]))
-      .map(([setting, configKey]) => [configKey, asText(given[setting], secrets.includes(setting))]),
+      .map(([setting, { key, secret }]) => [key, asText(given[setting], secret === true)]),
   );
   return { ...config, ...notesOn(cloud, table, given) };
 }
@@ -55,8 +55,8 @@ function isSettings(given: unknown): given is Record<string, unknown> {
 }
 
 function problemsOf(table: SettingsTable, given: Record<string, unknown>): string[] {
-  const { configKeys, credentials, findsCredentials, required } = table;
-  const names = Object.keys(configKeys);
+  const { entries, credentials, findsCredentials } = table;
+  const names = Object.keys(entries);
   const problems: string[] = [];
   const has = (setting: string): boolean => isGiven(given[setting]);
   for (const setting of Object.keys(given)) {
@@ -64,7 +64,7 @@ function problemsOf(table: SettingsTable, given: Record<string, unknown>): strin
       problems.push(`${setting} is not a setting.${didYouMean(setting, names)}`);
     }
   }
-  for (const setting of required.filter((one) => !has(one))) {
+  for (const setting of requiredIn(table).filter((one) => !has(one))) {
     problems.push(`${setting} is required.`);
   }
   // Credentials of another source must never be sent to an endpoint that was given here.
@@ -85,21 +85,16 @@ function problemsOf(table: SettingsTable, given: Record<string, unknown>): strin
 }
 
 /** What is wrong with a value that is known in the program. */
-function problemOf(
-  { configKeys, kinds, rules }: SettingsTable,
-  setting: string,
-  value: unknown,
-): string | undefined {
+function problemOf({ entries }: SettingsTable, setting: string, value: unknown): string | undefined {
   if (holdsLater(value)) {
     return undefined;
   }
-  const kind = kinds[setting] ?? "string";
+  const { kind = "string", rule } = entries[setting] ?? {};
   const isOfKind = kind === "object" ? isSettings(value) : typeof value === kind || isWrittenOut(value, kind);
   if (!isOfKind) {
     return kind === "object" ? "must be an object" : `must be a ${kind}`;
   }
   const text = textOf(value) ?? "";
-  const rule = rules[configKeys[setting] ?? ""];
   return noAccident(text) ?? rule?.(text.trim());
 }
 
@@ -124,11 +119,9 @@ function isGiven(value: unknown): boolean {
 }
 
 /** What the process of the provider cannot see in the values themselves. */
-function notesOn(
-  namespace: string,
-  { configKeys, secrets, credentials, findsCredentials, required }: SettingsTable,
-  given: Record<string, unknown>,
-): pulumi.Inputs {
+function notesOn(namespace: string, table: SettingsTable, given: Record<string, unknown>): pulumi.Inputs {
+  const { entries, credentials, findsCredentials } = table;
+  const required = requiredIn(table);
   const notes: pulumi.Inputs = {};
   const needed = [...new Set([...required, ...credentials.flat()])];
   if (findsCredentials !== true && needed.some((setting) => isLater(given[setting]))) {
@@ -147,11 +140,13 @@ function notesOn(
       }),
     );
   }
-  const later = Object.keys(configKeys).filter((one) => holdsLater(given[one]) && !secrets.includes(one));
+  const later = Object.entries(entries).filter(
+    ([one, { secret }]) => holdsLater(given[one]) && secret !== true,
+  );
   if (later.length > 0) {
     notes[`${namespace}:${PROVIDER_NOTES.secret}`] = Promise.all(
-      later.map(async (one) =>
-        (await pulumi.isSecret(pulumi.output(given[one]))) ? configKeys[one] : undefined,
+      later.map(async ([one, { key }]) =>
+        (await pulumi.isSecret(pulumi.output(given[one]))) ? key : undefined,
       ),
     ).then((keys) => keys.filter((key) => key !== undefined).join(",") || undefined);
   }
@@ -159,11 +154,14 @@ function notesOn(
 }
 
 /** Everything of the namespaces that is a setting, or may have been meant as one: then the process that uses them says so. */
-function fromStackConfig({ configKeys, secrets, names }: SettingsTable): pulumi.Inputs {
+function fromStackConfig(table: SettingsTable): pulumi.Inputs {
+  const names = namesIn(table);
   const config = pulumi.runtime.allConfig();
   const lookup = Object.assign((key: string) => config[key], { keys: Object.keys(config) });
-  const secretKeys = secrets.map((setting) => configKeys[setting]);
-  const keys = [...Object.values(configKeys), ...misnamed(lookup, names).keys(), ...(names.watched ?? [])];
+  const secretKeys = Object.values(table.entries).flatMap(({ key, secret }) =>
+    secret === true ? [key] : [],
+  );
+  const keys = [...names.settings, ...misnamed(lookup, names).keys(), ...(names.watched ?? [])];
   return Object.fromEntries(
     keys
       .filter((key) => config[key] !== undefined)
@@ -172,6 +170,10 @@ function fromStackConfig({ configKeys, secrets, names }: SettingsTable): pulumi.
         secretKeys.includes(key) || isSecretInConfig(key) ? pulumi.secret(config[key]) : config[key],
       ]),
   );
+}
+
+function requiredIn({ entries }: SettingsTable): string[] {
+  return Object.keys(entries).filter((name) => entries[name]?.required === true);
 }
 
 /** Config values are text; others are written out as stack config would hold them, and nothing stays nothing. */

@@ -12,6 +12,17 @@ import {
 } from "./roles";
 import { credentialsUri, roleName } from "../settings/setting-rules";
 import type { AccessKeys } from "../transport/signer";
+import {
+  CREDENTIALS_URI_VARIABLE,
+  INSTANCE_ROLE_VARIABLE,
+  KEY_FAMILIES,
+  PROFILE_VARIABLES,
+  PROFILES_FILE_VARIABLE,
+  ROLE_ARN_VARIABLES,
+  RRSA_VARIABLES,
+  SESSION_NAME_VARIABLES,
+  SESSION_SECONDS_VARIABLE,
+} from "./variables";
 
 /** Where keys come from that are somebody's own: given outright, or found in one of the vendor's ways. */
 export type BaseSource =
@@ -33,35 +44,6 @@ export type BaseSource =
 /** Where the keys come from: a source, or a role that is assumed with its keys. */
 export type CredentialSource =
   BaseSource | { readonly kind: "role"; readonly role: Role; readonly base: BaseSource };
-
-/** Names that the vendor's tools read, by family: an id of one never pairs with a secret of another. First found wins. */
-const KEY_FAMILIES = [
-  {
-    id: "ALIBABA_CLOUD_ACCESS_KEY_ID",
-    secret: "ALIBABA_CLOUD_ACCESS_KEY_SECRET",
-    token: "ALIBABA_CLOUD_SECURITY_TOKEN",
-  },
-  { id: "ALICLOUD_ACCESS_KEY", secret: "ALICLOUD_SECRET_KEY", token: "ALICLOUD_SECURITY_TOKEN" },
-  {
-    id: "ALIBABACLOUD_ACCESS_KEY_ID",
-    secret: "ALIBABACLOUD_ACCESS_KEY_SECRET",
-    token: "ALIBABACLOUD_SECURITY_TOKEN",
-  },
-] as const;
-/** Terraform's name for another file of profiles of the aliyun command. */
-const PROFILES_FILE_VARIABLE = "ALICLOUD_SHARED_CREDENTIALS_FILE";
-const PROFILE_VARIABLES = ["ALIBABA_CLOUD_PROFILE", "ALICLOUD_PROFILE"] as const;
-/** Terraform's names for what the vendor's chain looks for under names of its own, and last. Naming it is a wish. */
-const INSTANCE_ROLE_VARIABLE = "ALICLOUD_ECS_ROLE_NAME";
-const CREDENTIALS_URI_VARIABLE = "ALICLOUD_CREDENTIALS_URI";
-/** A role to assume. The vendor's name means a role of RRSA where the other two variables of that are set, too. */
-const ROLE_ARN_VARIABLES = ["ALICLOUD_ASSUME_ROLE_ARN", "ALIBABA_CLOUD_ROLE_ARN"] as const;
-const RRSA_VARIABLES = ["ALIBABA_CLOUD_OIDC_PROVIDER_ARN", "ALIBABA_CLOUD_OIDC_TOKEN_FILE"] as const;
-const SESSION_NAME_VARIABLES = [
-  "ALICLOUD_ASSUME_ROLE_SESSION_NAME",
-  "ALIBABA_CLOUD_ROLE_SESSION_NAME",
-] as const;
-const SESSION_SECONDS_VARIABLE = "ALICLOUD_ASSUME_ROLE_SESSION_EXPIRATION";
 
 /** What of a source must never be shown. */
 export function secretsOfSource(source: CredentialSource): string[] {

@@ -4,6 +4,36 @@
  */
 import { didYouMean } from "../../core/suggest";
 
+/** A RAM role that is assumed with the keys of the connection. Its members are those of `@pulumi/alicloud`. */
+export interface AssumeRole {
+  /** `acs:ram::<account>:role/<name>`. */
+  readonly roleArn: string;
+  /** Stands in the account's audit log; `pulumi-dingtalk` by default. */
+  readonly sessionName?: string;
+  /** Seconds, from 900 to what the role allows; 3600 by default. */
+  readonly sessionExpiration?: number;
+  /** A policy in JSON that narrows what the role may do. */
+  readonly policy?: string;
+  /** What the role asks of strangers. */
+  readonly externalId?: string;
+}
+
+/** A RAM role that is assumed with the token of an identity provider, without keys. */
+export interface AssumeRoleWithOidc {
+  /** `acs:ram::<account>:oidc-provider/<name>`. */
+  readonly oidcProviderArn: string;
+  /** The file with the token, which is read whenever keys are renewed; that of `ALIBABA_CLOUD_OIDC_TOKEN_FILE` by default. */
+  readonly oidcTokenFile?: string;
+  /** `acs:ram::<account>:role/<name>`. */
+  readonly roleArn: string;
+  /** Stands in the account's audit log; `pulumi-dingtalk` by default. */
+  readonly roleSessionName?: string;
+  /** Seconds, from 900 to what the role allows; 3600 by default. */
+  readonly sessionExpiration?: number;
+  /** A policy in JSON that narrows what the role may do. */
+  readonly policy?: string;
+}
+
 /** A RAM role that other keys assume. */
 export interface Role {
   readonly arn: string;

@@ -1,7 +1,8 @@
 import type { HttpSettings } from "../../core/transport/http";
 import { SettingsReader, type ConfigLookup, type Environment } from "../../core/settings/settings";
 import { readCredentials, secretsOfSource, type CredentialSource } from "../credentials/credential-settings";
-import { region, SECURITY_CENTER_NAMES, SECURITY_CENTER_RULES } from "./setting-rules";
+import { readTransport } from "../../core/settings/transport-settings";
+import { securityCenterSettings } from "./table";
 import { SITE_HOSTS, siteOfRegion, SITES, type Site } from "./sites";
 import { parsedUrl } from "../../core/url";
 
@@ -14,12 +15,10 @@ export interface SecurityCenterSettings {
   readonly transport: HttpSettings;
 }
 
-const REGION_VARIABLES = ["ALIBABA_CLOUD_REGION", "ALICLOUD_REGION", "ALIBABACLOUD_REGION"] as const;
-
 const HINT = [
   "Set one of these:",
   "- stack config: `pulumi config set alicloud:region cn-hangzhou` (or `securitycenter:site china`), then `pulumi config set --secret alicloud:accessKey` and `pulumi config set --secret alicloud:secretKey`, or `alicloud:profile`;",
-  "- environment: ALIBABA_CLOUD_REGION, then ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET (ALICLOUD_ACCESS_KEY and ALICLOUD_SECRET_KEY work too), or any other source of Alibaba Cloud's default credential chain;",
+  "- environment: ALIBABA_CLOUD_REGION (or SECURITYCENTER_SITE), then ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET (ALICLOUD_ACCESS_KEY and ALICLOUD_SECRET_KEY work too), or any other source of Alibaba Cloud's default credential chain;",
   '- in the program: `new Provider("name", { securitycenter: { site: "china" } })` and the resource option `provider`.',
 ].join("\n");
 
@@ -33,12 +32,12 @@ export function readSecurityCenterSettings(
   config: ConfigLookup,
   environment: Environment,
 ): SecurityCenterSettings {
-  const reader = new SettingsReader(config, environment, SECURITY_CENTER_RULES, SECURITY_CENTER_NAMES);
+  const reader = new SettingsReader(config, environment, securityCenterSettings);
   const site = readSite(reader);
   const endpoint = readEndpoint(reader);
   const credentials = readCredentials(reader);
   watchEndpoints(reader, endpoint, credentials);
-  const transport = reader.transport("securitycenter");
+  const transport = readTransport(reader, "securitycenter");
   reader.throwProblems("Security Center", HINT);
   if (site === undefined || credentials === undefined) {
     throw new Error("unreachable: a missing setting is reported as a problem");
@@ -60,17 +59,24 @@ function readSite(reader: SettingsReader): Site | undefined {
   if (configured !== undefined) {
     return siteOfRegion(configured);
   }
-  const variable = reader.variable(...REGION_VARIABLES);
+  const named = reader.variableOf("securitycenter:site");
+  if (named !== undefined) {
+    return SITES.find((one) => one === named);
+  }
+  const variable = reader.variableOf("alicloud:region");
   if (variable === undefined) {
     reader.complain("Neither a site nor a region is given.");
     return undefined;
   }
-  reader.check(variable.name, variable.value, region);
-  return siteOfRegion(variable.value);
+  return siteOfRegion(variable);
 }
 
+/** The environment's endpoint belongs to the environment's site: it counts only where the config names none. */
 function readEndpoint(reader: SettingsReader): string | undefined {
-  const given = reader.text("securitycenter:endpoint");
+  const isPlaced = ["securitycenter:site", "alicloud:region"].some((key) => reader.text(key) !== undefined);
+  const given =
+    reader.text("securitycenter:endpoint") ??
+    (isPlaced ? undefined : reader.variableOf("securitycenter:endpoint"));
   return given === undefined ? undefined : parsedUrl(given)?.origin;
 }
 

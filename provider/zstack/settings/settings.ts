@@ -6,7 +6,9 @@ import {
   type ConfigLookup,
   type Environment,
 } from "../../core/settings/settings";
-import { endpoint as endpointRule, ZSTACK_NAMES, ZSTACK_RULES } from "./setting-rules";
+import { readTransport } from "../../core/settings/transport-settings";
+import { endpoint as endpointRule } from "./setting-rules";
+import { zstackSettings } from "./table";
 import { parsedUrl } from "../../core/url";
 
 /** Who calls the API. An access key never expires; an account logs in and gets a session. */
@@ -30,7 +32,6 @@ export interface ZStackSettings {
 const DEFAULT_PORT = "8080";
 const MAX_PORT = 65_535;
 const DEFAULT_CONTEXT_PATH = "/zstack";
-const DEFAULT_JOB_TIMEOUT_SECONDS = 300;
 
 const HINT = [
   "Set one of these:",
@@ -49,7 +50,7 @@ const HINT = [
  * @throws ConfigError naming everything that is missing or malformed, and every way to set it
  */
 export function readZStackSettings(config: ConfigLookup, environment: Environment): ZStackSettings {
-  const reader = new SettingsReader(config, environment, ZSTACK_RULES, ZSTACK_NAMES);
+  const reader = new SettingsReader(config, environment, zstackSettings);
   const missing = reader.text(`zstack:${PROVIDER_NOTES.missing}`);
   if (missing !== undefined) {
     reader.complain(`The Provider was given outputs without a value for ${missing.replaceAll(",", ", ")}.`);
@@ -57,8 +58,8 @@ export function readZStackSettings(config: ConfigLookup, environment: Environmen
   const endpoint = missing === undefined ? readEndpoint(reader) : reader.text("zstack:endpoint");
   const credentials = missing === undefined ? readCredentials(reader) : undefined;
   const timezone = reader.text("zstack:timezone");
-  const transport = reader.transport("zstack");
-  const jobTimeoutMs = reader.secondsAsMs("zstack:jobTimeoutSeconds", DEFAULT_JOB_TIMEOUT_SECONDS);
+  const transport = readTransport(reader, "zstack");
+  const jobTimeoutMs = reader.secondsAsMs("zstack:jobTimeoutSeconds");
   reader.throwProblems("ZStack", HINT);
   if (endpoint === undefined || credentials === undefined) {
     throw new Error("unreachable: a missing setting is reported as a problem");

@@ -463,6 +463,23 @@ const OF_SECURITY_CENTER: readonly BadSettings[] = [
       `${name} ${REGION}`,
     ),
   ),
+  cloud(
+    "environment",
+    "SECURITYCENTER_SITE: another word",
+    { "securitycenter:site": undefined, ALIBABA_CLOUD_REGION: undefined, SECURITYCENTER_SITE: "moon" },
+    "SECURITYCENTER_SITE must be china or international.",
+  ),
+  cloud(
+    "environment",
+    "SECURITYCENTER_ENDPOINT: no URL",
+    {
+      "securitycenter:site": undefined,
+      "securitycenter:endpoint": undefined,
+      SECURITYCENTER_SITE: "china",
+      SECURITYCENTER_ENDPOINT: "tds.aliyuncs.com",
+    },
+    "SECURITYCENTER_ENDPOINT must be a URL with its scheme, such as https://tds.cn-shanghai.aliyuncs.com.",
+  ),
   ...["ALIBABA_CLOUD_PROFILE", "ALICLOUD_PROFILE"].map((name): BadSettings => [
     "environment",
     `${name}: a profile that does not exist`,
