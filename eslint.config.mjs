@@ -36,6 +36,15 @@ export default defineConfig(
       "@typescript-eslint/no-empty-object-type": ["error", { allowInterfaces: "with-single-extends" }],
       "no-empty": ["error", { allowEmptyCatch: false }],
       eqeqeq: ["error", "always", { null: "ignore" }],
+      // One dialect: braces around every branch, TypeScript's own `private`. Where a value must not be printed either, `#` says so.
+      curly: "error",
+      "no-restricted-syntax": [
+        "error",
+        {
+          selector: "PropertyDefinition > PrivateIdentifier, MethodDefinition > PrivateIdentifier",
+          message: "Write private. Only what must not be printed is a # field, with a comment that says so.",
+        },
+      ],
     },
   },
   {
@@ -83,6 +92,7 @@ export default defineConfig(
   {
     files: TESTS,
     rules: {
+      "no-restricted-globals": ["error", { name: "it", message: "One word for a test: test." }],
       // expect(object.method) is how jest looks at mocks.
       "@typescript-eslint/unbound-method": "off",
       // Parsed JSON in assertions.
@@ -111,6 +121,6 @@ export default defineConfig(
           .map((name) => [name, "readonly"]),
       ),
     },
-    rules: { "no-empty": ["error", { allowEmptyCatch: false }], "no-unused-vars": "off" },
+    rules: { "no-empty": ["error", { allowEmptyCatch: false }], "no-unused-vars": "off", curly: "error" },
   },
 );

@@ -54,8 +54,11 @@ export function emulatorCommand(): Command {
       "\nIt asks for no TLS and stores nothing: a restart begins empty, with other ids for robots.\nWhile it runs, its control address changes objects, switches, faults, clock and credentials: docs/emulator-reference.md.",
     )
     .action(async (options: Options & { switches?: boolean }) => {
-      if (options.switches) listSwitches();
-      else await serve(options);
+      if (options.switches) {
+        listSwitches();
+      } else {
+        await serve(options);
+      }
     });
 }
 
@@ -157,13 +160,17 @@ function listSwitches(): void {
 
 function port(text: string): number {
   const number = Number(text);
-  if (/^\d+$/.test(text) && number <= 65535) return number;
+  if (/^\d+$/.test(text) && number <= 65535) {
+    return number;
+  }
   throw new InvalidArgumentError("a port is a number from 0 to 65535.");
 }
 
 function toSwitch(text: string, before: Partial<ZStackSwitches>): Partial<ZStackSwitches> {
   const [, name, value] = /^([A-Za-z]+)=(.*)$/.exec(text) ?? [];
-  if (name === undefined || value === undefined) throw new InvalidArgumentError("write it as name=value.");
+  if (name === undefined || value === undefined) {
+    throw new InvalidArgumentError("write it as name=value.");
+  }
   if (!Object.hasOwn(ZSTACK_SWITCHES, name)) {
     throw new InvalidArgumentError(`there is no switch ${name}; --switches lists them.`);
   }
@@ -175,7 +182,9 @@ function parsed(value: string): unknown {
   try {
     return JSON.parse(value) as unknown;
   } catch (error) {
-    if (error instanceof SyntaxError) return value;
+    if (error instanceof SyntaxError) {
+      return value;
+    }
     throw error;
   }
 }
@@ -186,7 +195,9 @@ function quoted(text: string): string {
 
 function ended(): Promise<void> {
   return new Promise((resolve) => {
-    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => resolve());
+    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+      process.once(signal, () => resolve());
+    }
   });
 }
 

@@ -48,7 +48,9 @@ export function referenceOf(
   others: readonly Site[],
 ): EmulatorReference {
   const [someSite] = sites;
-  if (someSite === undefined) throw new Error("an emulator has sites");
+  if (someSite === undefined) {
+    throw new Error("an emulator has sites");
+  }
   const faultsOf = (site: Site): ObjectReference[] =>
     [...(site.faults.rule.members?.get("fault")?.variants ?? [])].map(([kind, form]) =>
       objectOf(kind, form as Value<object>, true),

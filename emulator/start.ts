@@ -154,7 +154,9 @@ export async function start(options: EmulatorOptions = {}): Promise<Emulator> {
     };
     const dingtalkUrl = await listen(dingtalk, options.dingtalk?.port);
     surroundings.outbound.own(dingtalkUrl, options.tls?.cert);
-    if (dingtalk.receivesForDingTalk) surroundings.outbound.standIn(WEBHOOK_HOST, dingtalkUrl);
+    if (dingtalk.receivesForDingTalk) {
+      surroundings.outbound.standIn(WEBHOOK_HOST, dingtalkUrl);
+    }
     return {
       url,
       zstack: zstack.handleFor(url),

@@ -85,7 +85,9 @@ runMain(async () => {
       const { exitCode, output } = await check.run();
       const ok = exitCode === 0;
       say(`${ok ? "ok    " : "FAILED"}  ${check.what}, ${duration(Date.now() - began)}`);
-      if (ok) continue;
+      if (ok) {
+        continue;
+      }
       failed.push(check.name);
       say(output.trimEnd().replace(/^/gm, "    "));
     }
@@ -124,7 +126,9 @@ function script(name, ...args) {
 
 /** @returns {Promise<Outcome>} */
 async function docs() {
-  if (!fs.existsSync(path.join(ROOT, "scripts", "docs.mjs"))) return { exitCode: 0, output: "" };
+  if (!fs.existsSync(path.join(ROOT, "scripts", "docs.mjs"))) {
+    return { exitCode: 0, output: "" };
+  }
   const build = await ensureBuild();
   return build.ok ? script("docs.mjs", "--check") : { exitCode: 1, output: build.output };
 }
@@ -135,7 +139,9 @@ async function docs() {
  */
 async function publishedPackage() {
   const build = await ensureBuild();
-  if (!build.ok) return { exitCode: 1, output: build.output };
+  if (!build.ok) {
+    return { exitCode: 1, output: build.output };
+  }
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), "pulumi-dingtalk-pack-"));
   const remove = () => fs.rmSync(folder, { recursive: true, force: true });
   const forget = onInterrupt(remove);
@@ -143,7 +149,9 @@ async function publishedPackage() {
     // Without scripts: dist/ is current, and "prepack" would only build it again.
     const packed = await runNpm(["pack", "--ignore-scripts", "--pack-destination", folder], { cwd: ROOT });
     const file = fs.readdirSync(folder).find((name) => name.endsWith(".tgz"));
-    if (packed.exitCode !== 0 || file === undefined) return { exitCode: 1, output: packed.output };
+    if (packed.exitCode !== 0 || file === undefined) {
+      return { exitCode: 1, output: packed.output };
+    }
     const archive = path.join(folder, file);
     const lint = await tool("publint", "publint", ["run", archive, "--strict"]);
     const types = await tool("@arethetypeswrong/cli", "attw", [archive, "--no-emoji", "--no-color"]);

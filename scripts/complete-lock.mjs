@@ -36,7 +36,9 @@ runMain(async () => {
   const added = [];
   for (const [where, wanting] of Object.entries(packages)) {
     for (const [name, version] of Object.entries(wanting.optionalDependencies ?? {})) {
-      if (isLocked(packages, where, name) || !/^\d+\.\d+\.\d+/.test(version)) continue;
+      if (isLocked(packages, where, name) || !/^\d+\.\d+\.\d+/.test(version)) {
+        continue;
+      }
       packages[`node_modules/${name}`] = {
         version,
         ...(wanting.dev && { dev: true }),
@@ -46,7 +48,9 @@ runMain(async () => {
       added.push(`${name}@${version}`);
     }
   }
-  if (added.length === 0) return 0;
+  if (added.length === 0) {
+    return 0;
+  }
   if (process.argv.includes("--check")) {
     say(
       `package-lock.json lacks ${added.length} packages of other platforms, so npm ci refuses it: ${added.join(", ")}`,
@@ -75,7 +79,9 @@ function isLocked(packages, where, name) {
     folder !== "";
     folder = folder.slice(0, Math.max(folder.lastIndexOf("/node_modules/"), 0))
   ) {
-    if (packages[`${folder}/node_modules/${name}`]) return true;
+    if (packages[`${folder}/node_modules/${name}`]) {
+      return true;
+    }
   }
   return packages[`node_modules/${name}`] !== undefined;
 }

@@ -42,9 +42,12 @@ runMain(async () => {
   for (const file of documents()) {
     const before = fs.readFileSync(path.join(ROOT, file), "utf8");
     const after = await formatted(file, filled(file, before, blocks, placed));
-    if (after === before) continue;
-    if (isCheck) stale.push(file);
-    else {
+    if (after === before) {
+      continue;
+    }
+    if (isCheck) {
+      stale.push(file);
+    } else {
       fs.writeFileSync(path.join(ROOT, file), after);
       say(`Wrote ${file}.`);
     }
@@ -117,9 +120,13 @@ function generate() {
     ),
   );
   for (const [cloud, exported] of Object.entries(load("provider/index.js"))) {
-    if (typeof exported !== "object") continue;
+    if (typeof exported !== "object") {
+      continue;
+    }
     for (const [name, resource] of Object.entries(exported)) {
-      if (typeof resource !== "function") continue;
+      if (typeof resource !== "function") {
+        continue;
+      }
       const title = `${cloud}.${name}`;
       /** @type {Definition | undefined} */
       const definition = definitions.get(`${cloud}:${name}`);
@@ -135,7 +142,9 @@ function generate() {
       }
     }
   }
-  for (const [name, rows] of settingTables(sources)) blocks.set(`settings ${name}`, rows);
+  for (const [name, rows] of settingTables(sources)) {
+    blocks.set(`settings ${name}`, rows);
+  }
   for (const [name, language] of /** @type {const} */ ([
     ["how it fails", "en"],
     ["how it fails, in Chinese", "zh"],
@@ -147,8 +156,12 @@ function generate() {
   for (const [name, value] of Object.entries(emulator)) {
     const [, constant = "", kind] = /^([A-Z_]+)_(SWITCHES|COVERAGE)$/.exec(name) ?? [];
     const cloud = constant.replaceAll("_", "").toLowerCase();
-    if (kind === "SWITCHES") blocks.set(`switches ${cloud}`, switchTable(emulator.switchRows(value)));
-    if (kind === "COVERAGE") blocks.set(`coverage ${cloud}`, coverageTable(value));
+    if (kind === "SWITCHES") {
+      blocks.set(`switches ${cloud}`, switchTable(emulator.switchRows(value)));
+    }
+    if (kind === "COVERAGE") {
+      blocks.set(`coverage ${cloud}`, coverageTable(value));
+    }
   }
   for (const [name, block] of referenceBlocks(load("emulator/start.js").emulatorReference())) {
     blocks.set(name, block);
@@ -293,14 +306,20 @@ function memberTable(kind, title, members) {
 
 /** @param {unknown} value */
 function defaultInWords(value) {
-  if (value === undefined) return "none";
-  if (typeof value === "object" && value !== null && "label" in value) return String(value.label);
+  if (value === undefined) {
+    return "none";
+  }
+  if (typeof value === "object" && value !== null && "label" in value) {
+    return String(value.label);
+  }
   return code(JSON.stringify(value));
 }
 
 /** @param {Field["change"]} change */
 function changeInWords(change) {
-  if (typeof change === "function") return "updates or replaces";
+  if (typeof change === "function") {
+    return "updates or replaces";
+  }
   return { update: "updates", replace: "replaces", ignored: "does nothing" }[change];
 }
 
@@ -326,11 +345,16 @@ function settingTables(sources) {
     const own = [];
     for (const [name, setting] of Object.entries(entries)) {
       const labels = [/** @type {string} */ (setting.kind)];
-      if (setting.required) labels.push("**required**");
-      if (setting.secret) labels.push("**secret**");
+      if (setting.required) {
+        labels.push("**required**");
+      }
+      if (setting.secret) {
+        labels.push("**secret**");
+      }
       const text = cell(meaning(`the setting ${name} of ${cloud}`, comments.get(name)));
-      if (sharedNames.includes(name)) shared.set(name, [code(name), labels.join(", "), text]);
-      else {
+      if (sharedNames.includes(name)) {
+        shared.set(name, [code(name), labels.join(", "), text]);
+      } else {
         const variables = (setting.env ?? []).map(code).join("<br>");
         own.push([code(setting.key), code(name), variables, labels.join(", "), text]);
       }

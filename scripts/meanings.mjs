@@ -25,7 +25,9 @@ export class Sources {
     this.program = program;
     this.checker = program.getTypeChecker();
     const surface = program.getSourceFile(entry);
-    if (surface === undefined) throw new UserError(`${entry} cannot be read.`);
+    if (surface === undefined) {
+      throw new UserError(`${entry} cannot be read.`);
+    }
     this.surface = surface;
     this.exports = new Map(
       this.checker
@@ -158,6 +160,8 @@ export class Sources {
  * @returns {T}
  */
 export function required(value, what) {
-  if (value === undefined) throw new UserError(`The sources do not declare ${what}.`);
+  if (value === undefined) {
+    throw new UserError(`The sources do not declare ${what}.`);
+  }
   return value;
 }

@@ -40,8 +40,11 @@ runMain(async () => {
       const copy = makeCopy(path.join(scratch, String(worker)));
       for (let fault = queue.shift(); fault !== undefined; fault = queue.shift()) {
         const problem = await tryOut(copy, fault);
-        if (problem === undefined) caught += 1;
-        else missed += 1;
+        if (problem === undefined) {
+          caught += 1;
+        } else {
+          missed += 1;
+        }
         say(
           `${problem === undefined ? "noticed" : "MISSED "}  ${fault.fault}${problem === undefined ? "" : ` (${problem})`}`,
         );
@@ -82,7 +85,9 @@ function makeCopy(folder) {
 async function tryOut(copy, { file, find, put, tests }) {
   const target = path.join(copy, file);
   const before = fs.existsSync(target) ? fs.readFileSync(target, "utf8") : "";
-  if (before.split(find).length !== 2) return "its text is not in the file exactly once";
+  if (before.split(find).length !== 2) {
+    return "its text is not in the file exactly once";
+  }
   fs.writeFileSync(
     target,
     before.replace(find, () => put),
@@ -108,11 +113,15 @@ async function tryOut(copy, { file, find, put, tests }) {
       ],
       { cwd: copy, env: { ...process.env, HOME: copy, ALIBABA_CLOUD_ECS_METADATA_DISABLED: "true" } },
     );
-    if (!fs.existsSync(output)) return "the tests could not be run";
+    if (!fs.existsSync(output)) {
+      return "the tests could not be run";
+    }
     const { numFailedTests, numTotalTests, numRuntimeErrorTestSuites } = JSON.parse(
       fs.readFileSync(output, "utf8"),
     );
-    if (numTotalTests === 0 || numRuntimeErrorTestSuites > 0) return "the tests could not be loaded";
+    if (numTotalTests === 0 || numRuntimeErrorTestSuites > 0) {
+      return "the tests could not be loaded";
+    }
     return numFailedTests > 0 ? undefined : "no test failed";
   } finally {
     fs.writeFileSync(target, before);

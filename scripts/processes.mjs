@@ -32,13 +32,20 @@ export function onInterrupt(work) {
  * @param {NodeJS.Signals} signal
  */
 export function signalGroup(child, signal) {
-  if (child.pid === undefined) return;
+  if (child.pid === undefined) {
+    return;
+  }
   try {
-    if (process.platform === "win32") child.kill(signal);
-    else process.kill(-child.pid, signal);
+    if (process.platform === "win32") {
+      child.kill(signal);
+    } else {
+      process.kill(-child.pid, signal);
+    }
   } catch (error) {
     // Already gone: exactly what was wanted.
-    if (/** @type {NodeJS.ErrnoException} */ (error).code !== "ESRCH") throw error;
+    if (/** @type {NodeJS.ErrnoException} */ (error).code !== "ESRCH") {
+      throw error;
+    }
   }
 }
 
@@ -46,14 +53,22 @@ export function signalGroup(child, signal) {
 async function interrupted(signal) {
   if (ending) {
     // A second Ctrl-C: no more patience.
-    for (const child of running) signalGroup(child, "SIGKILL");
+    for (const child of running) {
+      signalGroup(child, "SIGKILL");
+    }
     return;
   }
   ending = true;
-  for (const child of running) signalGroup(child, signal === "SIGHUP" ? "SIGTERM" : signal);
+  for (const child of running) {
+    signalGroup(child, signal === "SIGHUP" ? "SIGTERM" : signal);
+  }
   const deadline = Date.now() + GRACE_MS;
-  while (running.size > 0 && Date.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 50));
-  for (const child of running) signalGroup(child, "SIGKILL");
+  while (running.size > 0 && Date.now() < deadline) {
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  for (const child of running) {
+    signalGroup(child, "SIGKILL");
+  }
   for (const work of cleanups) {
     try {
       await work();
@@ -66,7 +81,9 @@ async function interrupted(signal) {
 
 let listening = false;
 function listen() {
-  if (listening) return;
+  if (listening) {
+    return;
+  }
   listening = true;
   for (const signal of /** @type {NodeJS.Signals[]} */ (["SIGINT", "SIGTERM", "SIGHUP"])) {
     process.on(signal, () => void interrupted(signal));
@@ -74,7 +91,9 @@ function listen() {
   // Nobody reads any more (`npm start | head`): the same as a closed terminal.
   process.stdout.on("error", () => void interrupted("SIGHUP"));
   process.on("exit", () => {
-    for (const child of running) signalGroup(child, "SIGKILL");
+    for (const child of running) {
+      signalGroup(child, "SIGKILL");
+    }
   });
 }
 
@@ -88,7 +107,9 @@ function listen() {
 export function run(command, args, options = {}) {
   listen();
   // Whoever asks now is about to be ended, too.
-  if (ending) return new Promise(() => {});
+  if (ending) {
+    return new Promise(() => {});
+  }
   return new Promise((resolve) => {
     const child = spawn(command, args, {
       cwd: options.cwd,
@@ -108,17 +129,25 @@ export function run(command, args, options = {}) {
             signalGroup(child, "SIGKILL");
           }, options.timeoutMs);
     for (const stream of [child.stdout, child.stderr]) {
-      if (!stream) continue;
+      if (!stream) {
+        continue;
+      }
       let rest = "";
       stream.setEncoding("utf8");
       stream.on("data", (/** @type {string} */ chunk) => {
         output += chunk;
         const lines = (rest + chunk).split("\n");
         rest = lines.pop() ?? "";
-        if (options.onLine) for (const line of lines) options.onLine(line.replace(/\r$/, ""));
+        if (options.onLine) {
+          for (const line of lines) {
+            options.onLine(line.replace(/\r$/, ""));
+          }
+        }
       });
       stream.on("end", () => {
-        if (rest !== "" && options.onLine) options.onLine(rest);
+        if (rest !== "" && options.onLine) {
+          options.onLine(rest);
+        }
       });
     }
     /** @param {number} exitCode */
@@ -126,7 +155,9 @@ export function run(command, args, options = {}) {
       clearTimeout(timer);
       running.delete(child);
       // While the program is ending nobody gets an answer any more, so that no next step starts.
-      if (!ending) resolve({ exitCode, output, timedOut });
+      if (!ending) {
+        resolve({ exitCode, output, timedOut });
+      }
     };
     child.on("error", (error) => {
       output += `${error.message}\n`;
@@ -191,14 +222,18 @@ export async function withLock(file, waitingText, work) {
       fs.writeFileSync(file, `${process.pid}\n`, { flag: "wx" });
       break;
     } catch (error) {
-      if (/** @type {NodeJS.ErrnoException} */ (error).code !== "EEXIST") throw error;
+      if (/** @type {NodeJS.ErrnoException} */ (error).code !== "EEXIST") {
+        throw error;
+      }
     }
     const age = Date.now() - (fs.statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? Date.now());
     if (age > LOCK_STALE_MS) {
       fs.rmSync(file, { force: true });
       continue;
     }
-    if (!said) say(waitingText);
+    if (!said) {
+      say(waitingText);
+    }
     said = true;
     await new Promise((resolve) => setTimeout(resolve, 500));
   }
@@ -208,7 +243,9 @@ export async function withLock(file, waitingText, work) {
       fs.utimesSync(file, now, now);
     } catch (error) {
       // Somebody took the lock for dead and removed it; the work itself is safe to do twice.
-      if (/** @type {NodeJS.ErrnoException} */ (error).code !== "ENOENT") throw error;
+      if (/** @type {NodeJS.ErrnoException} */ (error).code !== "ENOENT") {
+        throw error;
+      }
     }
   }, LOCK_BEAT_MS);
   const release = () => fs.rmSync(file, { force: true });
@@ -230,8 +267,12 @@ export function say(text) {
 /** @param {number} ms */
 export function duration(ms) {
   const seconds = ms / 1000;
-  if (seconds < 10) return `${seconds.toFixed(1)} s`;
-  if (seconds < 120) return `${Math.round(seconds)} s`;
+  if (seconds < 10) {
+    return `${seconds.toFixed(1)} s`;
+  }
+  if (seconds < 120) {
+    return `${Math.round(seconds)} s`;
+  }
   return `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`;
 }
 
@@ -249,10 +290,14 @@ export function runMain(main) {
   listen();
   main().then(
     (code) => {
-      if (!ending) process.exit(code ?? 0);
+      if (!ending) {
+        process.exit(code ?? 0);
+      }
     },
     (error) => {
-      if (ending) return;
+      if (ending) {
+        return;
+      }
       process.stderr.write(
         `\n${error instanceof UserError ? error.message : (error?.stack ?? String(error))}\n`,
       );

@@ -54,14 +54,18 @@ export async function ensurePulumi(options = {}) {
 async function find(sources, log) {
   if (sources.includes("path")) {
     const own = await fromPath();
-    if (own) return own;
+    if (own) {
+      return own;
+    }
   }
   const version = pinnedVersion();
   const entry = `${version}-${process.platform}-${process.arch}`;
   if (sources.includes("cache")) {
     for (const folder of cacheFolders()) {
       const cached = await fromFolder(path.join(folder, entry), "from the cache");
-      if (cached) return cached;
+      if (cached) {
+        return cached;
+      }
     }
   }
   const cache = writableCache();
@@ -69,7 +73,9 @@ async function find(sources, log) {
   return withLock(`${target}.lock`, "Another set-up is getting the Pulumi CLI: waiting for it.", async () => {
     if (sources.includes("cache")) {
       const meanwhile = await fromFolder(target, "from the cache");
-      if (meanwhile) return meanwhile;
+      if (meanwhile) {
+        return meanwhile;
+      }
     }
     removeAbandoned(cache);
     /** @type {string[]} */
@@ -78,10 +84,14 @@ async function find(sources, log) {
       ["download", download, "from the official download"],
       ["build", build, "built from Go modules"],
     ])) {
-      if (!sources.includes(name)) continue;
+      if (!sources.includes(name)) {
+        continue;
+      }
       const made = await intoPlace(target, (folder) => get(folder, version, log), reasons);
       const cli = made ? await fromFolder(target, label) : undefined;
-      if (cli) return cli;
+      if (cli) {
+        return cli;
+      }
     }
     throw new UserError(noCli(reasons));
   });
@@ -102,8 +112,9 @@ function noCli(reasons) {
 function pinnedVersion() {
   const text = fs.readFileSync(path.join(MODULES, "engine", "go.mod"), "utf8");
   const version = /github\.com\/pulumi\/pulumi\/pkg\/v3 v(\d+\.\d+\.\d+)/.exec(text)?.[1];
-  if (version === undefined)
+  if (version === undefined) {
     throw new Error("scripts/pulumi-cli/engine/go.mod does not pin github.com/pulumi/pulumi/pkg/v3");
+  }
   return version;
 }
 
@@ -112,16 +123,22 @@ function pinnedVersion() {
 /** @returns {Promise<PulumiCli | undefined>} */
 async function fromPath() {
   const engine = onPath(ENGINE);
-  if (engine === undefined) return undefined;
+  if (engine === undefined) {
+    return undefined;
+  }
   const version = await versionOf(engine);
   const [major, minor = 0] = (version ?? "0").split(".").map(Number);
-  if (version === undefined || major !== 3 || minor < MIN_MINOR) return undefined;
+  if (version === undefined || major !== 3 || minor < MIN_MINOR) {
+    return undefined;
+  }
   const real = path.dirname(fs.realpathSync(engine));
   const beside = [path.dirname(engine), real]
     .map((folder) => path.join(folder, LANGUAGE_HOST))
     .find(isExecutable);
   const host = beside ?? onPath(LANGUAGE_HOST);
-  if (host === undefined) return undefined;
+  if (host === undefined) {
+    return undefined;
+  }
   // The three rarely lie together and the folder need not be ours to write to, so links make one.
   const key = crypto.createHash("sha256").update(`${engine}\0${host}`).digest("hex").slice(0, 12);
   const root = path.join(writableCache(), `path-${key}`);
@@ -138,7 +155,9 @@ async function fromPath() {
  * @param {string} file
  */
 function link(target, file) {
-  if (fs.existsSync(file) && fs.realpathSync(file) === fs.realpathSync(target)) return;
+  if (fs.existsSync(file) && fs.realpathSync(file) === fs.realpathSync(target)) {
+    return;
+  }
   const temporary = `${file}.${process.pid}`;
   fs.symlinkSync(target, temporary);
   fs.renameSync(temporary, file);
@@ -160,11 +179,16 @@ function cacheFolders() {
   const folders = [];
   const xdg = process.env["XDG_CACHE_HOME"];
   const own = home();
-  if (xdg !== undefined && path.isAbsolute(xdg)) folders.push(path.join(xdg, "pulumi-dingtalk"));
-  else if (own !== undefined) folders.push(path.join(own, ".cache", "pulumi-dingtalk"));
+  if (xdg !== undefined && path.isAbsolute(xdg)) {
+    folders.push(path.join(xdg, "pulumi-dingtalk"));
+  } else if (own !== undefined) {
+    folders.push(path.join(own, ".cache", "pulumi-dingtalk"));
+  }
   const user = typeof process.getuid === "function" ? process.getuid() : os.userInfo().username;
   const shared = path.join(os.tmpdir(), `pulumi-dingtalk-${user}`);
-  if (isOurs(shared)) folders.push(shared);
+  if (isOurs(shared)) {
+    folders.push(shared);
+  }
   return folders.map((folder) => path.join(folder, "pulumi-cli"));
 }
 
@@ -184,14 +208,18 @@ function home() {
  * @param {string} folder
  */
 function isOurs(folder) {
-  if (typeof process.getuid !== "function") return true;
+  if (typeof process.getuid !== "function") {
+    return true;
+  }
   const stat = fs.lstatSync(folder, { throwIfNoEntry: false });
   return stat === undefined || (stat.isDirectory() && stat.uid === process.getuid());
 }
 
 function writableCache() {
   const writable = cacheFolders().find(isWritable);
-  if (writable !== undefined) return writable;
+  if (writable !== undefined) {
+    return writable;
+  }
   return path.join(fs.mkdtempSync(path.join(os.tmpdir(), "pulumi-dingtalk-")), "pulumi-cli");
 }
 
@@ -203,15 +231,20 @@ function writableCache() {
  */
 async function fromFolder(root, source) {
   const bin = path.join(root, "bin");
-  if (!isExecutable(path.join(bin, ENGINE)) || !isExecutable(path.join(bin, LANGUAGE_HOST))) return undefined;
+  if (!isExecutable(path.join(bin, ENGINE)) || !isExecutable(path.join(bin, LANGUAGE_HOST))) {
+    return undefined;
+  }
   const version = await versionOf(path.join(bin, ENGINE));
-  if (version === undefined) return undefined;
+  if (version === undefined) {
+    return undefined;
+  }
   try {
     placeProviderScript(bin);
   } catch (error) {
     // A read-only cache with the script of another SDK: as good as none.
-    if (!["EROFS", "EACCES", "EPERM"].includes(/** @type {NodeJS.ErrnoException} */ (error).code ?? ""))
+    if (!["EROFS", "EACCES", "EPERM"].includes(/** @type {NodeJS.ErrnoException} */ (error).code ?? "")) {
       throw error;
+    }
     return undefined;
   }
   return { root, bin, version, source };
@@ -233,7 +266,9 @@ async function versionOf(engine) {
 function placeProviderScript(bin) {
   const file = path.join(bin, PROVIDER_SCRIPT);
   const wanted = fs.readFileSync(path.join(SDK, PROVIDER_SCRIPT));
-  if (isExecutable(file) && fs.readFileSync(file).equals(wanted)) return;
+  if (isExecutable(file) && fs.readFileSync(file).equals(wanted)) {
+    return;
+  }
   const temporary = `${file}.${process.pid}`;
   fs.writeFileSync(temporary, wanted, { mode: 0o755 });
   fs.renameSync(temporary, file);
@@ -273,7 +308,9 @@ async function intoPlace(target, make, reasons) {
       return false;
     }
     const broken = `${target}.tmp-old-${process.pid}`;
-    if (fs.existsSync(target)) fs.renameSync(target, broken);
+    if (fs.existsSync(target)) {
+      fs.renameSync(target, broken);
+    }
     fs.renameSync(temporary, target);
     fs.rmSync(broken, { recursive: true, force: true });
     return true;
@@ -287,9 +324,13 @@ async function intoPlace(target, make, reasons) {
 function removeAbandoned(cache) {
   for (const name of fs.readdirSync(cache)) {
     const folder = path.join(cache, name);
-    if (!name.includes(".tmp-")) continue;
+    if (!name.includes(".tmp-")) {
+      continue;
+    }
     const stat = fs.statSync(folder, { throwIfNoEntry: false });
-    if (stat && Date.now() - stat.mtimeMs > ABANDONED_MS) fs.rmSync(folder, { recursive: true, force: true });
+    if (stat && Date.now() - stat.mtimeMs > ABANDONED_MS) {
+      fs.rmSync(folder, { recursive: true, force: true });
+    }
   }
 }
 
@@ -308,7 +349,9 @@ async function download(folder, version, log) {
       method: "HEAD",
       signal: AbortSignal.timeout(PROBE_LIMIT_MS),
     });
-    if (!answer.ok) return unreachable;
+    if (!answer.ok) {
+      return unreachable;
+    }
   } catch {
     // Offline is normal; the Go build needs only a module proxy.
     return unreachable;
@@ -327,7 +370,9 @@ async function download(folder, version, log) {
       }),
   );
   fs.rmSync(path.join(folder, "home"), { recursive: true, force: true });
-  if (result.timedOut) return `the official download took longer than ${duration(DOWNLOAD_LIMIT_MS)}`;
+  if (result.timedOut) {
+    return `the official download took longer than ${duration(DOWNLOAD_LIMIT_MS)}`;
+  }
   return result.exitCode === 0 ? undefined : "the official installer failed";
 }
 
@@ -341,7 +386,9 @@ async function download(folder, version, log) {
  */
 async function build(folder, version, log) {
   const go = onPath(`go${EXE}`) ?? ["/usr/local/go/bin/go", "/opt/homebrew/bin/go"].find(isExecutable);
-  if (go === undefined) return "there is no Go to build it with";
+  if (go === undefined) {
+    return "there is no Go to build it with";
+  }
   log(`Building the Pulumi CLI ${version} from Go modules: this takes a few minutes, once.`);
   const began = Date.now();
   const env = goEnvironment(folder);
@@ -373,8 +420,11 @@ async function build(folder, version, log) {
           cwd: path.join(MODULES, part),
           env,
           onLine: (line) => {
-            if (line.startsWith("go: downloading ")) downloaded++;
-            else if (/^[\w.-]+(\/\S+)*$/.test(line)) compiled++;
+            if (line.startsWith("go: downloading ")) {
+              downloaded++;
+            } else if (/^[\w.-]+(\/\S+)*$/.test(line)) {
+              compiled++;
+            }
           },
         }),
     );
@@ -401,9 +451,13 @@ function goEnvironment(folder) {
   /** @type {NodeJS.ProcessEnv} */
   const env = { ...process.env, CGO_ENABLED: "0", GOWORK: "off" };
   const xdg = env["XDG_CACHE_HOME"];
-  if (xdg !== undefined && !isWritable(xdg)) delete env["XDG_CACHE_HOME"];
+  if (xdg !== undefined && !isWritable(xdg)) {
+    delete env["XDG_CACHE_HOME"];
+  }
   const own = home();
-  if (own !== undefined && isWritable(own)) return { ...env, HOME: own };
+  if (own !== undefined && isWritable(own)) {
+    return { ...env, HOME: own };
+  }
   const go = path.join(folder, "go");
   return {
     ...env,

@@ -42,7 +42,9 @@ function makeScratch(name) {
     marker: { [MARKER]: folder },
     processes: () => processesOf(folder),
     dispose: async () => {
-      if (disposed) return;
+      if (disposed) {
+        return;
+      }
       disposed = true;
       await endAll(folder);
       guard.stdin?.end("done\n");
@@ -64,9 +66,13 @@ function fromProc(wanted) {
   /** @type {RunningProcess[]} */
   const found = [];
   for (const name of fs.readdirSync("/proc")) {
-    if (!/^\d+$/.test(name) || Number(name) === process.pid) continue;
+    if (!/^\d+$/.test(name) || Number(name) === process.pid) {
+      continue;
+    }
     try {
-      if (!fs.readFileSync(`/proc/${name}/environ`, "utf8").split("\0").includes(wanted)) continue;
+      if (!fs.readFileSync(`/proc/${name}/environ`, "utf8").split("\0").includes(wanted)) {
+        continue;
+      }
       const command = fs.readFileSync(`/proc/${name}/cmdline`, "utf8").replaceAll("\0", " ").trim();
       found.push({ pid: Number(name), command });
     } catch {
@@ -79,7 +85,9 @@ function fromProc(wanted) {
 
 /** @param {string} wanted */
 function fromPs(wanted) {
-  if (process.platform === "win32") return [];
+  if (process.platform === "win32") {
+    return [];
+  }
   const list = execFileSync("ps", ["-A", "-E", "-ww", "-o", "pid=,command="], {
     encoding: "utf8",
     maxBuffer: 2 ** 26,
@@ -98,7 +106,9 @@ function fromPs(wanted) {
 async function endAll(folder) {
   const deadline = Date.now() + GONE_WITHIN_MS;
   for (let left = processesOf(folder); left.length > 0 && Date.now() < deadline; left = processesOf(folder)) {
-    for (const { pid } of left) kill(pid);
+    for (const { pid } of left) {
+      kill(pid);
+    }
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
   fs.rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
@@ -109,21 +119,29 @@ function kill(pid) {
   try {
     process.kill(pid, "SIGKILL");
   } catch (error) {
-    if (/** @type {NodeJS.ErrnoException} */ (error).code !== "ESRCH") throw error;
+    if (/** @type {NodeJS.ErrnoException} */ (error).code !== "ESRCH") {
+      throw error;
+    }
   }
 }
 
 /** The guard: waits until its owner says that all is done, or is gone without a word. */
 function guard() {
   const folder = process.argv[2];
-  if (folder === undefined) return;
+  if (folder === undefined) {
+    return;
+  }
   let told = "";
   process.stdin.on("data", (chunk) => (told += String(chunk)));
   process.stdin.on("close", () => {
-    if (told !== "done\n") void endAll(folder);
+    if (told !== "done\n") {
+      void endAll(folder);
+    }
   });
 }
 
 module.exports = { makeScratch };
 
-if (require.main === module) guard();
+if (require.main === module) {
+  guard();
+}

@@ -22,7 +22,9 @@ const MIN_NODE = [20, 19];
 export function checkNode() {
   const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
   const [minMajor = 0, minMinor = 0] = MIN_NODE;
-  if (major > minMajor || (major === minMajor && minor >= minMinor)) return;
+  if (major > minMajor || (major === minMajor && minor >= minMinor)) {
+    return;
+  }
   throw new UserError(
     `This project needs Node ${MIN_NODE.join(".")} or newer; this is ${process.version} (${process.execPath}).`,
   );
@@ -34,12 +36,16 @@ export function checkNode() {
  */
 export async function ensureDependencies(folder = ROOT) {
   checkNode();
-  if (missingDependency(folder) === undefined) return;
+  if (missingDependency(folder) === undefined) {
+    return;
+  }
   const relative = path.relative(ROOT, folder);
   const lock = path.join(LOCKS, `npm-${relative.replaceAll(path.sep, "-") || "root"}.lock`);
   await withLock(lock, "Another set-up is installing the npm packages: waiting for it.", async () => {
     const reason = missingDependency(folder);
-    if (reason === undefined) return;
+    if (reason === undefined) {
+      return;
+    }
     say(`Installing the npm packages${relative && ` of ${relative}`} (${reason}) ...`);
     const began = Date.now();
     // Without install scripts: nothing here needs them, and the build is a step of its own (below).
@@ -64,15 +70,25 @@ export async function ensureDependencies(folder = ROOT) {
  */
 function missingDependency(folder) {
   const wanted = readPackages(path.join(folder, "package-lock.json"));
-  if (wanted === undefined) throw new UserError(`There is no package-lock.json in ${folder}.`);
+  if (wanted === undefined) {
+    throw new UserError(`There is no package-lock.json in ${folder}.`);
+  }
   const installed = readPackages(path.join(folder, "node_modules", ".package-lock.json"));
-  if (installed === undefined) return "node_modules is missing";
+  if (installed === undefined) {
+    return "node_modules is missing";
+  }
   for (const [name, entry] of Object.entries(wanted)) {
-    if (!name.startsWith("node_modules/")) continue;
+    if (!name.startsWith("node_modules/")) {
+      continue;
+    }
     const present = installed[name];
     // Optional packages are those of other platforms, too.
-    if (present === undefined && !entry.optional) return `${name} is missing`;
-    if (present !== undefined && present.version !== entry.version) return `${name} has another version`;
+    if (present === undefined && !entry.optional) {
+      return `${name} is missing`;
+    }
+    if (present !== undefined && present.version !== entry.version) {
+      return `${name} has another version`;
+    }
   }
   return undefined;
 }
@@ -82,7 +98,9 @@ function missingDependency(folder) {
  * @returns {Record<string, { version?: string, optional?: boolean }> | undefined}
  */
 function readPackages(file) {
-  if (!fs.existsSync(file)) return undefined;
+  if (!fs.existsSync(file)) {
+    return undefined;
+  }
   return JSON.parse(fs.readFileSync(file, "utf8")).packages;
 }
 
@@ -91,12 +109,16 @@ function readPackages(file) {
  * @returns {Promise<{ ok: boolean, output: string }>} `ok: false` when the compiler reported errors; what it could, it has written.
  */
 export async function ensureBuild() {
-  if (isBuilt()) return { ok: true, output: "" };
+  if (isBuilt()) {
+    return { ok: true, output: "" };
+  }
   return withLock(
     path.join(LOCKS, "build.lock"),
     "Another set-up is compiling the package: waiting for it.",
     async () => {
-      if (isBuilt()) return { ok: true, output: "" };
+      if (isBuilt()) {
+        return { ok: true, output: "" };
+      }
       const began = Date.now();
       const stamp = sourcesHash();
       const sources = sourceFiles();
@@ -109,9 +131,15 @@ export async function ensureBuild() {
         { cwd: ROOT },
       );
       const command = path.join(DIST, "cli", "index.js");
-      if (fs.existsSync(command)) fs.chmodSync(command, 0o755);
-      if (result.exitCode !== 0) return { ok: false, output: result.output.trimEnd() };
-      if (fs.existsSync(DIST)) fs.writeFileSync(BUILD_STAMP, stamp);
+      if (fs.existsSync(command)) {
+        fs.chmodSync(command, 0o755);
+      }
+      if (result.exitCode !== 0) {
+        return { ok: false, output: result.output.trimEnd() };
+      }
+      if (fs.existsSync(DIST)) {
+        fs.writeFileSync(BUILD_STAMP, stamp);
+      }
       say(`Compiled the package in ${duration(Date.now() - began)}.`);
       return { ok: true, output: "" };
     },
@@ -127,9 +155,13 @@ function sourceFiles() {
   const files = [];
   for (const folder of SOURCE_FOLDERS) {
     const absolute = path.join(ROOT, folder);
-    if (!fs.existsSync(absolute)) continue;
+    if (!fs.existsSync(absolute)) {
+      continue;
+    }
     for (const entry of fs.readdirSync(absolute, { recursive: true, encoding: "utf8" })) {
-      if (entry.endsWith(".ts")) files.push(path.join(folder, entry));
+      if (entry.endsWith(".ts")) {
+        files.push(path.join(folder, entry));
+      }
     }
   }
   return files.sort();
@@ -154,7 +186,9 @@ function removeOrphans(sources) {
   const expected = new Set(sources.map((file) => path.join(DIST, file.slice(0, -".ts".length))));
   for (const folder of SOURCE_FOLDERS) {
     const absolute = path.join(DIST, folder);
-    if (!fs.existsSync(absolute)) continue;
+    if (!fs.existsSync(absolute)) {
+      continue;
+    }
     for (const entry of fs.readdirSync(absolute, { recursive: true, encoding: "utf8" })) {
       const match = /^(.*?)(\.d\.ts|\.js\.map|\.js)$/.exec(path.join(absolute, entry));
       if (match?.[1] !== undefined && !expected.has(match[1])) {
@@ -170,5 +204,7 @@ function removeOrphans(sources) {
 export async function setUp() {
   await ensureDependencies();
   const build = await ensureBuild();
-  if (!build.ok) throw new UserError(`${build.output}\n\nThe package does not compile.`);
+  if (!build.ok) {
+    throw new UserError(`${build.output}\n\nThe package does not compile.`);
+  }
 }

@@ -148,7 +148,9 @@ class Tour {
 
   async prepare() {
     const { folder } = this.scratch;
-    for (const name of ["state", "home", "project"]) fs.mkdirSync(path.join(folder, name));
+    for (const name of ["state", "home", "project"]) {
+      fs.mkdirSync(path.join(folder, name));
+    }
     // The settings of the stack are written where it is made; here, so that the checkout stays as it is.
     fs.copyFileSync(path.join(ROOT, "Pulumi.yaml"), path.join(folder, "project", "Pulumi.yaml"));
     const project = path.join(folder, "project");
@@ -170,16 +172,19 @@ class Tour {
       await this.operate(["up", "--yes"]);
       for (const cloud of CLOUDS) {
         const [object, ...others] = this.objects(cloud);
-        if (!object || others.length > 0)
+        if (!object || others.length > 0) {
           throw new Surprise(
             `there should be one ${cloud.noun}, but there are ${this.objects(cloud).length}`,
           );
+        }
         const calls = this.calls(cloud.creates);
-        if (calls !== 1)
+        if (calls !== 1) {
           throw new Surprise(`${cloud.creates} should have been called once, not ${calls} times`);
+        }
         const output = await this.output(cloud.output);
-        if (output !== object.id)
+        if (output !== object.id) {
           throw new Surprise(`the stack output ${cloud.output} is ${output}, the server says ${object.id}`);
+        }
         say(`   Server: one ${cloud.noun}, "${object.label}", ${object.id} (= stack output ${cloud.output})`);
       }
     });
@@ -187,8 +192,9 @@ class Tour {
     await this.step("pulumi up, again", "changes nothing and writes nothing", async () => {
       await this.operate(["up", "--yes", "--expect-no-changes"]);
       const writes = this.emulator.journal.changing();
-      if (writes.length > 0)
+      if (writes.length > 0) {
         throw new Surprise(`nothing should have been written, but the API saw ${summary(writes)}`);
+      }
     });
 
     await this.step("somebody works behind Pulumi's back", undefined, async () => {
@@ -208,12 +214,14 @@ class Tour {
           NO_CHANGES_EXPECTED,
         );
         for (const { resource, drifts } of CLOUDS) {
-          if (!new RegExp(`::${resource}\\]\\s+(.*\\n\\s*)*?~ ${drifts}\\s*:`).test(output))
+          if (!new RegExp(`::${resource}\\]\\s+(.*\\n\\s*)*?~ ${drifts}\\s*:`).test(output)) {
             throw new Surprise(`the preview should name the property "${drifts}" of ${resource}`);
+          }
         }
         const writes = this.emulator.journal.changing();
-        if (writes.length > 0)
+        if (writes.length > 0) {
           throw new Surprise(`a preview should write nothing, but the API saw ${summary(writes)}`);
+        }
       },
     );
 
@@ -222,46 +230,61 @@ class Tour {
       await this.operate(["up", "--yes", "--refresh"]);
       for (const [cloud, was] of wrong) {
         const is = this.object(cloud);
-        if (is.id !== was.id)
+        if (is.id !== was.id) {
           throw new Surprise(
             `the ${cloud.noun} should have been changed in place, but it is another one now`,
           );
-        if (is.label === was.label) throw new Surprise(`the ${cloud.noun} is still "${is.label}"`);
+        }
+        if (is.label === was.label) {
+          throw new Surprise(`the ${cloud.noun} is still "${is.label}"`);
+        }
         say(`   Server: "${is.label}" again, the same ${cloud.noun}`);
       }
       const { exitCode } = await this.command(
         this.arguments(["refresh", "--preview-only", "--expect-no-changes"]),
       );
-      if (exitCode !== 0) throw new Surprise("a refresh after the repair should find nothing");
+      if (exitCode !== 0) {
+        throw new Surprise("a refresh after the repair should find nothing");
+      }
     });
 
     await this.step(`the alarm "${ALARM}" fires`, "reaches the people it is for", async () => {
       const before = this.group.messages.length;
       await this.emulator.zstack.fireAlarm(this.alarm.uuid);
       const [message, ...others] = this.group.messages.slice(before);
-      if (message === undefined || others.length > 0)
+      if (message === undefined || others.length > 0) {
         throw new Surprise(
           `the group should have got one message, but got ${others.length + (message ? 1 : 0)}`,
         );
-      if (!message.signed) throw new Surprise("the message should have been signed");
+      }
+      if (!message.signed) {
+        throw new Surprise("the message should have been signed");
+      }
       say(`   ${GROUP}, in DingTalk:`);
-      for (const line of shown(message)) say(`   > ${line}`);
+      for (const line of shown(message)) {
+        say(`   > ${line}`);
+      }
     });
 
     await this.step("pulumi destroy", "leaves the servers empty, and the alarm as it was", async () => {
       await this.operate(["destroy", "--yes"]);
       for (const cloud of CLOUDS) {
         const left = this.objects(cloud);
-        if (left.length > 0) throw new Surprise(`the server still has "${left[0]?.label}"`);
+        if (left.length > 0) {
+          throw new Surprise(`the server still has "${left[0]?.label}"`);
+        }
         say(`   Server: no ${cloud.noun} left`);
       }
       const { zstack } = this.emulator;
-      if (zstack.alarms.get(this.alarm.uuid) === undefined)
+      if (zstack.alarms.get(this.alarm.uuid) === undefined) {
         throw new Surprise("the alarm should still be there");
-      if (zstack.alarmActions.list().length > 0)
+      }
+      if (zstack.alarmActions.list().length > 0) {
         throw new Surprise("the alarm should send to nobody any more");
-      if (zstack.topics.list().some(({ name }) => name === "Duty"))
+      }
+      if (zstack.topics.list().some(({ name }) => name === "Duty")) {
         throw new Surprise("the topic is still there");
+      }
     });
     return this.steps;
   }
@@ -280,12 +303,16 @@ class Tour {
     try {
       await work();
     } catch (error) {
-      if (!(error instanceof Surprise)) throw error;
+      if (!(error instanceof Surprise)) {
+        throw error;
+      }
       throw new UserError(
         `Step ${number} (${title}) did not do what it should: ${error.message}.${error.detail}`,
       );
     }
-    if (promise !== undefined) say(`   as promised, ${duration(Date.now() - began)}`);
+    if (promise !== undefined) {
+      say(`   as promised, ${duration(Date.now() - began)}`);
+    }
   }
 
   /**
@@ -295,7 +322,9 @@ class Tour {
    */
   async operate(args, expected = 0) {
     const result = await this.command(this.arguments(args), expected);
-    for (const line of interesting(result.output)) say(`   | ${line}`);
+    for (const line of interesting(result.output)) {
+      say(`   | ${line}`);
+    }
     for (const { name, site } of CLOUDS) {
       say(`   ${name} saw: ${summary(this.emulator.journal.entries.filter((entry) => entry.site === site))}`);
     }
@@ -315,7 +344,9 @@ class Tour {
    */
   async command(args, expected, cwd = ROOT) {
     const result = await run(this.pulumi, args, { cwd, env: this.env });
-    if (expected === undefined || result.exitCode === expected) return result;
+    if (expected === undefined || result.exitCode === expected) {
+      return result;
+    }
     throw new Surprise(
       `pulumi ${args[0]} ended with exit code ${result.exitCode} instead of ${expected}`,
       `\n\n${result.output.trimEnd()}`,
@@ -339,7 +370,9 @@ class Tour {
   /** @param {Cloud} cloud */
   object(cloud) {
     const [object] = this.objects(cloud);
-    if (!object) throw new Surprise(`the ${cloud.noun} is gone from the server`);
+    if (!object) {
+      throw new Surprise(`the ${cloud.noun} is gone from the server`);
+    }
     return object;
   }
 
@@ -372,7 +405,9 @@ function environment(bin, scratch, emulator) {
   /** @type {NodeJS.ProcessEnv} */
   const env = {};
   for (const [name, value] of Object.entries(process.env)) {
-    if (!/^(PULUMI_|ZSTACK_|ALIBABA_CLOUD_|ALICLOUD_)|^(https?|all|no)_proxy$/i.test(name)) env[name] = value;
+    if (!/^(PULUMI_|ZSTACK_|ALIBABA_CLOUD_|ALICLOUD_)|^(https?|all|no)_proxy$/i.test(name)) {
+      env[name] = value;
+    }
   }
   return {
     ...env,
@@ -416,7 +451,9 @@ function shown({ text, atMobiles, isAtAll }) {
  * @param {readonly JournalEntry[]} entries
  */
 function summary(entries) {
-  if (entries.length === 0) return "nothing";
+  if (entries.length === 0) {
+    return "nothing";
+  }
   /** @type {Map<string, number>} */
   const counts = new Map();
   for (const { operation, method, path: where } of entries) {

@@ -83,7 +83,9 @@ function testEnvironment(home, { root, bin }) {
   /** @type {NodeJS.ProcessEnv} */
   const env = {};
   for (const [name, value] of Object.entries(process.env)) {
-    if (!DEVELOPER_SETTINGS.some((pattern) => pattern.test(name))) env[name] = value;
+    if (!DEVELOPER_SETTINGS.some((pattern) => pattern.test(name))) {
+      env[name] = value;
+    }
   }
   return {
     ...env,
@@ -118,7 +120,9 @@ function count(file, exitCode) {
     return { passed: 0, failed: 1 };
   }
   const counts = JSON.parse(fs.readFileSync(file, "utf8"));
-  if (counts.failed > 0 || exitCode === 0) return counts;
+  if (counts.failed > 0 || exitCode === 0) {
+    return counts;
+  }
   say(`jest ended with exit code ${exitCode} although no test failed.`);
   return { ...counts, failed: 1 };
 }

@@ -151,8 +151,9 @@ function figuresOf({ suites, command }) {
   return new Proxy(figures, {
     get: (all, name) => {
       const figure = all[String(name)];
-      if (figure === undefined)
+      if (figure === undefined) {
         throw new UserError(`${suites.join(" and ")} gave no figure "${String(name)}".`);
+      }
       return figure;
     },
   });

@@ -20,7 +20,9 @@ const REQUIRED: ReadonlyMap<string, readonly string[]> = new Map(
 /** Reads the body of a message, or refuses it as DingTalk does. */
 export function readMessage(request: WireRequest, maxBytes: number): Content {
   const type = header(request, "content-type") ?? "";
-  if (!/^application\/json\b/i.test(type)) refuse(43004, "无效的HTTP HEADER Content-Type");
+  if (!/^application\/json\b/i.test(type)) {
+    refuse(43004, "无效的HTTP HEADER Content-Type");
+  }
   if (request.body.length > maxBytes) {
     refuse(460101, `message too long, exceed ${String(maxBytes)} bytes`);
   }
@@ -36,7 +38,9 @@ function shown(msgtype: string, body: Members): Pick<Content, "title" | "text"> 
     return { title: undefined, text: links.map((link) => textOf(link?.title) ?? "").join("\n") };
   }
   const required = REQUIRED.get(msgtype);
-  if (required === undefined) refuse(400105, "不支持的消息类型");
+  if (required === undefined) {
+    refuse(400105, "不支持的消息类型");
+  }
   const values = required.map((name) => textOf(part?.[name]) ?? missingMember(msgtype, name));
   return { title: textOf(part?.title), text: values.at(-1) ?? "" };
 }

@@ -19,21 +19,21 @@ export const SEND_OPERATION = "SendRobotMessage";
 
 /** The part of DingTalk that takes the messages of custom robots. */
 export class Receiver {
-  readonly #store: Store;
-  readonly #switches: DingTalkSwitches;
-  readonly #clock: Clock;
-  readonly #throttle: Throttle;
+  private readonly store: Store;
+  private readonly switches: DingTalkSwitches;
+  private readonly clock: Clock;
+  private readonly throttle: Throttle;
 
   constructor(store: Store, switches: DingTalkSwitches, clock: Clock) {
-    this.#store = store;
-    this.#switches = switches;
-    this.#clock = clock;
-    this.#throttle = new Throttle(clock);
+    this.store = store;
+    this.switches = switches;
+    this.clock = clock;
+    this.throttle = new Throttle(clock);
   }
 
   /** Forgets what is counted. */
   reset(): void {
-    this.#throttle.reset();
+    this.throttle.reset();
   }
 
   /** What a request is, for journal and faults. */
@@ -51,41 +51,55 @@ export class Receiver {
   /** Answers a request: HTTP 200 and an `errcode`, whatever happened. */
   handle(request: WireRequest, fault: DingTalkFault | undefined): Answer {
     try {
-      if (fault !== undefined) refuse(fault.errcode, fault.errmsg ?? "the message was made to be refused");
-      this.#receive(request);
+      if (fault !== undefined) {
+        refuse(fault.errcode, fault.errmsg ?? "the message was made to be refused");
+      }
+      this.receive(request);
       return { reply: answer(0, "ok") };
     } catch (error) {
-      if (!(error instanceof Refused)) throw error;
+      if (!(error instanceof Refused)) {
+        throw error;
+      }
       const { errcode, message: errmsg } = error;
       const token = request.query.get("access_token") ?? undefined;
-      this.#store.refusals.add({ token, errcode, errmsg });
+      this.store.refusals.add({ token, errcode, errmsg });
       return { reply: answer(errcode, errmsg) };
     }
   }
 
   /** UNVERIFIED: the order of the checks. */
-  #receive(request: WireRequest): void {
-    if (request.path !== SEND_PATH) refuse(404, "请求的URI地址不存在");
-    if (request.method !== "POST") refuse(43002, "需要POST请求");
+  private receive(request: WireRequest): void {
+    if (request.path !== SEND_PATH) {
+      refuse(404, "请求的URI地址不存在");
+    }
+    if (request.method !== "POST") {
+      refuse(43002, "需要POST请求");
+    }
     const token = request.query.get("access_token") ?? "";
-    if (token === "") missing("access_token");
-    const group = this.#groupOf(token);
-    if (!group.enabled) refuse(400102, "机器人已停用");
+    if (token === "") {
+      missing("access_token");
+    }
+    const group = this.groupOf(token);
+    if (!group.enabled) {
+      refuse(400102, "机器人已停用");
+    }
     checkAddress(request, group);
-    const { timestampWindowMs, maxMessageBytes } = this.#switches;
-    const signed = verifySignature(request, group, this.#clock.now(), timestampWindowMs);
+    const { timestampWindowMs, maxMessageBytes } = this.switches;
+    const signed = verifySignature(request, group, this.clock.now(), timestampWindowMs);
     const content = readMessage(request, maxMessageBytes);
     checkKeywords(`${content.title ?? ""}\n${content.text}`, group);
-    this.#throttle.admit(token, this.#switches);
-    this.#store.messages.add({ token, ...content, signed });
+    this.throttle.admit(token, this.switches);
+    this.store.messages.add({ token, ...content, signed });
   }
 
-  #groupOf(token: string): Group {
-    const group = this.#store.groups.row(token);
-    if (group !== undefined) return group;
-    const { unknownToken } = this.#switches;
+  private groupOf(token: string): Group {
+    const group = this.store.groups.row(token);
+    if (group !== undefined) {
+      return group;
+    }
+    const { unknownToken } = this.switches;
     if (unknownToken === "newGroup") {
-      return this.#store.groups.add({ token, name: `made for its first message` });
+      return this.store.groups.add({ token, name: `made for its first message` });
     }
     return refuse(Number(unknownToken), "token is not exist");
   }

@@ -18,26 +18,34 @@ export function verifySignature(
   nowMs: number,
   windowMs: number,
 ): boolean {
-  if (secret === undefined || secret === "") return false;
+  if (secret === undefined || secret === "") {
+    return false;
+  }
   const timestamp = query.get("timestamp") ?? "";
   const given = query.get("sign") ?? "";
   // UNVERIFIED: what is said first where both are wrong.
   if (!/^\d{1,15}$/.test(timestamp) || Math.abs(nowMs - Number(timestamp)) > windowMs) {
     insecure("invalid timestamp");
   }
-  if (!sameText(given, sign(timestamp, secret))) insecure("sign not match");
+  if (!sameText(given, sign(timestamp, secret))) {
+    insecure("sign not match");
+  }
   return true;
 }
 
 /** Refuses an address that is not on the list, if there is one. */
 export function checkAddress({ remoteAddress }: WireRequest, { allowedAddresses }: Group): void {
-  if (allowedAddresses.length === 0 || allowedAddresses.includes(remoteAddress)) return;
+  if (allowedAddresses.length === 0 || allowedAddresses.includes(remoteAddress)) {
+    return;
+  }
   insecure(`ip ${remoteAddress} not in whitelist`);
 }
 
 /** Refuses a message that contains none of the keywords, if there are any. UNVERIFIED: letter case counts. */
 export function checkKeywords(words: string, { keywords }: Group): void {
-  if (keywords.length === 0 || keywords.some((keyword) => words.includes(keyword))) return;
+  if (keywords.length === 0 || keywords.some((keyword) => words.includes(keyword))) {
+    return;
+  }
   insecure("keywords not in content");
 }
 

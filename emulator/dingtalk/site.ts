@@ -72,25 +72,23 @@ export class DingTalkSite implements Site<DingTalkFault> {
   readonly faults = new Faults<DingTalkFault>([SEND_OPERATION], DINGTALK_FAULTS);
   readonly control: Site["control"];
   readonly receivesForDingTalk: boolean;
-  readonly #store: Store;
-  readonly #board: SwitchBoard<typeof DINGTALK_SWITCHES>;
-  readonly #receiver: Receiver;
+  private readonly store: Store;
+  private readonly board: SwitchBoard<typeof DINGTALK_SWITCHES>;
+  private readonly receiver: Receiver;
 
   constructor({ clock, random }: Surroundings, options: DingTalkOptions = {}) {
     const { port: _port, groups = [], receivesForDingTalk = true, ...switches } = options;
     this.receivesForDingTalk = receivesForDingTalk;
-    this.#board = new SwitchBoard(DINGTALK_SWITCHES, switches);
-    this.#store = new Store(clock, random, groups);
-    this.#receiver = new Receiver(this.#store, this.#board.values, clock);
+    this.board = new SwitchBoard(DINGTALK_SWITCHES, switches);
+    this.store = new Store(clock, random, groups);
+    this.receiver = new Receiver(this.store, this.board.values, clock);
     this.control = {
-      switches: this.#board,
-      tables: this.#store.tables(),
+      switches: this.board,
+      tables: this.store.tables(),
       actions: {},
       connection: (url) =>
         Object.fromEntries(
-          this.#store.groups
-            .list()
-            .map(({ name, token }) => [`webhook of ${name}`, this.#webhook(token, url)]),
+          this.store.groups.list().map(({ name, token }) => [`webhook of ${name}`, this.webhook(token, url)]),
         ),
     };
   }
@@ -101,39 +99,41 @@ export class DingTalkSite implements Site<DingTalkFault> {
   }
 
   describe(...args: Parameters<Receiver["describe"]>) {
-    return this.#receiver.describe(...args);
+    return this.receiver.describe(...args);
   }
 
   handle(...args: Parameters<Receiver["handle"]>) {
-    return this.#receiver.handle(...args);
+    return this.receiver.handle(...args);
   }
 
   reset(): void {
-    this.#board.reset();
+    this.board.reset();
     this.faults.clear();
-    this.#store.reset();
-    this.#receiver.reset();
+    this.store.reset();
+    this.receiver.reset();
   }
 
   /** The public handle. */
   handleFor(url: string): DingTalkHandle {
     return {
       url,
-      ...this.#store.tables(),
-      switches: this.#board.values,
+      ...this.store.tables(),
+      switches: this.board.values,
       faults: this.faults,
-      addGroup: (group = {}) => this.#groupHandle(this.#store.groups.add(group).token, url),
-      group: (tokenOrWebhook) => this.#groupHandle(tokenOf(tokenOrWebhook), url),
+      addGroup: (group = {}) => this.groupHandle(this.store.groups.add(group).token, url),
+      group: (tokenOrWebhook) => this.groupHandle(tokenOf(tokenOrWebhook), url),
     };
   }
 
-  #groupHandle(token: string, url: string): GroupHandle {
-    const group = this.#store.groups.get(token);
-    if (group === undefined) throw new InputError("There is no group with this token.");
-    const store = this.#store;
+  private groupHandle(token: string, url: string): GroupHandle {
+    const group = this.store.groups.get(token);
+    if (group === undefined) {
+      throw new InputError("There is no group with this token.");
+    }
+    const store = this.store;
     return {
       ...group,
-      webhook: this.#webhook(token, url),
+      webhook: this.webhook(token, url),
       localWebhook: webhookAt(url, token),
       get messages() {
         return store.messagesOf(token);
@@ -144,7 +144,7 @@ export class DingTalkSite implements Site<DingTalkFault> {
     };
   }
 
-  #webhook(token: string, url: string): string {
+  private webhook(token: string, url: string): string {
     return webhookAt(this.receivesForDingTalk ? `https://${WEBHOOK_HOST}` : url, token);
   }
 }
@@ -154,6 +154,8 @@ function webhookAt(base: string, token: string): string {
 }
 
 function tokenOf(tokenOrWebhook: string): string {
-  if (parsedUrl(tokenOrWebhook) === undefined) return tokenOrWebhook;
+  if (parsedUrl(tokenOrWebhook) === undefined) {
+    return tokenOrWebhook;
+  }
   return new URL(tokenOrWebhook).searchParams.get("access_token") ?? tokenOrWebhook;
 }

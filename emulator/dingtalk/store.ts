@@ -15,8 +15,8 @@ export class Store {
   readonly groups: Table<Group>;
   readonly messages: Table<Message>;
   readonly refusals: Table<Refusal>;
-  #lastMessage = 0;
-  #lastRefusal = 0;
+  private lastMessage = 0;
+  private lastRefusal = 0;
 
   constructor(clock: Clock, random: Random, initial: readonly Partial<Group>[]) {
     this.groups = new Table<Group>("group", (group) => group.token, members.GROUP, {
@@ -30,12 +30,14 @@ export class Store {
         ...row,
       }),
       removed: ({ token }) => {
-        for (const message of this.messagesOf(token)) this.messages.remove(String(message.number));
+        for (const message of this.messagesOf(token)) {
+          this.messages.remove(String(message.number));
+        }
       },
     });
     this.messages = new Table<Message>("message", ({ number }) => String(number), members.MESSAGE, {
       complete: (row) => ({
-        number: this.#lastMessage + 1,
+        number: this.lastMessage + 1,
         token: "",
         msgtype: "text",
         title: undefined,
@@ -48,13 +50,13 @@ export class Store {
         ...row,
       }),
       added: ({ number }) => {
-        this.#lastMessage = Math.max(this.#lastMessage, number);
+        this.lastMessage = Math.max(this.lastMessage, number);
       },
       maxRows: MAX_MESSAGES,
     });
     this.refusals = new Table<Refusal>("refusal", ({ number }) => String(number), members.REFUSAL, {
       complete: (row) => ({
-        number: this.#lastRefusal + 1,
+        number: this.lastRefusal + 1,
         token: undefined,
         errcode: 0,
         errmsg: "",
@@ -62,19 +64,23 @@ export class Store {
         ...row,
       }),
       added: ({ number }) => {
-        this.#lastRefusal = Math.max(this.#lastRefusal, number);
+        this.lastRefusal = Math.max(this.lastRefusal, number);
       },
       maxRows: MAX_MESSAGES,
     });
-    for (const group of initial) this.groups.add(group);
+    for (const group of initial) {
+      this.groups.add(group);
+    }
     this.groups.keepAsInitial();
   }
 
   /** Back to the groups of the start with the tokens of the start, without messages. */
   reset(): void {
-    for (const table of Object.values(this.tables())) table.restore();
-    this.#lastMessage = 0;
-    this.#lastRefusal = 0;
+    for (const table of Object.values(this.tables())) {
+      table.restore();
+    }
+    this.lastMessage = 0;
+    this.lastRefusal = 0;
   }
 
   /** The messages of a group, oldest first. */

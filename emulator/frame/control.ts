@@ -104,38 +104,42 @@ export interface ControlRoute {
  * a wrong name or value is 400 with a sentence, a place that does not exist 404.
  */
 export class Control {
-  readonly #controlled: Controlled;
+  private readonly controlled: Controlled;
 
   constructor(controlled: Controlled) {
-    this.#controlled = controlled;
+    this.controlled = controlled;
   }
 
   /** Answers a request of the control address; `undefined` for every other. */
   handle(request: WireRequest, urlOf: (site: Site) => string): Promise<WireReply> | undefined {
     const isControl = request.path === CONTROL_PREFIX || request.path.startsWith(`${CONTROL_PREFIX}/`);
-    return isControl ? this.#reply(request, urlOf) : undefined;
+    return isControl ? this.reply(request, urlOf) : undefined;
   }
 
-  async #reply(request: WireRequest, urlOf: (site: Site) => string): Promise<WireReply> {
+  private async reply(request: WireRequest, urlOf: (site: Site) => string): Promise<WireReply> {
     if (header(request, "origin") !== undefined || header(request, "sec-fetch-site") !== undefined) {
       return jsonReply(403, { error: "the control address does not talk to web pages" });
     }
     try {
-      return jsonReply(200, (await this.#answer(request, partsOf(request), urlOf)) ?? {});
+      return jsonReply(200, (await this.answer(request, partsOf(request), urlOf)) ?? {});
     } catch (error) {
-      if (error instanceof ControlFailure) return jsonReply(error.status, { error: error.message });
+      if (error instanceof ControlFailure) {
+        return jsonReply(error.status, { error: error.message });
+      }
       // Everything else that is thrown here is the caller's to mend; what is not is a bug, and is told as one.
-      if (error instanceof RangeError) return jsonReply(400, { error: error.message });
+      if (error instanceof RangeError) {
+        return jsonReply(400, { error: error.message });
+      }
       throw error;
     }
   }
 
-  #answer(request: WireRequest, [first, ...rest]: string[], urlOf: (site: Site) => string): unknown {
-    const { sites, journal, clock, reset, reference } = this.#controlled;
+  private answer(request: WireRequest, [first, ...rest]: string[], urlOf: (site: Site) => string): unknown {
+    const { sites, journal, clock, reset, reference } = this.controlled;
     switch (first) {
       case undefined:
         only(request, "GET");
-        return this.#overview(urlOf);
+        return this.overview(urlOf);
       case "reference":
         nothingBelow(request, rest);
         only(request, "GET");
@@ -145,16 +149,22 @@ export class Control {
         only(request, "POST");
         NOTHING.check(inputOf(request), "The reset");
         reset();
-        return this.#overview(urlOf);
+        return this.overview(urlOf);
       case "clock":
         nothingBelow(request, rest);
-        if (request.method === "PUT") setClock(clock, CLOCK.check(inputOf(request), "The clock"));
-        else only(request, "GET");
+        if (request.method === "PUT") {
+          setClock(clock, CLOCK.check(inputOf(request), "The clock"));
+        } else {
+          only(request, "GET");
+        }
         return { nowMs: clock.now(), now: new Date(clock.now()).toISOString(), frozen: clock.frozen };
       case "journal":
         nothingBelow(request, rest);
-        if (request.method === "DELETE") journal.clear();
-        else only(request, "GET");
+        if (request.method === "DELETE") {
+          journal.clear();
+        } else {
+          only(request, "GET");
+        }
         return journal.filter(journalFilter(request.query));
       default: {
         const site = sites.find((candidate) => candidate.name === first);
@@ -162,13 +172,13 @@ export class Control {
           const places = ["clock", "journal", "reference", "reset", ...sites.map(({ name }) => name)];
           throw new ControlFailure(404, noSuch("place below /_emulator", first, places));
         }
-        return this.#siteAnswer(request, site, rest);
+        return this.siteAnswer(request, site, rest);
       }
     }
   }
 
-  #overview(urlOf: (site: Site) => string): unknown {
-    const { sites, journal, clock } = this.#controlled;
+  private overview(urlOf: (site: Site) => string): unknown {
+    const { sites, journal, clock } = this.controlled;
     return {
       sites: sites.map((site) => ({
         name: site.name,
@@ -185,13 +195,16 @@ export class Control {
     };
   }
 
-  #siteAnswer(request: WireRequest, site: Site, [area = "", ...rest]: string[]): unknown {
+  private siteAnswer(request: WireRequest, site: Site, [area = "", ...rest]: string[]): unknown {
     const { control, faults } = site;
     switch (area) {
       case "switches":
         nothingBelow(request, rest);
-        if (request.method === "PUT") control.switches.set(inputOf(request));
-        else only(request, "GET");
+        if (request.method === "PUT") {
+          control.switches.set(inputOf(request));
+        } else {
+          only(request, "GET");
+        }
         return { values: control.switches.values, table: control.switches.rows() };
       case "faults":
         return faultsAnswer(request, faults, rest);
@@ -229,23 +242,31 @@ function partsOf({ path }: WireRequest): string[] {
 }
 
 function only(request: WireRequest, ...methods: string[]): void {
-  if (!methods.includes(request.method)) throw new ControlFailure(405, `Use ${methods.join(" or ")} here.`);
+  if (!methods.includes(request.method)) {
+    throw new ControlFailure(405, `Use ${methods.join(" or ")} here.`);
+  }
 }
 
 function nothingBelow({ path }: WireRequest, rest: readonly string[]): void {
-  if (rest.length > 0) throw new ControlFailure(404, `There is nothing at ${path}.`);
+  if (rest.length > 0) {
+    throw new ControlFailure(404, `There is nothing at ${path}.`);
+  }
 }
 
 /** What has this name; only names that were given to something count, not those that every object of JavaScript has. */
 function named<T>(all: Readonly<Record<string, T>>, noun: string, name: string): T {
   const found = Object.hasOwn(all, name) ? all[name] : undefined;
-  if (found === undefined) throw new ControlFailure(404, noSuch(noun, name, Object.keys(all)));
+  if (found === undefined) {
+    throw new ControlFailure(404, noSuch(noun, name, Object.keys(all)));
+  }
   return found;
 }
 
 function inputOf(request: WireRequest): Input {
   const text = request.body.toString("utf8").trim();
-  if (text === "") return {};
+  if (text === "") {
+    return {};
+  }
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -260,15 +281,25 @@ function inputOf(request: WireRequest): Input {
 }
 
 function setClock(clock: Clock, input: { set?: Moment; advanceMs?: number; frozen?: boolean }): void {
-  if (input.frozen === false) clock.resume();
-  if (input.set !== undefined) clock.set(input.set);
-  if (input.advanceMs !== undefined) clock.advance(input.advanceMs);
-  if (input.frozen === true) clock.freeze();
+  if (input.frozen === false) {
+    clock.resume();
+  }
+  if (input.set !== undefined) {
+    clock.set(input.set);
+  }
+  if (input.advanceMs !== undefined) {
+    clock.advance(input.advanceMs);
+  }
+  if (input.frozen === true) {
+    clock.freeze();
+  }
 }
 
 function journalFilter(query: URLSearchParams): JournalFilter {
   const filter: Record<string, unknown> = Object.fromEntries(query);
-  if (filter.changing === "true" || filter.changing === "false") filter.changing = filter.changing === "true";
+  if (filter.changing === "true" || filter.changing === "false") {
+    filter.changing = filter.changing === "true";
+  }
   return JOURNAL_FILTER.check(filter, "The filter");
 }
 
@@ -281,11 +312,17 @@ function faultsAnswer(
   if (id !== undefined) {
     only(request, "DELETE");
     const rule = faults.list().find((candidate) => String(candidate.id) === id);
-    if (rule === undefined) throw new ControlFailure(404, `There is no fault rule ${id}.`);
+    if (rule === undefined) {
+      throw new ControlFailure(404, `There is no fault rule ${id}.`);
+    }
     faults.remove(rule.id);
-  } else if (request.method === "POST") faults.add(inputOf(request));
-  else if (request.method === "DELETE") faults.clear();
-  else only(request, "GET");
+  } else if (request.method === "POST") {
+    faults.add(inputOf(request));
+  } else if (request.method === "DELETE") {
+    faults.clear();
+  } else {
+    only(request, "GET");
+  }
   return faults.list();
 }
 
@@ -300,16 +337,24 @@ function objectsAnswer(
   }
   const table = named(tables, "kind of object", kind);
   if (keyParts.length === 0) {
-    if (request.method === "POST") return table.add(fromJson(inputOf(request)));
+    if (request.method === "POST") {
+      return table.add(fromJson(inputOf(request)));
+    }
     only(request, "GET");
     requireMembers(table, request.query);
     return table.list().filter((row) => hasMembers(row, request.query));
   }
   const key = keyParts.join("/");
   const row = table.get(key);
-  if (row === undefined) throw new ControlFailure(404, `There is no ${table.noun} with the key ${key}.`);
-  if (request.method === "PUT") return table.edit(key, fromJson(inputOf(request)));
-  if (request.method === "DELETE") return { removed: table.remove(key) };
+  if (row === undefined) {
+    throw new ControlFailure(404, `There is no ${table.noun} with the key ${key}.`);
+  }
+  if (request.method === "PUT") {
+    return table.edit(key, fromJson(inputOf(request)));
+  }
+  if (request.method === "DELETE") {
+    return { removed: table.remove(key) };
+  }
   only(request, "GET");
   return row;
 }

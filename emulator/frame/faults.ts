@@ -102,8 +102,8 @@ interface Entry<Extra extends { readonly kind: string }> {
 export class Faults<Extra extends { readonly kind: string } = never> {
   /** What a rule may say. */
   readonly rule: Value<FaultRule<Extra>>;
-  #entries: Entry<Extra>[] = [];
-  #lastId = 0;
+  private entries: Entry<Extra>[] = [];
+  private lastId = 0;
 
   /**
    * @param operations the names that a rule may have for its operation
@@ -124,9 +124,9 @@ export class Faults<Extra extends { readonly kind: string } = never> {
         "fault: is missing. A rule without a fault (or a callback, in TypeScript) does nothing.",
       );
     }
-    this.#lastId += 1;
-    const entry: Entry<Extra> = { id: this.#lastId, rule, seen: 0, fired: 0 };
-    this.#entries.push(entry);
+    this.lastId += 1;
+    const entry: Entry<Extra> = { id: this.lastId, rule, seen: 0, fired: 0 };
+    this.entries.push(entry);
     const remove = (): void => this.remove(entry.id);
     return {
       id: entry.id,
@@ -142,27 +142,31 @@ export class Faults<Extra extends { readonly kind: string } = never> {
 
   /** Takes a rule out of force. */
   remove(id: number): void {
-    this.#entries = this.#entries.filter((entry) => entry.id !== id);
+    this.entries = this.entries.filter((entry) => entry.id !== id);
   }
 
   /** Takes all rules out of force. */
   clear(): void {
-    this.#entries = [];
+    this.entries = [];
   }
 
   /** The rules in force, with their counters. */
   list(): { id: number; rule: FaultRule<Extra>; seen: number; fired: number }[] {
-    return this.#entries.map((entry) => ({ ...entry }));
+    return this.entries.map((entry) => ({ ...entry }));
   }
 
   /** What happens to this request; counts it. */
   draw(request: Described & { readonly method: string }): Drawn<Extra> {
     const due: { rule: FaultRule<Extra>; context: FaultContext }[] = [];
     let fault: TransportFault | Extra | undefined;
-    for (const entry of this.#entries) {
-      if (!matches(entry.rule, request)) continue;
+    for (const entry of this.entries) {
+      if (!matches(entry.rule, request)) {
+        continue;
+      }
       entry.seen += 1;
-      if (!isDue(entry)) continue;
+      if (!isDue(entry)) {
+        continue;
+      }
       entry.fired += 1;
       due.push({ rule: entry.rule, context: { request, fired: entry.fired } });
       if (entry.rule.fault !== undefined) {
@@ -173,10 +177,14 @@ export class Faults<Extra extends { readonly kind: string } = never> {
     return {
       fault,
       before: async () => {
-        for (const { rule, context } of due) await rule.before?.(context);
+        for (const { rule, context } of due) {
+          await rule.before?.(context);
+        }
       },
       then: async () => {
-        for (const { rule, context } of due) await rule.then?.(context);
+        for (const { rule, context } of due) {
+          await rule.then?.(context);
+        }
       },
     };
   }
@@ -286,16 +294,24 @@ function matches(
   const { operation, method, path } = rule;
   if (operation !== undefined) {
     const wanted = typeof operation === "string" ? [operation] : operation;
-    if (request.operation === undefined || !wanted.includes(request.operation)) return false;
+    if (request.operation === undefined || !wanted.includes(request.operation)) {
+      return false;
+    }
   }
-  if (method !== undefined && method.toUpperCase() !== request.method) return false;
-  if (typeof path === "string") return request.path.startsWith(path);
+  if (method !== undefined && method.toUpperCase() !== request.method) {
+    return false;
+  }
+  if (typeof path === "string") {
+    return request.path.startsWith(path);
+  }
   return path === undefined || path.test(request.path);
 }
 
 function isDue(entry: { rule: FaultRule<{ kind: string }>; seen: number; fired: number }): boolean {
   const { after = 0, every, times = every === undefined ? 1 : "always" } = entry.rule;
   const turn = entry.seen - after;
-  if (turn < 1 || (times !== "always" && entry.fired >= times)) return false;
+  if (turn < 1 || (times !== "always" && entry.fired >= times)) {
+    return false;
+  }
   return every === undefined || turn % every === 0;
 }

@@ -63,33 +63,33 @@ export const MAX_JOURNAL_BYTES = 64 * 1024 * 1024;
 
 /** Every request that reached an emulator, in order, for assertions such as "exactly one create". */
 export class Journal {
-  readonly #clock: Clock;
-  readonly #entries: JournalEntry[] = [];
+  private readonly clock: Clock;
+  private readonly kept: JournalEntry[] = [];
   /** Bytes of each entry, in the same order. */
-  readonly #sizes: number[] = [];
-  readonly #max: { readonly entries: number; readonly bytes: number };
-  #bytes = 0;
-  #dropped = 0;
-  #sequence = 0;
+  private readonly sizes: number[] = [];
+  private readonly max: { readonly entries: number; readonly bytes: number };
+  private bytes = 0;
+  private droppedCount = 0;
+  private sequence = 0;
 
   constructor(clock: Clock, max = { entries: MAX_JOURNAL_ENTRIES, bytes: MAX_JOURNAL_BYTES }) {
-    this.#clock = clock;
-    this.#max = max;
+    this.clock = clock;
+    this.max = max;
   }
 
   /** How many of the oldest entries were dropped since the last clear, because there were too many; counts leave them out. */
   get dropped(): number {
-    return this.#dropped;
+    return this.droppedCount;
   }
 
   /** All entries since the last clear, oldest first. */
   get entries(): readonly JournalEntry[] {
-    return this.#entries;
+    return this.kept;
   }
 
   /** Entries that match, oldest first. */
   filter(filter: JournalFilter): JournalEntry[] {
-    return this.#entries.filter(
+    return this.kept.filter(
       (entry) =>
         (filter.operation === undefined || entry.operation === filter.operation) &&
         (filter.method === undefined || entry.method === filter.method) &&
@@ -100,7 +100,7 @@ export class Journal {
 
   /** How many requests called the operation; without a name, how many requests there were. */
   count(operation?: string): number {
-    return operation === undefined ? this.#entries.length : this.filter({ operation }).length;
+    return operation === undefined ? this.kept.length : this.filter({ operation }).length;
   }
 
   /** Requests that change objects, oldest first. */
@@ -110,21 +110,21 @@ export class Journal {
 
   /** The names of the operations called, in order; requests without one are left out. */
   operations(): string[] {
-    return this.#entries.flatMap((entry) => (entry.operation === undefined ? [] : [entry.operation]));
+    return this.kept.flatMap((entry) => (entry.operation === undefined ? [] : [entry.operation]));
   }
 
   /** Forgets all entries; sequence numbers go on. */
   clear(): void {
-    this.#entries.length = 0;
-    this.#sizes.length = 0;
-    this.#bytes = 0;
-    this.#dropped = 0;
+    this.kept.length = 0;
+    this.sizes.length = 0;
+    this.bytes = 0;
+    this.droppedCount = 0;
   }
 
   /** Forgets all entries and starts again at 1. */
   reset(): void {
     this.clear();
-    this.#sequence = 0;
+    this.sequence = 0;
   }
 
   /** Writes a request down as it arrives; call the result when it is over. */
@@ -134,32 +134,29 @@ export class Journal {
     query: Readonly<Record<string, readonly string[]>>,
     described: Described,
   ): (ending: Ending) => void {
-    this.#sequence += 1;
+    this.sequence += 1;
     const entry: JournalEntry = {
-      sequence: this.#sequence,
+      sequence: this.sequence,
       site,
-      atMs: this.#clock.now(),
+      atMs: this.clock.now(),
       method,
       query,
       ...described,
       outcome: "pending",
     };
-    this.#keep(entry);
+    this.add(entry);
     return (ending) => void Object.assign(entry, ending);
   }
 
-  #keep(entry: JournalEntry): void {
+  private add(entry: JournalEntry): void {
     const size = Buffer.byteLength(JSON.stringify(entry));
-    this.#entries.push(entry);
-    this.#sizes.push(size);
-    this.#bytes += size;
-    while (
-      this.#entries.length > 1 &&
-      (this.#entries.length > this.#max.entries || this.#bytes > this.#max.bytes)
-    ) {
-      this.#entries.shift();
-      this.#bytes -= this.#sizes.shift() ?? 0;
-      this.#dropped += 1;
+    this.kept.push(entry);
+    this.sizes.push(size);
+    this.bytes += size;
+    while (this.kept.length > 1 && (this.kept.length > this.max.entries || this.bytes > this.max.bytes)) {
+      this.kept.shift();
+      this.bytes -= this.sizes.shift() ?? 0;
+      this.droppedCount += 1;
     }
   }
 }

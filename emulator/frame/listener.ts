@@ -40,16 +40,16 @@ export interface Served {
 
 /** A server socket with its sites; several of them can share a journal and a control address. */
 export class Listener {
-  readonly #server: Server;
-  readonly #served: Served;
+  private readonly server: Server;
+  private readonly served: Served;
   readonly url: string;
-  #closing = false;
+  private closing = false;
 
   private constructor(server: Server, served: Served, url: string) {
-    this.#server = server;
-    this.#served = served;
+    this.server = server;
+    this.served = served;
     this.url = url;
-    server.on("request", (request, response) => void this.#serve(request, response));
+    server.on("request", (request, response) => void this.serve(request, response));
   }
 
   /** Starts to listen. */
@@ -72,63 +72,81 @@ export class Listener {
 
   /** Stops listening and ends all connections at once. */
   async close(): Promise<void> {
-    if (this.#closing) return;
-    this.#closing = true;
+    if (this.closing) {
+      return;
+    }
+    this.closing = true;
     await new Promise<void>((resolve) => {
-      this.#server.close(() => {
+      this.server.close(() => {
         resolve();
       });
-      this.#server.closeAllConnections();
+      this.server.closeAllConnections();
     });
   }
 
-  async #serve(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
+  private async serve(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
     response.on("error", () => response.destroy());
     try {
       const body = await readBody(incoming);
-      if (body === "gone") return;
+      if (body === "gone") {
+        return;
+      }
       if (body === "too large") {
         refuseBody(incoming, response);
         return;
       }
       const request = toWireRequest(incoming, body);
-      const controlled = await this.#served.control?.(request);
+      const controlled = await this.served.control?.(request);
       if (controlled !== undefined) {
         send(response, controlled);
         return;
       }
-      const site = this.#served.sites.find((candidate) => candidate.owns(request));
-      if (site === undefined) send(response, cannedReply(404));
-      else await this.#play(site, request, response);
+      const site = this.served.sites.find((candidate) => candidate.owns(request));
+      if (site === undefined) {
+        send(response, cannedReply(404));
+      } else {
+        await this.play(site, request, response);
+      }
     } catch (error) {
       // A bug of the emulator itself must be seen in the client's log, not as a hang.
-      if (response.destroyed) return;
+      if (response.destroyed) {
+        return;
+      }
       const told = error instanceof Error ? (error.stack ?? error.message) : String(error);
-      if (!response.headersSent) send(response, { status: 500, body: `emulator error: ${told}` });
-      else response.destroy();
+      if (!response.headersSent) {
+        send(response, { status: 500, body: `emulator error: ${told}` });
+      } else {
+        response.destroy();
+      }
     }
   }
 
   /** Runs one request of a site, with the fault that is due. */
-  async #play(site: Site, request: WireRequest, response: ServerResponse): Promise<void> {
+  private async play(site: Site, request: WireRequest, response: ServerResponse): Promise<void> {
     const described: Described = site.describe(request);
-    const end = this.#served.journal.open(site.name, request.method, redactQuery(request.query), described);
+    const end = this.served.journal.open(site.name, request.method, redactQuery(request.query), described);
     const drawn = site.faults.draw({ ...described, method: request.method });
     const ending: Ending = { outcome: "answered" };
-    if (drawn.fault !== undefined) ending.fault = drawn.fault.kind;
+    if (drawn.fault !== undefined) {
+      ending.fault = drawn.fault.kind;
+    }
     const transport = isTransportFault(drawn.fault) ? drawn.fault : undefined;
     await drawn.before();
 
     let answer: Answer | undefined;
     if (transport === undefined || isCommitted(transport)) {
       answer = await site.handle(request, transport === undefined ? drawn.fault : undefined);
-      if (answer.jobId !== undefined) ending.jobId = answer.jobId;
+      if (answer.jobId !== undefined) {
+        ending.jobId = answer.jobId;
+      }
     }
     await drawn.then();
 
     const work = async (): Promise<WireReply> => {
       answer ??= await site.handle(request, undefined);
-      if (answer.jobId !== undefined) ending.jobId = answer.jobId;
+      if (answer.jobId !== undefined) {
+        ending.jobId = answer.jobId;
+      }
       return answer.reply;
     };
     await deliver(response, transport, work, (sent) => {
@@ -179,10 +197,15 @@ async function deliver(
       return;
     }
     case "slow":
-      if (fault.ms === undefined) return;
+      if (fault.ms === undefined) {
+        return;
+      }
       await delay(fault.ms, response);
-      if (!response.destroyed) answer(await work());
-      else noted({ outcome: "dropped" });
+      if (!response.destroyed) {
+        answer(await work());
+      } else {
+        noted({ outcome: "dropped" });
+      }
   }
 }
 
@@ -203,7 +226,9 @@ function isCommitted(fault: TransportFault): boolean {
 
 /** The body; `gone` when the client broke off, `too large` as soon as that is known. */
 function readBody(incoming: IncomingMessage): Promise<Buffer | "gone" | "too large"> {
-  if (Number(incoming.headers["content-length"] ?? 0) > MAX_BODY_BYTES) return Promise.resolve("too large");
+  if (Number(incoming.headers["content-length"] ?? 0) > MAX_BODY_BYTES) {
+    return Promise.resolve("too large");
+  }
   return new Promise((resolve) => {
     const chunks: Buffer[] = [];
     let bytes = 0;
@@ -213,8 +238,11 @@ function readBody(incoming: IncomingMessage): Promise<Buffer | "gone" | "too lar
     };
     const take = (chunk: Buffer): void => {
       bytes += chunk.length;
-      if (bytes > MAX_BODY_BYTES) done("too large");
-      else chunks.push(chunk);
+      if (bytes > MAX_BODY_BYTES) {
+        done("too large");
+      } else {
+        chunks.push(chunk);
+      }
     };
     incoming.on("data", take);
     incoming.on("end", () => {
@@ -247,7 +275,9 @@ function refuseBody(incoming: IncomingMessage, response: ServerResponse): void {
   let ignored = 0;
   const ignore = (chunk: Buffer): void => {
     ignored += chunk.length;
-    if (ignored > MAX_IGNORED_BYTES) finish();
+    if (ignored > MAX_IGNORED_BYTES) {
+      finish();
+    }
   };
   const timer = setTimeout(finish, IGNORE_MS);
   incoming.on("data", ignore);
@@ -282,8 +312,11 @@ function sendPart(response: ServerResponse, reply: WireReply, bytes: number | un
   // One byte is always owed, so that even an empty answer is seen to be cut off.
   response.writeHead(reply.status, { ...reply.headers, "content-length": Math.max(body.length, 1) });
   response.flushHeaders();
-  if (part.length === 0) response.destroy();
-  else response.write(part, () => response.destroy());
+  if (part.length === 0) {
+    response.destroy();
+  } else {
+    response.write(part, () => response.destroy());
+  }
 }
 
 /** Waits in real time, or until the client has gone. */

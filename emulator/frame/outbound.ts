@@ -19,40 +19,46 @@ const UNSPECIFIED: Readonly<Record<string, string>> = { "0.0.0.0": "127.0.0.1", 
  * to servers of the emulator and to hosts that have a stand-in among them. Nothing else is ever connected to.
  */
 export class Outbound {
-  readonly #standIns = new Map<string, URL>();
+  private readonly standIns = new Map<string, URL>();
   /** Servers of the emulator by their origin, with the certificate of those that speak TLS. */
-  readonly #own = new Map<string, string | undefined>();
+  private readonly ownAddresses = new Map<string, string | undefined>();
 
   /** A server of the emulator itself may be posted to, wherever it listens and whatever its certificate was made for. */
   own(url: string, certificate?: string): void {
-    this.#own.set(new URL(url).origin, certificate);
+    this.ownAddresses.set(new URL(url).origin, certificate);
   }
 
   /** From now on, what is sent to this host goes to the server at `url`. */
   standIn(host: string, url: string): void {
-    this.#standIns.set(host, new URL(url));
+    this.standIns.set(host, new URL(url));
   }
 
   /** Where a message to this address really goes, or `undefined` if it would leave the machine. */
   resolve(url: string): URL | undefined {
-    if (parsedUrl(url) === undefined) return undefined;
+    if (parsedUrl(url) === undefined) {
+      return undefined;
+    }
     const asked = new URL(url);
     const isWeb = asked.protocol === "http:" || asked.protocol === "https:";
-    const standIn = isWeb && asked.port === "" ? this.#standIns.get(asked.hostname) : undefined;
-    if (standIn !== undefined) return new URL(`${standIn.origin}${asked.pathname}${asked.search}`);
-    return isLoopback(url) || this.#own.has(asked.origin) ? asked : undefined;
+    const standIn = isWeb && asked.port === "" ? this.standIns.get(asked.hostname) : undefined;
+    if (standIn !== undefined) {
+      return new URL(`${standIn.origin}${asked.pathname}${asked.search}`);
+    }
+    return isLoopback(url) || this.ownAddresses.has(asked.origin) ? asked : undefined;
   }
 
   /** Posts JSON; `undefined` when nobody answers or the address is not on this machine. */
   post(url: string, message: unknown): Promise<Posted | undefined> {
     const target = this.resolve(url);
-    if (target === undefined) return Promise.resolve(undefined);
+    if (target === undefined) {
+      return Promise.resolve(undefined);
+    }
     const options = {
       method: "POST",
       headers: { "content-type": "application/json;charset=utf-8" },
       timeout: TRY_TIMEOUT_MS,
     };
-    const ca = this.#own.get(target.origin);
+    const ca = this.ownAddresses.get(target.origin);
     // A server on all addresses is reached on this machine's own.
     target.hostname = UNSPECIFIED[target.hostname] ?? target.hostname;
     return new Promise((resolve) => {
@@ -84,7 +90,9 @@ export class Outbound {
 
 /** True for an address that a message may go to without a stand-in: plain HTTP on the loopback interface. */
 export function isLoopback(url: string): boolean {
-  if (parsedUrl(url) === undefined) return false;
+  if (parsedUrl(url) === undefined) {
+    return false;
+  }
   const { protocol, hostname } = new URL(url);
   return protocol === "http:" && /^(localhost|127(\.\d+){3}|\[::1\])$/.test(hostname);
 }

@@ -1,18 +1,18 @@
 /** A repeatable source of randomness: ids, shuffles and coin flips of an emulator all come from here. */
 export class Random {
-  readonly #seed: number;
-  #state: number;
+  private readonly seed: number;
+  private state: number;
 
   /** @param seed any integer; the same seed gives the same ids. */
   constructor(seed: number) {
-    this.#seed = seed >>> 0;
-    this.#state = this.#seed;
+    this.seed = seed >>> 0;
+    this.state = this.seed;
   }
 
   /** The next number in [0, 1). Mulberry32: small and repeatable, not for cryptography. */
   next(): number {
-    this.#state = (this.#state + 0x6d2b79f5) >>> 0;
-    let t = this.#state;
+    this.state = (this.state + 0x6d2b79f5) >>> 0;
+    let t = this.state;
     t = Math.imul(t ^ (t >>> 15), t | 1);
     t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
     return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
@@ -26,7 +26,9 @@ export class Random {
   /** Lower-case hex digits. */
   hex(digits: number): string {
     let text = "";
-    for (let i = 0; i < digits; i += 1) text += this.below(16).toString(16);
+    for (let i = 0; i < digits; i += 1) {
+      text += this.below(16).toString(16);
+    }
     return text;
   }
 

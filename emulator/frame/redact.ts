@@ -28,8 +28,12 @@ export function redactValue(value: unknown, name = "", depth = 0): unknown {
     return isSecretName(name) && value !== "" ? REDACTED : redactText(value);
   }
   if (typeof value === "object" && value !== null) {
-    if (depth === MAX_DEPTH) return "…";
-    if (Array.isArray(value)) return value.map((item) => redactValue(item, name, depth + 1));
+    if (depth === MAX_DEPTH) {
+      return "…";
+    }
+    if (Array.isArray(value)) {
+      return value.map((item) => redactValue(item, name, depth + 1));
+    }
     return Object.fromEntries(
       Object.entries(value).map(([key, item]) => [key, redactValue(item, key, depth + 1)]),
     );

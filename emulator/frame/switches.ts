@@ -84,17 +84,17 @@ function made<T>(taken: value.Value<T>, values: Switch<T>["values"], initial: T,
 export class SwitchBoard<Table extends Readonly<Record<string, { readonly default: unknown }>>> {
   /** Read and assign freely: `board.values.pollsBeforeDone = 3`. */
   readonly values: SwitchValues<Table>;
-  readonly #table: Readonly<Record<string, Switch<unknown>>>;
-  readonly #taken: value.Value<object>;
-  readonly #initial: object;
-  readonly #current: Record<string, unknown> = {};
+  private readonly table: Readonly<Record<string, Switch<unknown>>>;
+  private readonly taken: value.Value<object>;
+  private readonly initial: object;
+  private readonly current: Record<string, unknown> = {};
 
   /** @param initial values to start with and to return to on reset. */
   constructor(table: Table, initial: Partial<SwitchValues<Table>> = {}) {
-    this.#table = table as unknown as Readonly<Record<string, Switch<unknown>>>;
-    this.#taken = value.partial("The switches.", switchMembers(this.#table), "switch");
-    this.#initial = initial;
-    this.values = new Proxy(this.#current, {
+    this.table = table as unknown as Readonly<Record<string, Switch<unknown>>>;
+    this.taken = value.partial("The switches.", switchMembers(this.table), "switch");
+    this.initial = initial;
+    this.values = new Proxy(this.current, {
       set: (_target, name, given: unknown) => {
         // Setting nothing is no way to pass over a switch.
         this.set({ [name]: given === undefined ? null : given } as Partial<SwitchValues<Table>>);
@@ -107,18 +107,20 @@ export class SwitchBoard<Table extends Readonly<Record<string, { readonly defaul
 
   /** Sets several at once, or none when one of them is refused. Values of `undefined` are passed over. */
   set(changes: Partial<SwitchValues<Table>>): void {
-    Object.assign(this.#current, withoutUndefined(this.#taken.check(changes, "The switches")));
+    Object.assign(this.current, withoutUndefined(this.taken.check(changes, "The switches")));
   }
 
   /** Back to the values at the start. */
   reset(): void {
-    for (const [name, row] of Object.entries(this.#table)) this.#current[name] = row.default;
-    this.set(this.#initial);
+    for (const [name, row] of Object.entries(this.table)) {
+      this.current[name] = row.default;
+    }
+    this.set(this.initial);
   }
 
   /** The table as rows, for documentation and for the control address. */
   rows(): SwitchRow[] {
-    return switchRows(this.#table);
+    return switchRows(this.table);
   }
 }
 

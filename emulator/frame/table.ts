@@ -23,12 +23,12 @@ export class Table<Row extends object> {
   readonly noun: string;
   /** The members of a row, all of them free to be left out of `add`. */
   readonly members: Value<Partial<Row>>;
-  readonly #rows = new Map<string, Row>();
-  readonly #hooks: TableHooks<Row>;
-  readonly #key: (row: Row) => string;
+  private readonly rowsByKey = new Map<string, Row>();
+  private readonly hooks: TableHooks<Row>;
+  private readonly key: (row: Row) => string;
   /** Members that a row cannot be without. */
-  readonly #required: ReadonlySet<string>;
-  #initial: readonly Row[] = [];
+  private readonly required: ReadonlySet<string>;
+  private initial: readonly Row[] = [];
 
   /**
    * @param noun what one row is called in a sentence: `endpoint`
@@ -37,17 +37,17 @@ export class Table<Row extends object> {
    */
   constructor(noun: string, key: (row: Row) => string, members: Members<Row>, hooks: TableHooks<Row>) {
     this.noun = noun;
-    this.#key = key;
+    this.key = key;
     this.members = partial(`A row: ${noun}.`, members, `member of a row of kind ${noun}`);
-    this.#required = new Set(
+    this.required = new Set(
       Object.entries<Value<unknown>>(members).flatMap(([name, member]) => (member.isOptional ? [] : [name])),
     );
-    this.#hooks = hooks;
+    this.hooks = hooks;
   }
 
   /** How many rows there are. */
   get size(): number {
-    return this.#rows.size;
+    return this.rowsByKey.size;
   }
 
   /** Copies of all rows, in order of insertion. */
@@ -57,7 +57,7 @@ export class Table<Row extends object> {
 
   /** A copy of one row, or `undefined`. */
   get(key: string): Row | undefined {
-    const row = this.#rows.get(key);
+    const row = this.rowsByKey.get(key);
     return row === undefined ? undefined : { ...row };
   }
 
@@ -69,15 +69,16 @@ export class Table<Row extends object> {
     this.members.check(row, `The ${this.noun}`);
     // A member that no row can be without is left out when it is `undefined`.
     const given = Object.entries(row).filter(
-      ([name, value]) => value !== undefined || !this.#required.has(name),
+      ([name, value]) => value !== undefined || !this.required.has(name),
     );
-    const complete = this.#hooks.complete(Object.fromEntries(given) as Partial<Row>);
-    const key = this.#key(complete);
-    if (this.#rows.has(key))
+    const complete = this.hooks.complete(Object.fromEntries(given) as Partial<Row>);
+    const key = this.key(complete);
+    if (this.rowsByKey.has(key)) {
       throw new InputError(`There is a row of kind ${this.noun} with the key ${key} already.`);
-    this.#rows.set(key, complete);
-    this.#hooks.added?.(complete);
-    this.#forgetOldest();
+    }
+    this.rowsByKey.set(key, complete);
+    this.hooks.added?.(complete);
+    this.forgetOldest();
     return { ...complete };
   }
 
@@ -87,64 +88,70 @@ export class Table<Row extends object> {
    */
   edit(key: string, changes: Partial<Row>): Row {
     this.members.check(changes, `The ${this.noun}`);
-    const row = this.#rows.get(key);
-    if (row === undefined) throw new InputError(`There is no row of kind ${this.noun} with the key ${key}.`);
+    const row = this.rowsByKey.get(key);
+    if (row === undefined) {
+      throw new InputError(`There is no row of kind ${this.noun} with the key ${key}.`);
+    }
     for (const [name, value] of Object.entries(changes)) {
-      if (value === undefined && this.#required.has(name)) {
+      if (value === undefined && this.required.has(name)) {
         throw new InputError(`${name}: cannot be taken away. Leave it out, or give it another value.`);
       }
     }
-    if (this.#key({ ...row, ...changes }) !== key) {
+    if (this.key({ ...row, ...changes }) !== key) {
       throw new InputError(`The key ${key} is for ever. Remove the row, and add one with the other key.`);
     }
     Object.assign(row, changes);
-    this.#hooks.edited?.(row);
+    this.hooks.edited?.(row);
     return { ...row };
   }
 
   /** Takes a row out, with what hangs on it; false when there was none. */
   remove(key: string): boolean {
-    const row = this.#rows.get(key);
-    if (row === undefined) return false;
-    this.#rows.delete(key);
-    this.#hooks.removed?.(row);
+    const row = this.rowsByKey.get(key);
+    if (row === undefined) {
+      return false;
+    }
+    this.rowsByKey.delete(key);
+    this.hooks.removed?.(row);
     return true;
   }
 
   /** Takes all rows out without any of the consequences of `remove`. */
   clear(): void {
-    this.#rows.clear();
+    this.rowsByKey.clear();
   }
 
   /** The rows of now are those of the start, from here on. */
   keepAsInitial(): void {
-    this.#initial = structuredClone(this.rows());
+    this.initial = structuredClone(this.rows());
   }
 
   /** Back to the rows of the start, the very same, without any of the consequences of `remove`. */
   restore(): void {
     this.clear();
-    for (const row of structuredClone(this.#initial)) {
-      this.#rows.set(this.#key(row), row);
-      this.#hooks.added?.(row);
+    for (const row of structuredClone(this.initial)) {
+      this.rowsByKey.set(this.key(row), row);
+      this.hooks.added?.(row);
     }
   }
 
-  #forgetOldest(): void {
-    const { maxRows = Infinity } = this.#hooks;
-    for (const key of this.#rows.keys()) {
-      if (this.#rows.size <= maxRows) return;
-      this.#rows.delete(key);
+  private forgetOldest(): void {
+    const { maxRows = Infinity } = this.hooks;
+    for (const key of this.rowsByKey.keys()) {
+      if (this.rowsByKey.size <= maxRows) {
+        return;
+      }
+      this.rowsByKey.delete(key);
     }
   }
 
   /** The live rows, for the cloud itself. */
   rows(): Row[] {
-    return [...this.#rows.values()];
+    return [...this.rowsByKey.values()];
   }
 
   /** The live row, for the cloud itself. */
   row(key: string): Row | undefined {
-    return this.#rows.get(key);
+    return this.rowsByKey.get(key);
   }
 }

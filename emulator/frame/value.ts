@@ -42,7 +42,7 @@ export class Value<T> {
   readonly variants: ReadonlyMap<string, Value<unknown>> | undefined;
   /** What a list holds. */
   readonly item: Value<unknown> | undefined;
-  readonly #parts: Parts;
+  private readonly parts: Parts;
 
   constructor(parts: Parts) {
     this.words = parts.words;
@@ -51,12 +51,12 @@ export class Value<T> {
     this.members = parts.members;
     this.variants = parts.variants;
     this.item = parts.item;
-    this.#parts = parts;
+    this.parts = parts;
   }
 
   /** True when the value can stand here. */
   accepts(value: unknown): value is T {
-    return this.#parts.schema.safeParse(value).success;
+    return this.parts.schema.safeParse(value).success;
   }
 
   /**
@@ -65,25 +65,29 @@ export class Value<T> {
    * @throws InputError with a line for each problem, beginning with the path of the member
    */
   check(value: unknown, what: string): T {
-    const result = this.#parts.schema.safeParse(value);
+    const result = this.parts.schema.safeParse(value);
     // The value and not the parser's copy: rows keep the objects that they are given.
-    if (result.success) return value as T;
+    if (result.success) {
+      return value as T;
+    }
     throw new InputError(
-      result.error.issues.flatMap((issue) => this.#problems(issue, value, what)).join("\n"),
+      result.error.issues.flatMap((issue) => this.problems(issue, value, what)).join("\n"),
     );
   }
 
-  #problems(issue: z.core.$ZodIssue, root: unknown, what: string): string[] {
-    const { at, given, path } = this.#find(issue.path, root);
+  private problems(issue: z.core.$ZodIssue, root: unknown, what: string): string[] {
+    const { at, given, path } = this.find(issue.path, root);
     if (issue.code === "unrecognized_keys") {
-      const { noun = "member", members } = at.#parts;
+      const { noun = "member", members } = at.parts;
       return issue.keys.map(
         (key) => `${pathText([...path, key])}: ${noSuch(noun, key, [...(members?.keys() ?? [])])}`,
       );
     }
     const subject = path.length === 0 ? what : `${pathText(path)}:`;
-    if (given === undefined) return [`${subject} is missing; it takes ${article(at.words)}.`];
-    const { choices } = at.#parts;
+    if (given === undefined) {
+      return [`${subject} is missing; it takes ${article(at.words)}.`];
+    }
+    const { choices } = at.parts;
     const wrong = Array.isArray(given) ? given.findIndex((item) => !choices?.includes(String(item))) : -1;
     if (choices !== undefined && choices.length > 0 && wrong >= 0) {
       const item: unknown = (given as unknown[])[wrong];
@@ -98,7 +102,7 @@ export class Value<T> {
   }
 
   /** The entry that is responsible for a path, and what stands there. */
-  #find(
+  private find(
     path: readonly PropertyKey[],
     root: unknown,
   ): { at: Value<unknown>; given: unknown; path: readonly PropertyKey[] } {
@@ -107,9 +111,13 @@ export class Value<T> {
     const walked: PropertyKey[] = [];
     for (const key of path) {
       const kind = at.variants === undefined ? undefined : own(given, "kind");
-      if (typeof kind === "string") at = at.variants?.get(kind) ?? at;
+      if (typeof kind === "string") {
+        at = at.variants?.get(kind) ?? at;
+      }
       const next = at.members?.get(String(key)) ?? (at.variants === undefined ? at.item : at);
-      if (next === undefined) break;
+      if (next === undefined) {
+        break;
+      }
       walked.push(key);
       at = next;
       given = own(given, key);
@@ -120,17 +128,17 @@ export class Value<T> {
 
   /** The same, free to be left out. */
   optional(): Value<T | undefined> {
-    return new Value({ ...this.#parts, schema: this.#parts.schema.optional(), isOptional: true });
+    return new Value({ ...this.parts, schema: this.parts.schema.optional(), isOptional: true });
   }
 
   /** The parser, for entries that are made of others. */
   static schemaOf(value: Value<unknown>): z.ZodType {
-    return value.#parts.schema;
+    return value.parts.schema;
   }
 
   /** The closed list that it takes from, for entries that are made of others. */
   static choicesOf(value: Value<unknown>): readonly string[] {
-    return value.#parts.choices ?? [];
+    return value.parts.choices ?? [];
   }
 }
 
@@ -299,8 +307,9 @@ export function noSuch(noun: string, given: string, names: readonly string[]): s
 
 function pathText(path: readonly PropertyKey[]): string {
   let text = "";
-  for (const key of path)
+  for (const key of path) {
     text += typeof key === "number" ? `[${String(key)}]` : `${text === "" ? "" : "."}${String(key)}`;
+  }
   return text;
 }
 
@@ -311,6 +320,8 @@ function own(value: unknown, key: PropertyKey): unknown {
 }
 
 function article(words: string): string {
-  if (/^(text|list|number|moment|name|function)\b/.test(words)) return `a ${words}`;
+  if (/^(text|list|number|moment|name|function)\b/.test(words)) {
+    return `a ${words}`;
+  }
   return /^(integer|object|empty)\b/.test(words) ? `an ${words}` : words;
 }

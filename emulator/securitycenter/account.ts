@@ -58,16 +58,16 @@ export const STS_REQUEST = object<StsRequest>("Opens an STS session that ends by
 /** The access keys that both sites accept. */
 export class Account {
   readonly accessKeys: Table<AccessKey>;
-  readonly #first: Credentials;
-  #credentials: Credentials;
-  readonly #clock: Clock;
-  readonly #random: Random;
+  private readonly first: Credentials;
+  private shownCredentials: Credentials;
+  private readonly clock: Clock;
+  private readonly random: Random;
 
   constructor(clock: Clock, random: Random, credentials: Credentials) {
-    this.#clock = clock;
-    this.#random = random;
-    this.#first = credentials;
-    this.#credentials = credentials;
+    this.clock = clock;
+    this.random = random;
+    this.first = credentials;
+    this.shownCredentials = credentials;
     this.accessKeys = new Table<AccessKey>("access key", (key) => key.accessKeyId, ACCESS_KEY, {
       complete: (row) => ({
         accessKeyId: `LTAI${random.hex(20)}`,
@@ -84,35 +84,37 @@ export class Account {
 
   /** What the emulator accepts now. */
   get credentials(): Credentials {
-    return this.#credentials;
+    return this.shownCredentials;
   }
 
   /** Back to the one key of the start. */
   reset(): void {
     this.accessKeys.clear();
-    this.#credentials = this.#first;
-    const { accessKeyId, accessKeySecret } = this.#first;
+    this.shownCredentials = this.first;
+    const { accessKeyId, accessKeySecret } = this.first;
     this.accessKeys.add({ accessKeyId, accessKeySecret });
   }
 
   /** Puts another key in the place of the emulator's own; the old one is refused from now on. STS sessions go on. */
   changeKey(given: KeyChange): void {
     const changes = withoutUndefined(KEY_CHANGE.check(given, "The credentials"));
-    const { accessKeyId: oldId } = this.#credentials;
-    const changed = { ...this.#credentials, ...changes };
+    const { accessKeyId: oldId } = this.shownCredentials;
+    const changed = { ...this.shownCredentials, ...changes };
     const { accessKeyId, accessKeySecret, accountId } = changed;
     if (accessKeyId !== oldId && this.accessKeys.row(accessKeyId) !== undefined) {
       throw new InputError("accessKeyId: There is another key of this id already.");
     }
     this.accessKeys.remove(oldId);
     this.accessKeys.add({ accessKeyId, accessKeySecret, accountId });
-    this.#credentials = changed;
+    this.shownCredentials = changed;
   }
 
   /** Ends all STS sessions now: their tokens are expired. */
   endStsSessions(): void {
     for (const { accessKeyId, securityToken } of this.accessKeys.rows()) {
-      if (securityToken !== undefined) this.accessKeys.edit(accessKeyId, { expiresMs: this.#clock.now() });
+      if (securityToken !== undefined) {
+        this.accessKeys.edit(accessKeyId, { expiresMs: this.clock.now() });
+      }
     }
   }
 
@@ -122,10 +124,10 @@ export class Account {
       request,
       "The STS session",
     );
-    const expiresMs = this.#clock.now() + durationSeconds * 1000;
-    const securityToken = `CAIS${this.#random.hex(60)}+/==`;
+    const expiresMs = this.clock.now() + durationSeconds * 1000;
+    const securityToken = `CAIS${this.random.hex(60)}+/==`;
     const key = this.accessKeys.add({
-      accessKeyId: `STS.${this.#random.hex(24)}`,
+      accessKeyId: `STS.${this.random.hex(24)}`,
       securityToken,
       expiresMs,
       ...(accountId === undefined ? {} : { accountId }),

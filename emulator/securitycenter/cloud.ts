@@ -68,33 +68,33 @@ const DEFAULT_CREDENTIALS: Credentials = {
 export class SecurityCenter {
   readonly china: SecurityCenterSite;
   readonly international: SecurityCenterSite;
-  readonly #account: Account;
+  private readonly account: Account;
 
   /** @param firstRobotId at both sites: an id alone does not say where it belongs (section 6). */
   constructor(surroundings: Surroundings, options: SecurityCenterOptions, firstRobotId: number) {
     const { accessKeyId, accessKeySecret, accountId } = options;
-    this.#account = new Account(surroundings.clock, surroundings.random, {
+    this.account = new Account(surroundings.clock, surroundings.random, {
       accessKeyId: accessKeyId ?? DEFAULT_CREDENTIALS.accessKeyId,
       accessKeySecret: accessKeySecret ?? DEFAULT_CREDENTIALS.accessKeySecret,
       accountId: accountId ?? DEFAULT_CREDENTIALS.accountId,
     });
     const switchesOf = ({ port: _port, ...switches }: SecurityCenterSiteOptions = {}) => switches;
     const site = (name: SiteName): SecurityCenterSite =>
-      new SecurityCenterSite(name, surroundings, this.#account, switchesOf(options[name]), firstRobotId);
+      new SecurityCenterSite(name, surroundings, this.account, switchesOf(options[name]), firstRobotId);
     this.china = site("china");
     this.international = site("international");
   }
 
   /** Empties the stores, restores switches, faults and keys. */
   reset(): void {
-    this.#account.reset();
+    this.account.reset();
     this.china.reset();
     this.international.reset();
   }
 
   /** The public handle. */
   handleFor(urls: { readonly china: string; readonly international: string }): SecurityCenterHandle {
-    const account = this.#account;
+    const account = this.account;
     return {
       get accessKeyId() {
         return account.credentials.accessKeyId;

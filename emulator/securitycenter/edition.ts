@@ -13,7 +13,9 @@ export function effectiveEdition({ edition, highestEdition }: SecurityCenterSwit
 
 /** Refuses what the account's edition does not have. */
 export function requireEdition(switches: SecurityCenterSwitches): void {
-  if (EDITIONS_WITH_ROBOTS.has(effectiveEdition(switches))) return;
+  if (EDITIONS_WITH_ROBOTS.has(effectiveEdition(switches))) {
+    return;
+  }
   // UNVERIFIED: code and status for the DingTalk operations.
   const code = switches.editionTooLowCode;
   fail(

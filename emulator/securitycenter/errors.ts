@@ -29,7 +29,9 @@ export function failMissing(name: string): never {
 
 /** How the back end refuses a value: as other operations of the product do, or as a failure of its own (14.5). */
 export function failBadInput(code: "IllegalParam" | "ServerError", message: string): never {
-  if (code === "ServerError") fail(500, "ServerError", "ServerError");
+  if (code === "ServerError") {
+    fail(500, "ServerError", "ServerError");
+  }
   fail(400, "IllegalParam", message);
 }
 

@@ -14,24 +14,24 @@ export function throttled({
 
 /** Counts the calls of accounts in a second of the emulator's clock. */
 export class FlowControl {
-  readonly #clock: Clock;
-  #second = -1;
-  readonly #calls = new Map<string, number>();
+  private readonly clock: Clock;
+  private second = -1;
+  private readonly calls = new Map<string, number>();
 
   constructor(clock: Clock) {
-    this.#clock = clock;
+    this.clock = clock;
   }
 
   /** Counts a call; throws when it is one too many. */
   admit(accountId: string, perSecond: number): void {
-    const now = this.#clock.now();
+    const now = this.clock.now();
     const second = Math.floor(now / SECOND_MS);
-    if (second !== this.#second) {
-      this.#second = second;
-      this.#calls.clear();
+    if (second !== this.second) {
+      this.second = second;
+      this.calls.clear();
     }
-    const calls = (this.#calls.get(accountId) ?? 0) + 1;
-    this.#calls.set(accountId, calls);
+    const calls = (this.calls.get(accountId) ?? 0) + 1;
+    this.calls.set(accountId, calls);
     if (perSecond > 0 && calls > perSecond) {
       throw throttled({ retryAfterMs: Math.max(1, Math.ceil((second + 1) * SECOND_MS - now)) });
     }
@@ -39,6 +39,6 @@ export class FlowControl {
 
   /** Forgets all. */
   clear(): void {
-    this.#calls.clear();
+    this.calls.clear();
   }
 }

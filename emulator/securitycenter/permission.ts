@@ -3,7 +3,9 @@ import type { SecurityCenterSwitches } from "./switches";
 
 /** Throws when RAM denies the action (sections 8.2, 10). */
 export function permit(action: string, { deniedActions, denial }: SecurityCenterSwitches): void {
-  if (!deniedActions.includes("*") && !deniedActions.includes(action)) return;
+  if (!deniedActions.includes("*") && !deniedActions.includes(action)) {
+    return;
+  }
   switch (denial) {
     case "NoPermission":
       return fail(403, "NoPermission", "caller has no permission");

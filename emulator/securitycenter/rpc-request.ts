@@ -43,13 +43,18 @@ export function readRpcRequest(wire: WireRequest): RpcRequest {
   let contradiction: string | undefined;
   const take = (into: Map<string, string>, source: URLSearchParams): void => {
     for (const [name, value] of source) {
-      if (into.has(name) && into.get(name) !== value) contradiction ??= name;
-      else into.set(name, value);
+      if (into.has(name) && into.get(name) !== value) {
+        contradiction ??= name;
+      } else {
+        into.set(name, value);
+      }
     }
   };
   take(query, wire.query);
   take(parameters, wire.query);
-  if (isForm(wire)) take(parameters, new URLSearchParams(wire.body.toString("utf8")));
+  if (isForm(wire)) {
+    take(parameters, new URLSearchParams(wire.body.toString("utf8")));
+  }
 
   const signatureVersion = signatureVersionOf(wire, parameters);
   const fromHeaders = signatureVersion === "V3";
@@ -72,7 +77,9 @@ export function ownParameters(request: RpcRequest): Record<string, string> {
 }
 
 function signatureVersionOf(wire: WireRequest, parameters: ReadonlyMap<string, string>): SignatureVersion {
-  if (header(wire, "authorization")?.startsWith("ACS3-") === true) return "V3";
+  if (header(wire, "authorization")?.startsWith("ACS3-") === true) {
+    return "V3";
+  }
   return parameters.has("Signature") || parameters.has("AccessKeyId") ? "V1" : "none";
 }
 

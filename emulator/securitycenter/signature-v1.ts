@@ -13,7 +13,9 @@ export function readV1(request: RpcRequest): Claim {
   const nonce = required("SignatureNonce");
   requireValue(request, "SignatureMethod", ["HMAC-SHA1"]);
   requireValue(request, "SignatureVersion", ["1.0"]);
-  if (parameters.has("SignatureType")) requireValue(request, "SignatureType", [""]);
+  if (parameters.has("SignatureType")) {
+    requireValue(request, "SignatureType", [""]);
+  }
 
   const signed = [...parameters].filter(([name]) => name !== "Signature");
   const stringToSign = `${wire.method}&%2F&${percentEncode(canonicalQuery(signed))}`;

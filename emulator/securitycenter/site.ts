@@ -26,9 +26,9 @@ export class SecurityCenterSite implements Site<SecurityCenterFault> {
   readonly name: string;
   readonly faults = new Faults<SecurityCenterFault>([...OPERATIONS.keys()], SECURITY_CENTER_FAULTS);
   readonly control: Site["control"];
-  readonly #store: Store;
-  readonly #board: SwitchBoard<typeof SECURITY_CENTER_SWITCHES>;
-  readonly #gateway: Gateway;
+  private readonly store: Store;
+  private readonly board: SwitchBoard<typeof SECURITY_CENTER_SWITCHES>;
+  private readonly gateway: Gateway;
 
   constructor(
     siteName: SiteName,
@@ -38,15 +38,12 @@ export class SecurityCenterSite implements Site<SecurityCenterFault> {
     firstRobotId: number,
   ) {
     this.name = `securitycenter-${siteName}`;
-    this.#board = new SwitchBoard(SECURITY_CENTER_SWITCHES, switches);
-    this.#store = new Store(surroundings.clock, account.credentials.accountId, firstRobotId);
-    this.#gateway = new Gateway(
-      { store: this.#store, switches: this.#board.values, ...surroundings },
-      account,
-    );
+    this.board = new SwitchBoard(SECURITY_CENTER_SWITCHES, switches);
+    this.store = new Store(surroundings.clock, account.credentials.accountId, firstRobotId);
+    this.gateway = new Gateway({ store: this.store, switches: this.board.values, ...surroundings }, account);
     this.control = {
-      switches: this.#board,
-      tables: { ...this.#store.tables(), accessKeys: account.accessKeys },
+      switches: this.board,
+      tables: { ...this.store.tables(), accessKeys: account.accessKeys },
       actions: {
         "issue-sts-token": action(STS_REQUEST, (request) => account.issueStsToken(request)),
         "end-sts-sessions": action(
@@ -76,22 +73,22 @@ export class SecurityCenterSite implements Site<SecurityCenterFault> {
   }
 
   describe(...args: Parameters<Gateway["describe"]>) {
-    return this.#gateway.describe(...args);
+    return this.gateway.describe(...args);
   }
 
   handle(...args: Parameters<Gateway["handle"]>) {
-    return this.#gateway.handle(...args);
+    return this.gateway.handle(...args);
   }
 
   reset(): void {
-    this.#board.reset();
+    this.board.reset();
     this.faults.clear();
-    this.#store.reset();
-    this.#gateway.reset();
+    this.store.reset();
+    this.gateway.reset();
   }
 
   /** The public handle. */
   handleFor(url: string): SecurityCenterSiteHandle {
-    return { url, ...this.#store.tables(), switches: this.#board.values, faults: this.faults };
+    return { url, ...this.store.tables(), switches: this.board.values, faults: this.faults };
   }
 }

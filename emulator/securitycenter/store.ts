@@ -14,18 +14,18 @@ export class Store {
   readonly assetGroups: Table<AssetGroup>;
   readonly testMessages: Table<TestMessage>;
   readonly listLag = new ListLag();
-  #nextRobotId: number;
-  #nextGroupId = FIRST_GROUP_ID;
-  #lastMessage = 0;
+  private nextRobotId: number;
+  private nextGroupId = FIRST_GROUP_ID;
+  private lastMessage = 0;
 
   /** @param firstRobotId ids go up from here and are never used twice, not after a reset either. */
   constructor(clock: Clock, accountId: string, firstRobotId: number) {
-    this.#nextRobotId = firstRobotId;
+    this.nextRobotId = firstRobotId;
     this.robots = new Table<Robot>("robot", (robot) => String(robot.id), members.ROBOT, {
       complete: (row) => {
         const gmtCreate = row.gmtCreate ?? clock.now();
         return {
-          id: row.id ?? this.#nextRobotId,
+          id: row.id ?? this.nextRobotId,
           actionName: "robot",
           url: "https://oapi.dingtalk.com/robot/send?access_token=added",
           configList: undefined,
@@ -40,7 +40,7 @@ export class Store {
         };
       },
       added: ({ id }) => {
-        this.#nextRobotId = Math.max(this.#nextRobotId, id + 1);
+        this.nextRobotId = Math.max(this.nextRobotId, id + 1);
       },
       edited: (robot) => {
         robot.gmtModified = clock.now();
@@ -52,14 +52,14 @@ export class Store {
       members.ASSET_GROUP,
       {
         complete: (row) => ({
-          groupId: this.#nextGroupId,
-          groupName: `group ${String(this.#nextGroupId)}`,
+          groupId: this.nextGroupId,
+          groupName: `group ${String(this.nextGroupId)}`,
           groupFlag: 1,
           machineNum: 0,
           ...row,
         }),
         added: ({ groupId }) => {
-          this.#nextGroupId = Math.max(this.#nextGroupId, groupId + 1);
+          this.nextGroupId = Math.max(this.nextGroupId, groupId + 1);
         },
       },
     );
@@ -69,7 +69,7 @@ export class Store {
       members.TEST_MESSAGE,
       {
         complete: (row) => ({
-          number: this.#lastMessage + 1,
+          number: this.lastMessage + 1,
           robotId: 0,
           url: "",
           errcode: undefined,
@@ -77,7 +77,7 @@ export class Store {
           ...row,
         }),
         added: ({ number }) => {
-          this.#lastMessage = Math.max(this.#lastMessage, number);
+          this.lastMessage = Math.max(this.lastMessage, number);
         },
         maxRows: MAX_TEST_MESSAGES,
       },
@@ -89,9 +89,11 @@ export class Store {
 
   /** Back to no robots and two asset groups. */
   reset(): void {
-    for (const table of Object.values(this.tables())) table.restore();
+    for (const table of Object.values(this.tables())) {
+      table.restore();
+    }
     this.listLag.clear();
-    this.#lastMessage = 0;
+    this.lastMessage = 0;
   }
 
   /** The tables that tests and the control address see. */

@@ -6,8 +6,12 @@ export function toXml(root: string, value: object): string {
 type Value = string | number | boolean | object | null | undefined;
 
 function element(name: string, value: Value): string {
-  if (value === undefined || value === null) return "";
-  if (Array.isArray(value)) return value.map((item: Value) => element(name, item)).join("");
+  if (value === undefined || value === null) {
+    return "";
+  }
+  if (Array.isArray(value)) {
+    return value.map((item: Value) => element(name, item)).join("");
+  }
   if (typeof value === "object") {
     const members = Object.entries(value).map(([member, content]) => element(member, content as Value));
     return `<${name}>${members.join("")}</${name}>`;

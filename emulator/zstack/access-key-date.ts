@@ -55,10 +55,14 @@ export interface ParsedDate {
  */
 export function parseDateHeader(text: string): ParsedDate | undefined {
   const found = FORMAT.exec(text.toLowerCase());
-  if (found === null) return undefined;
+  if (found === null) {
+    return undefined;
+  }
   const [, weekday = "", day, monthName = "", year, hour, minute, second, zoneText = ""] = found;
   const month = MONTHS.indexOf(monthName) + 1;
-  if (month === 0) return undefined;
+  if (month === 0) {
+    return undefined;
+  }
   const wall = {
     year: Number(year),
     month,
@@ -71,7 +75,9 @@ export function parseDateHeader(text: string): ParsedDate | undefined {
   const back = new Date(ms);
   const isReal =
     back.getUTCDate() === wall.day && wall.hour < 24 && wall.minute < 60 && wall.second < 60 && wall.day > 0;
-  if (!isReal || WEEKDAYS[back.getUTCDay()] !== weekday) return undefined;
+  if (!isReal || WEEKDAYS[back.getUTCDay()] !== weekday) {
+    return undefined;
+  }
   const zone = parseZone(zoneText);
   return zone === undefined ? undefined : { digitsMs: ms, zone };
 }
@@ -84,8 +90,12 @@ function parseZone(text: string): number | string | undefined {
     return size > 18 * 60 || Number(minutes) > 59 ? undefined : sign === "-" ? -size : size;
   }
   const known = ABBREVIATIONS.get(text);
-  if (known !== undefined) return known;
-  if (!/^[a-z][\w/+-]*$/.test(text)) return undefined;
+  if (known !== undefined) {
+    return known;
+  }
+  if (!/^[a-z][\w/+-]*$/.test(text)) {
+    return undefined;
+  }
   try {
     return new Intl.DateTimeFormat("en-US", { timeZone: text }).resolvedOptions().timeZone;
   } catch {
@@ -100,7 +110,9 @@ export function skewMs(
   nowMs: number,
   switches: Pick<ZStackSwitches, "checkTimeZone" | "timezone">,
 ): number {
-  if (!switches.checkTimeZone) return date.digitsMs - digitsMs(wallClock(nowMs, switches.timezone));
+  if (!switches.checkTimeZone) {
+    return date.digitsMs - digitsMs(wallClock(nowMs, switches.timezone));
+  }
   const minutes = typeof date.zone === "number" ? date.zone : offsetMinutes(date.digitsMs, date.zone);
   return date.digitsMs - minutes * 60_000 - nowMs;
 }

@@ -16,8 +16,12 @@ export type Credential =
 /** What the Authorization header claims, for the journal. */
 export function authKind(request: WireRequest): AuthKind {
   const value = header(request, "authorization");
-  if (value === undefined) return "none";
-  if (value.startsWith("OAuth ")) return "session";
+  if (value === undefined) {
+    return "none";
+  }
+  if (value.startsWith("OAuth ")) {
+    return "session";
+  }
   return value.startsWith("ZStack ") ? "accessKey" : "other";
 }
 
@@ -28,11 +32,15 @@ export function authKind(request: WireRequest): AuthKind {
  */
 export function readCredential(request: WireRequest, path: string, context: Context): Credential {
   const value = header(request, "authorization");
-  if (value === undefined) throw new TextFailure(400, "missing header 'Authorization'");
+  if (value === undefined) {
+    throw new TextFailure(400, "missing header 'Authorization'");
+  }
   const space = value.indexOf(" ");
   const scheme = space < 0 ? value : value.slice(0, space);
   const rest = space < 0 ? "" : value.slice(space + 1).trim();
-  if (scheme === "OAuth" && rest !== "") return { kind: "session", sessionUuid: rest };
+  if (scheme === "OAuth" && rest !== "") {
+    return { kind: "session", sessionUuid: rest };
+  }
   if (scheme !== "ZStack" || rest === "") {
     throw new TextFailure(400, `Authorization type must be 'OAuth', got an unknown type or no value`);
   }
@@ -41,12 +49,18 @@ export function readCredential(request: WireRequest, path: string, context: Cont
 
 function verifySignature(request: WireRequest, credential: string, path: string, context: Context): string {
   const date = header(request, "date");
-  if (date === undefined) throw new TextFailure(400, "missing header 'Date'");
+  if (date === undefined) {
+    throw new TextFailure(400, "missing header 'Date'");
+  }
   const parsed = parseDateHeader(date);
-  if (parsed === undefined) throw new TextFailure(400, `cannot parse the header 'Date': ${date}`);
+  if (parsed === undefined) {
+    throw new TextFailure(400, `cannot parse the header 'Date': ${date}`);
+  }
   const parts = credential.split(":");
   const [id = "", signature = ""] = parts;
-  if (parts.length !== 2) throw new TextFailure(400, "Authorization must be 'ZStack accessKeyId:signature'");
+  if (parts.length !== 2) {
+    throw new TextFailure(400, "Authorization must be 'ZStack accessKeyId:signature'");
+  }
 
   const { store, switches } = context;
   const key = store.accessKeys.rows().find((row) => row.accessKeyId === id);
@@ -58,7 +72,9 @@ function verifySignature(request: WireRequest, credential: string, path: string,
     throw new TextFailure(403, "requestTimeTooSkewed");
   }
   const expected = sign(key.accessKeySecret, request.method, date, path);
-  if (!sameText(expected, signature)) throw new TextFailure(403, "wrong accessKey signature");
+  if (!sameText(expected, signature)) {
+    throw new TextFailure(403, "wrong accessKey signature");
+  }
   return key.accountUuid;
 }
 
@@ -76,7 +92,9 @@ function sameText(a: string, b: string): boolean {
 /** Looks the session up and pushes its end (section 2.2); a dead or unknown one is ID.1001. */
 export function authorize(credential: Credential, context: Context): Caller {
   const { store, clock, switches } = context;
-  if (credential.kind === "accessKey") return callerOf(credential.accountUuid, context);
+  if (credential.kind === "accessKey") {
+    return callerOf(credential.accountUuid, context);
+  }
   const session = store.sessions.row(credential.sessionUuid);
   if (session === undefined || session.expiresMs <= clock.now()) {
     store.sessions.remove(credential.sessionUuid);

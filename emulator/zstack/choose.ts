@@ -9,14 +9,18 @@ export type Body = Readonly<Record<string, unknown>> | undefined;
 /** Parses a body; anything but a JSON object or nothing is 500 with the parser's text (1.1 rule 6). */
 export function parseBody(request: WireRequest): Body {
   const text = request.body.toString("utf8").trim();
-  if (text === "") return undefined;
+  if (text === "") {
+    return undefined;
+  }
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch (error) {
     throw new TextFailure(500, `malformed JSON: ${error instanceof Error ? error.message : ""}`);
   }
-  if (value === null) return undefined;
+  if (value === null) {
+    return undefined;
+  }
   if (typeof value !== "object" || Array.isArray(value)) {
     throw new TextFailure(
       500,
@@ -33,7 +37,9 @@ export function parseBody(request: WireRequest): Body {
 export function chooseOperation(match: Match, request: WireRequest, body: Body, url: string): Operation {
   const { operations } = match.route;
   const [only] = operations;
-  if (only !== undefined && operations.length === 1) return only;
+  if (only !== undefined && operations.length === 1) {
+    return only;
+  }
   switch (request.method) {
     case "GET": {
       const found = operations.find((operation) => operation.kind === "query" || operation.method === "GET");
@@ -44,7 +50,9 @@ export function chooseOperation(match: Match, request: WireRequest, body: Body, 
       return operations.find((o) => o.method === request.method) ?? noSuchMethod(request.method, url);
     case "PUT": {
       // An empty body runs into a null pointer in the server (12.2).
-      if (body === undefined) throw new TextFailure(500, "");
+      if (body === undefined) {
+        throw new TextFailure(500, "");
+      }
       const actions = operations.filter((o): o is Command => o.kind !== "query" && o.method === "PUT");
       const found = actions.find(
         (action) => action.wrapper !== undefined && Object.hasOwn(body, action.wrapper),

@@ -13,7 +13,9 @@ function weight(character: string): string {
 export function folded(value: unknown): string {
   const text = String(value);
   let end = text.length;
-  while (end > 0 && text[end - 1] === " ") end -= 1;
+  while (end > 0 && text[end - 1] === " ") {
+    end -= 1;
+  }
   return weights(text.slice(0, end)).join("");
 }
 
@@ -36,8 +38,11 @@ export function like(pattern: string): (value: unknown) => boolean {
       loops |= end;
       continue;
     }
-    if (character === "_") anyMask |= end;
-    else masks.set(weight(character), (masks.get(weight(character)) ?? 0n) | end);
+    if (character === "_") {
+      anyMask |= end;
+    } else {
+      masks.set(weight(character), (masks.get(weight(character)) ?? 0n) | end);
+    }
     end <<= 1n;
   }
   return (value) => {
@@ -45,7 +50,9 @@ export function like(pattern: string): (value: unknown) => boolean {
     for (const character of String(value)) {
       const mask = (masks.get(weight(character)) ?? 0n) | anyMask;
       positions = ((positions & mask) << 1n) | (positions & loops);
-      if (positions === 0n) return false;
+      if (positions === 0n) {
+        return false;
+      }
     }
     return (positions & end) !== 0n;
   };

@@ -30,12 +30,17 @@ export interface Condition {
  */
 export function parseCondition(text: string): Condition {
   const operator = OPERATORS.find((candidate) => text.includes(candidate));
-  if (operator === undefined)
+  if (operator === undefined) {
     throw new TextFailure(400, `Invalid query parameter[${text}], no operator found`);
+  }
   const at = text.indexOf(operator);
   const field = javaTrim(text.slice(0, at));
-  if (field === "") throw new TextFailure(400, `Invalid query parameter[${text}], no field name`);
+  if (field === "") {
+    throw new TextFailure(400, `Invalid query parameter[${text}], no field name`);
+  }
   let value = text.slice(at + operator.length);
-  while (value.startsWith(operator)) value = value.slice(operator.length);
+  while (value.startsWith(operator)) {
+    value = value.slice(operator.length);
+  }
   return { field, operator, value };
 }

@@ -69,7 +69,9 @@ export function renderDate(
   ms: number,
   switches: Pick<ZStackSwitches, "dateFormat" | "timezone">,
 ): string | number {
-  if (switches.dateFormat === "epoch") return Math.floor(ms / 1000) * 1000;
+  if (switches.dateFormat === "epoch") {
+    return Math.floor(ms / 1000) * 1000;
+  }
   const { year, month, day, hour, minute, second } = wallClock(ms, switches.timezone);
   const pad = (n: number): string => String(n).padStart(2, "0");
   const time = `${String(hour % 12 === 0 ? 12 : hour % 12)}:${pad(minute)}:${pad(second)}`;

@@ -15,13 +15,18 @@ export function errorBody(failure: ApiFailure, { switches }: Context): { error: 
   const outer: Record<string, unknown> = { ...telling };
   if (switches.causes !== "none") {
     outer.details = switches.locale === "zh_CN" ? "操作失败,请查看原因" : "operation failed, see the cause";
-    if (switches.causes === "cause") outer.cause = telling;
-    else outer.causes = [telling];
+    if (switches.causes === "cause") {
+      outer.cause = telling;
+    } else {
+      outer.causes = [telling];
+    }
   }
   if (switches.elaboration) {
     outer.elaboration = `${switches.locale === "zh_CN" ? "错误信息" : "Error message"}: ${String(telling.details)}`;
     outer.cost = "2ms";
   }
-  if (switches.globalErrorCode) outer.globalErrorCode = `ORG_ZSTACK_${failure.code.replace(".", "_")}`;
+  if (switches.globalErrorCode) {
+    outer.globalErrorCode = `ORG_ZSTACK_${failure.code.replace(".", "_")}`;
+  }
   return { error: outer };
 }

@@ -51,7 +51,9 @@ export async function fireAlarm(uuid: string, firing: AlarmFiring, context: Cont
   const alarm = store.alarms.row(uuid) ?? noSuch("alarm", uuid);
   const status = firing.status ?? "Alarm";
   const recoversFromNothing = alarm.status === "InsufficientData" && status === "OK";
-  if (alarm.state === "Disabled") return { deliveries: [], silent: "the alarm is disabled" };
+  if (alarm.state === "Disabled") {
+    return { deliveries: [], silent: "the alarm is disabled" };
+  }
   alarm.status = status;
   store.touch(alarm);
   if (recoversFromNothing) {
@@ -81,15 +83,21 @@ async function publish(
   noticeFor: (topic: Topic) => Notice,
 ): Promise<FiringReport> {
   const { store } = context;
-  if (actions.length === 0) return { deliveries: [], silent: "it has no actions" };
+  if (actions.length === 0) {
+    return { deliveries: [], silent: "it has no actions" };
+  }
   const deliveries: Delivery[] = [];
   for (const { actionUuid } of actions) {
     const topic = store.topics.row(actionUuid);
-    if (topic === undefined) continue;
+    if (topic === undefined) {
+      continue;
+    }
     const links = store.subscriptions.rows().filter((link) => link.topicUuid === topic.uuid);
     for (const link of links) {
       const endpoint = store.endpoints.row(link.endpointUuid);
-      if (endpoint === undefined) continue;
+      if (endpoint === undefined) {
+        continue;
+      }
       const outcome =
         topic.state === "Disabled"
           ? skipped("the topic is disabled")
@@ -108,14 +116,20 @@ async function publish(
 type Outcome = Pick<Delivery, "outcome" | "reason" | "errcode" | "errmsg">;
 
 async function deliverTo(endpoint: Endpoint, notice: Notice, context: Context): Promise<Outcome> {
-  if (endpoint.state === "Disabled") return skipped("the endpoint is disabled");
-  if (endpoint.type !== "DingTalk") return skipped(`endpoints of type ${endpoint.type} get nothing here`);
+  if (endpoint.state === "Disabled") {
+    return skipped("the endpoint is disabled");
+  }
+  if (endpoint.type !== "DingTalk") {
+    return skipped(`endpoints of type ${endpoint.type} get nothing here`);
+  }
   const target = endpointTarget(endpoint, context.store);
   if (context.outbound.resolve(target.url) === undefined) {
     return skipped("its address is not on this machine");
   }
   const answer = await deliver(target, noticeMessage(target, notice), context);
-  if (answer === undefined) return { outcome: "failed", reason: "nobody answers, or not with success" };
+  if (answer === undefined) {
+    return { outcome: "failed", reason: "nobody answers, or not with success" };
+  }
   const { errcode, errmsg } = (answer.body ?? {}) as { errcode?: unknown; errmsg?: unknown };
   // The server looks at the status only: a refused message is lost without a trace.
   return {

@@ -48,9 +48,15 @@ function baseMembers(row: Endpoint, context: Context): Inventory {
 }
 
 function connectionStatus(row: Endpoint, { switches, counters, store }: Context): string | undefined {
-  if (row.url === undefined || !has(switches.serverVersion, SINCE.connectionStatus)) return undefined;
-  if (switches.connectionStatus === "absent") return undefined;
-  if (switches.connectionStatus !== "flips") return switches.connectionStatus;
+  if (row.url === undefined || !has(switches.serverVersion, SINCE.connectionStatus)) {
+    return undefined;
+  }
+  if (switches.connectionStatus === "absent") {
+    return undefined;
+  }
+  if (switches.connectionStatus !== "flips") {
+    return switches.connectionStatus;
+  }
   counters.looks += 1;
   store.touch(row);
   return counters.looks % 2 === 0 ? "DOWN" : "UP";
@@ -96,7 +102,9 @@ function dingTalkEndpoint(row: Endpoint, context: Context, asCreated: boolean): 
 }
 
 function shownSecret(secret: string | undefined, { switches }: Context): string | undefined {
-  if (secret === undefined || secret === "") return secret;
+  if (secret === undefined || secret === "") {
+    return secret;
+  }
   switch (switches.secretOnRead) {
     case "plain":
       return secret;
@@ -143,7 +151,9 @@ function personDates(row: Person, context: Context, asCreated: boolean): Invento
 export function platformInventory(row: Platform, context: Context): Inventory {
   const { uuid, name, description, state, type, smtpServer, smtpPort, username, encryptType } = row;
   const shown: Inventory = { uuid, name, description, state, type, ...dates(row, context) };
-  if (type !== "Email") return ofClass("org.zstack.sns.SNSApplicationPlatformInventory", shown);
+  if (type !== "Email") {
+    return ofClass("org.zstack.sns.SNSApplicationPlatformInventory", shown);
+  }
   return ofClass("org.zstack.sns.platform.email.SNSEmailPlatformInventory", {
     smtpServer,
     smtpPort,
@@ -195,8 +205,9 @@ export function tagPatternInventory(row: TagPattern, context: Context): Inventor
 export function tagInventory(row: Tag, context: Context): Inventory {
   const { uuid, tag, kind, resourceUuid, resourceType, tagPatternUuid } = row;
   const shown = { uuid, resourceUuid, resourceType, tag, type: kind, ...dates(row, context) };
-  if (kind === "System")
+  if (kind === "System") {
     return ofClass("org.zstack.header.tag.SystemTagInventory", { inherent: false, ...shown });
+  }
   const pattern = tagPatternUuid === undefined ? undefined : context.store.tagPatterns.row(tagPatternUuid);
   return ofClass("org.zstack.header.tag.UserTagInventory", {
     tagPatternUuid,

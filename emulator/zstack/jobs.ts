@@ -11,7 +11,9 @@ export const DEFAULT_TIMEOUT_MS = 1_800_000;
 /** The known job of an id: a job is forgotten after its retention (section 3.2). */
 export function findJob(uuid: string, { store, clock, switches }: Context): Job | undefined {
   const job = store.jobs.row(uuid);
-  if (job === undefined || job.lost) return undefined;
+  if (job === undefined || job.lost) {
+    return undefined;
+  }
   if (clock.now() - job.acceptedMs > switches.jobRetentionSeconds * 1000) {
     store.jobs.remove(uuid);
     return undefined;
@@ -22,7 +24,9 @@ export function findJob(uuid: string, { store, clock, switches }: Context): Job 
 /** Forgets the jobs that nobody can ask about any more (section 3.2), beginning with the oldest. */
 export function sweepJobs({ store, clock, switches }: Context): void {
   for (const job of store.jobs.rows()) {
-    if (clock.now() - job.acceptedMs <= switches.jobRetentionSeconds * 1000) return;
+    if (clock.now() - job.acceptedMs <= switches.jobRetentionSeconds * 1000) {
+      return;
+    }
     store.jobs.remove(job.uuid);
   }
 }
@@ -30,10 +34,14 @@ export function sweepJobs({ store, clock, switches }: Context): void {
 /** Answers one poll and counts it (section 3.2). */
 export function pollJob(uuid: string, withSchema: boolean, context: Context): WireReply {
   const job = findJob(uuid, context);
-  if (job === undefined) return { status: 404, body: "the job has been expired" };
+  if (job === undefined) {
+    return { status: 404, body: "the job has been expired" };
+  }
   const end = endOf(job, context);
   job.polls += 1;
-  if (end === undefined) return { status: 202, body: "{}" };
+  if (end === undefined) {
+    return { status: 202, body: "{}" };
+  }
   return jobReply(end, withSchema);
 }
 
@@ -44,7 +52,9 @@ export function jobReply(end: JobEnd, withSchema: boolean): WireReply {
 }
 
 function endOf(job: Job, context: Context): JobEnd | undefined {
-  if (job.stuck) return undefined;
+  if (job.stuck) {
+    return undefined;
+  }
   const now = context.clock.now();
   const timedOut = job.readyMs > job.acceptedMs + job.timeoutMs && now > job.acceptedMs + job.timeoutMs;
   if (timedOut) {

@@ -38,19 +38,19 @@ interface Target {
 
 /** A ZStack management node: the REST layer around the operations (sections 1, 3, 12). */
 export class ManagementNode {
-  readonly #context: Context;
-  readonly #limiter = new RateLimiter();
+  private readonly context: Context;
+  private readonly limiter = new RateLimiter();
   readonly webHooks: WebHooks;
-  readonly #routes = new KnownRoutes();
+  private readonly routes = new KnownRoutes();
 
   constructor(context: Context) {
-    this.#context = context;
+    this.context = context;
     this.webHooks = new WebHooks(context);
   }
 
   /** Forgets what is counted. */
   reset(): void {
-    this.#limiter.reset();
+    this.limiter.reset();
     this.webHooks.cancel();
   }
 
@@ -60,9 +60,13 @@ export class ManagementNode {
       path: redactText(request.path).replace(/(\/accounts\/sessions\/)[^/]+/, `$1${REDACTED}`),
       auth: authKind(request),
     };
-    const operation = this.#operationOf(request);
-    if (operation === undefined) return { ...shown, changing: false };
-    if (operation === POLL_OPERATION) return { ...shown, operation, changing: false };
+    const operation = this.operationOf(request);
+    if (operation === undefined) {
+      return { ...shown, changing: false };
+    }
+    if (operation === POLL_OPERATION) {
+      return { ...shown, operation, changing: false };
+    }
     const body = tryOr(undefined, () => parseBody(request));
     const { name, changing } = operation;
     return {
@@ -73,56 +77,70 @@ export class ManagementNode {
     };
   }
 
-  #operationOf(request: WireRequest): Operation | typeof POLL_OPERATION | undefined {
+  private operationOf(request: WireRequest): Operation | typeof POLL_OPERATION | undefined {
     return tryOr(undefined, () => {
-      if (jobIdOf(request) !== undefined) return POLL_OPERATION;
-      return this.#target(request).operation;
+      if (jobIdOf(request) !== undefined) {
+        return POLL_OPERATION;
+      }
+      return this.target(request).operation;
     });
   }
 
   /** Answers a request. */
   async handle(request: WireRequest, fault: ZStackFault | undefined): Promise<Answer> {
     try {
-      if (fault?.kind === "expireSessions") this.#context.store.sessions.clear();
-      return await this.#answer(request, fault);
+      if (fault?.kind === "expireSessions") {
+        this.context.store.sessions.clear();
+      }
+      return await this.answer(request, fault);
     } catch (error) {
-      if (error instanceof TextFailure) return { reply: { status: error.status, body: error.message } };
+      if (error instanceof TextFailure) {
+        return { reply: { status: error.status, body: error.message } };
+      }
       // Errors of synchronous calls are not HTML-escaped (12.9).
       if (error instanceof ApiFailure) {
-        return { reply: { status: 503, body: JSON.stringify(errorBody(error, this.#context)) } };
+        return { reply: { status: 503, body: JSON.stringify(errorBody(error, this.context)) } };
       }
       throw error;
     }
   }
 
-  #answer(request: WireRequest, fault: ZStackFault | undefined): Answer | Promise<Answer> {
+  private answer(request: WireRequest, fault: ZStackFault | undefined): Answer | Promise<Answer> {
     if (!MAPPED_METHODS.has(request.method)) {
       throw new TextFailure(405, `the method ${request.method} is not supported`);
     }
-    if (!this.#limiter.admits(request, this.#context)) throw new TextFailure(429, RATE_LIMIT_TEXT);
+    if (!this.limiter.admits(request, this.context)) {
+      throw new TextFailure(429, RATE_LIMIT_TEXT);
+    }
     // Outside of the API the servlet container answers, not the API.
-    if (pathBelowPrefix(request) === undefined) return { reply: htmlPage(404) };
+    if (pathBelowPrefix(request) === undefined) {
+      return { reply: htmlPage(404) };
+    }
     const jobId = jobIdOf(request);
-    if (jobId !== undefined) return { reply: this.#poll(request, jobId), jobId };
+    if (jobId !== undefined) {
+      return { reply: this.poll(request, jobId), jobId };
+    }
 
-    const { path, match, body, operation } = this.#target(request);
+    const { path, match, body, operation } = this.target(request);
     const isOpen = operation.kind !== "query" && operation.open === true;
-    const credential = isOpen
-      ? undefined
-      : readCredential(request, `${VERSION_PREFIX}${path}`, this.#context);
-    if (operation.kind === "query") return { reply: this.#query(operation, match, request, credential) };
-    return this.#command(operation, match, body, request, credential, fault);
+    const credential = isOpen ? undefined : readCredential(request, `${VERSION_PREFIX}${path}`, this.context);
+    if (operation.kind === "query") {
+      return { reply: this.query(operation, match, request, credential) };
+    }
+    return this.command(operation, match, body, request, credential, fault);
   }
 
-  #poll(request: WireRequest, jobId: string): WireReply {
-    if (request.method !== "GET") throw new TextFailure(405, "only GET is allowed on a job");
-    return pollJob(jobId, header(request, "x-json-schema") !== undefined, this.#context);
+  private poll(request: WireRequest, jobId: string): WireReply {
+    if (request.method !== "GET") {
+      throw new TextFailure(405, "only GET is allowed on a job");
+    }
+    return pollJob(jobId, header(request, "x-json-schema") !== undefined, this.context);
   }
 
   /** Path (404), then body (500), then method and action (400, 405, 500): before any Authorization (12.1). */
-  #target(request: WireRequest): Target {
+  private target(request: WireRequest): Target {
     const path = pathBelowPrefix(request);
-    const match = path === undefined ? undefined : this.#routes.under(this.#context.switches).find(path);
+    const match = path === undefined ? undefined : this.routes.under(this.context.switches).find(path);
     if (path === undefined || match === undefined) {
       throw new TextFailure(
         404,
@@ -139,14 +157,19 @@ export class ManagementNode {
     };
   }
 
-  #query(query: Query, match: Match, request: WireRequest, credential: Credential | undefined): WireReply {
+  private query(
+    query: Query,
+    match: Match,
+    request: WireRequest,
+    credential: Credential | undefined,
+  ): WireReply {
     const params = parseQuery(request.query, match.variables.uuid);
-    const caller = this.#enter(query, credential);
-    const result = runQuery(query.target, params, this.#context, caller);
+    const caller = this.enter(query, credential);
+    const result = runQuery(query.target, params, this.context, caller);
     return { status: 200, body: escapedJson({ ...result, schema: schemaOf(result) }) };
   }
 
-  async #command(
+  private async command(
     command: Command,
     match: Match,
     body: Body,
@@ -154,21 +177,23 @@ export class ManagementNode {
     credential: Credential | undefined,
     fault: ZStackFault | undefined,
   ): Promise<Answer> {
-    const { switches, random } = this.#context;
+    const { switches, random } = this.context;
     const given = collect(command, request, body, match.variables, switches.serverVersion);
-    const wantedJobId = this.#readJobId(request);
+    const wantedJobId = this.readJobId(request);
     const withSchema = header(request, "x-json-schema") !== undefined;
     const timeoutMs = readTimeout(request);
     if (command.kind === "sync") {
-      const result = await this.#execute(command, given, credential);
+      const result = await this.execute(command, given, credential);
       const schema = withSchema ? schemaOf(result) : undefined;
       return { reply: { status: 200, body: escapedJson({ ...result, schema }) } };
     }
     const jobId = wantedJobId ?? random.uuid();
-    const end = await this.#work(command, given, credential, fault);
-    this.#accept(command, jobId, timeoutMs, end, fault);
+    const end = await this.work(command, given, credential, fault);
+    this.accept(command, jobId, timeoutMs, end, fault);
     const ends = fault?.kind !== "jobStuck" && fault?.kind !== "jobLost";
-    if (ends) this.webHooks.announce(header(request, "x-web-hook"), jobId, end, withSchema);
+    if (ends) {
+      this.webHooks.announce(header(request, "x-web-hook"), jobId, end, withSchema);
+    }
     const base =
       switches.locationBase === "self" ? `http://${header(request, "host") ?? ""}` : switches.locationBase;
     const location = `${base}${API_PREFIX}${JOBS_PATH}${jobId}`;
@@ -176,9 +201,11 @@ export class ManagementNode {
   }
 
   /** Length first, then duplicates among the jobs that are still known (section 1, 12.3). */
-  #readJobId(request: WireRequest): string | undefined {
+  private readJobId(request: WireRequest): string | undefined {
     const jobId = header(request, "x-job-uuid");
-    if (jobId === undefined) return undefined;
+    if (jobId === undefined) {
+      return undefined;
+    }
     if (jobId.length !== JOB_ID_CHARS) {
       throw new TextFailure(
         400,
@@ -186,14 +213,14 @@ export class ManagementNode {
       );
     }
     const counts = request.method !== "GET" && request.method !== "HEAD";
-    if (counts && findJob(jobId, this.#context) !== undefined) {
+    if (counts && findJob(jobId, this.context) !== undefined) {
       throw new TextFailure(400, `Duplicate job uuid[${jobId}]`);
     }
     return jobId;
   }
 
   /** Runs the work of an asynchronous call; whatever it fails with becomes the end of the job. */
-  async #work(
+  private async work(
     command: Command,
     given: Given,
     credential: Credential | undefined,
@@ -202,31 +229,35 @@ export class ManagementNode {
     const failing = fault?.kind === "jobFails" ? fault : undefined;
     const isCommitted =
       fault === undefined || fault.kind === "expireSessions" || (fault.committed ?? failing === undefined);
-    const end: JobEnd = isCommitted ? await this.#end(command, given, credential) : { status: 200, body: {} };
-    if (failing === undefined) return end;
+    const end: JobEnd = isCommitted ? await this.end(command, given, credential) : { status: 200, body: {} };
+    if (failing === undefined) {
+      return end;
+    }
     const details = failing.details ?? "the job was made to fail";
     const failure = new ApiFailure(failing.code, { en_US: details, zh_CN: details });
-    return { status: 503, body: errorBody(failure, this.#context) };
+    return { status: 503, body: errorBody(failure, this.context) };
   }
 
-  async #end(command: Command, given: Given, credential: Credential | undefined): Promise<JobEnd> {
+  private async end(command: Command, given: Given, credential: Credential | undefined): Promise<JobEnd> {
     try {
-      return { status: 200, body: await this.#execute(command, given, credential) };
+      return { status: 200, body: await this.execute(command, given, credential) };
     } catch (error) {
-      if (error instanceof ApiFailure) return { status: 503, body: errorBody(error, this.#context) };
+      if (error instanceof ApiFailure) {
+        return { status: 503, body: errorBody(error, this.context) };
+      }
       throw error;
     }
   }
 
-  #accept(
+  private accept(
     command: Command,
     uuid: string,
     timeoutMs: number,
     end: JobEnd,
     fault: ZStackFault | undefined,
   ): void {
-    const { store, clock, switches } = this.#context;
-    sweepJobs(this.#context);
+    const { store, clock, switches } = this.context;
+    sweepJobs(this.context);
     store.jobs.remove(uuid);
     store.jobs.add({
       uuid,
@@ -242,39 +273,53 @@ export class ManagementNode {
   }
 
   /** Generic checks, session and permission, work: in this order (sections 2.3, 4.3). */
-  async #execute(command: Command, given: Given, credential: Credential | undefined): Promise<Inventory> {
-    const { store, switches } = this.#context;
-    this.#requireReady(command);
-    if (check(command, given.params, store, switches) === "already gone") return {};
-    const caller = this.#enter(command, credential);
-    return await command.run({ context: this.#context, caller, ...given });
+  private async execute(
+    command: Command,
+    given: Given,
+    credential: Credential | undefined,
+  ): Promise<Inventory> {
+    const { store, switches } = this.context;
+    this.requireReady(command);
+    if (check(command, given.params, store, switches) === "already gone") {
+      return {};
+    }
+    const caller = this.enter(command, credential);
+    return await command.run({ context: this.context, caller, ...given });
   }
 
-  #enter(operation: Operation, credential: Credential | undefined): Caller {
-    this.#requireReady(operation);
-    if (credential === undefined) return { accountUuid: this.#context.accountUuid, admin: false };
-    const caller = authorize(credential, this.#context);
-    permit(operation.name, this.#context);
+  private enter(operation: Operation, credential: Credential | undefined): Caller {
+    this.requireReady(operation);
+    if (credential === undefined) {
+      return { accountUuid: this.context.accountUuid, admin: false };
+    }
+    const caller = authorize(credential, this.context);
+    permit(operation.name, this.context);
     return caller;
   }
 
   /** While the node starts, only the calls about the node itself are served. */
-  #requireReady(operation: Operation): void {
-    if (this.#context.switches.ready || operation.paths[0]?.startsWith("/management-nodes/")) return;
+  private requireReady(operation: Operation): void {
+    if (this.context.switches.ready || operation.paths[0]?.startsWith("/management-nodes/")) {
+      return;
+    }
     fail("SYS.1010", "management node is not ready", "管理节点未就绪");
   }
 }
 
 function readTimeout(request: WireRequest): number {
   const text = header(request, "x-api-timeout");
-  if (text === undefined) return DEFAULT_TIMEOUT_MS;
+  if (text === undefined) {
+    return DEFAULT_TIMEOUT_MS;
+  }
   return 1000 * (parseInt32(text) ?? textFailure(500, `For input string: "${text}"`));
 }
 
 /** The decoded path below /zstack/v1: `+` stays, `%2B` becomes one; undefined outside of the API. */
 function pathBelowPrefix(request: WireRequest): string | undefined {
   const decoded = tryOr(undefined, () => decodeURIComponent(request.path));
-  if (decoded === undefined) throw new TextFailure(400, "Invalid URI");
+  if (decoded === undefined) {
+    throw new TextFailure(400, "Invalid URI");
+  }
   return decoded.startsWith(`${API_PREFIX}/`) ? decoded.slice(API_PREFIX.length) : undefined;
 }
 

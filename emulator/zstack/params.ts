@@ -39,9 +39,13 @@ export function collect(
     : fromBody(command, body);
   const params: Record<string, unknown> = {};
   for (const field of command.fields) {
-    if (!has(serverVersion, field.since)) continue;
+    if (!has(serverVersion, field.since)) {
+      continue;
+    }
     const given = field.name in variables ? variables[field.name] : raw[field.name];
-    if (given === undefined || given === null) continue;
+    if (given === undefined || given === null) {
+      continue;
+    }
     params[field.name] = convert(field, given);
   }
   return { params, systemTags: tagsOf(body, "systemTags"), userTags: tagsOf(body, "userTags") };
@@ -49,7 +53,9 @@ export function collect(
 
 function fromBody(command: Command, body: Body): Record<string, unknown> {
   const wrapped = command.wrapper === undefined ? undefined : body?.[command.wrapper];
-  if (wrapped === undefined || wrapped === null) return {};
+  if (wrapped === undefined || wrapped === null) {
+    return {};
+  }
   if (typeof wrapped !== "object" || Array.isArray(wrapped)) {
     throw new TextFailure(500, `Expected BEGIN_OBJECT for ${command.wrapper ?? ""}`);
   }
@@ -60,15 +66,21 @@ function fromQuery(command: Command, query: URLSearchParams): Record<string, unk
   const raw: Record<string, unknown> = {};
   for (const { name, type } of command.fields) {
     const values = query.getAll(name);
-    if (values.length > 0) raw[name] = type === "list" ? values : values[0];
+    if (values.length > 0) {
+      raw[name] = type === "list" ? values : values[0];
+    }
   }
   return raw;
 }
 
 function tagsOf(body: Body, name: string): readonly string[] {
   const value = body?.[name];
-  if (value === undefined || value === null) return [];
-  if (!Array.isArray(value)) throw new TextFailure(500, `Expected BEGIN_ARRAY for ${name}`);
+  if (value === undefined || value === null) {
+    return [];
+  }
+  if (!Array.isArray(value)) {
+    throw new TextFailure(500, `Expected BEGIN_ARRAY for ${name}`);
+  }
   return value.map(String);
 }
 
@@ -76,33 +88,48 @@ function convert(field: Field, given: unknown): unknown {
   const isContainer = typeof given === "object";
   switch (field.type) {
     case "string":
-      if (isContainer) throw new TextFailure(500, `Expected a string for ${field.name} but was a container`);
+      if (isContainer) {
+        throw new TextFailure(500, `Expected a string for ${field.name} but was a container`);
+      }
       return javaTrim(scalar(given));
     case "boolean": {
-      if (isContainer) throw new TextFailure(500, `Expected a boolean for ${field.name} but was a container`);
+      if (isContainer) {
+        throw new TextFailure(500, `Expected a boolean for ${field.name} but was a container`);
+      }
       const text = scalar(given);
-      if (equalsIgnoreCase(text, "true")) return true;
-      if (equalsIgnoreCase(text, "false")) return false;
+      if (equalsIgnoreCase(text, "true")) {
+        return true;
+      }
+      if (equalsIgnoreCase(text, "false")) {
+        return false;
+      }
       throw new TextFailure(400, `Invalid value for boolean field[${field.name}]: ${text}`);
     }
     case "integer":
     case "number": {
-      if (isContainer) throw new TextFailure(500, `Expected a number for ${field.name} but was a container`);
+      if (isContainer) {
+        throw new TextFailure(500, `Expected a number for ${field.name} but was a container`);
+      }
       const text = javaTrim(scalar(given));
       const value = field.type === "integer" ? parseInt32(text) : parseDecimal(text);
       return value ?? textFailure(400, `Invalid value for ${field.type} field[${field.name}]: ${text}`);
     }
     case "list":
-      if (!Array.isArray(given)) throw new TextFailure(500, `Expected BEGIN_ARRAY for ${field.name}`);
+      if (!Array.isArray(given)) {
+        throw new TextFailure(500, `Expected BEGIN_ARRAY for ${field.name}`);
+      }
       return given.map((item: unknown) => {
-        if (typeof item === "object" && item !== null)
+        if (typeof item === "object" && item !== null) {
           throw new TextFailure(500, `Expected a string in ${field.name}`);
+        }
         return item === null ? null : scalar(item);
       });
     case "map":
       return flatObject(field, given);
     case "objects":
-      if (!Array.isArray(given)) throw new TextFailure(500, `Expected BEGIN_ARRAY for ${field.name}`);
+      if (!Array.isArray(given)) {
+        throw new TextFailure(500, `Expected BEGIN_ARRAY for ${field.name}`);
+      }
       return given.map((item: unknown) => flatObject(field, item));
   }
 }
@@ -113,12 +140,14 @@ function parseDecimal(text: string): number | undefined {
 }
 
 function flatObject({ name }: Field, given: unknown): Record<string, string | null> {
-  if (typeof given !== "object" || given === null || Array.isArray(given))
+  if (typeof given !== "object" || given === null || Array.isArray(given)) {
     throw new TextFailure(500, `Expected BEGIN_OBJECT for ${name}`);
+  }
   return Object.fromEntries(
     Object.entries(given).map(([key, item]: [string, unknown]) => {
-      if (typeof item === "object" && item !== null)
+      if (typeof item === "object" && item !== null) {
         throw new TextFailure(500, `Expected a string in ${name}`);
+      }
       return [key, item === null ? null : scalar(item)];
     }),
   );
@@ -135,7 +164,9 @@ export type Checked = "go on" | "already gone";
 /** The generic checks of section 4.3, in the order of the fields; they run before the session is looked at. */
 export function check(command: Command, params: Params, store: Store, switches: ZStackSwitches): Checked {
   for (const field of command.fields) {
-    if (!has(switches.serverVersion, field.since)) continue;
+    if (!has(switches.serverVersion, field.since)) {
+      continue;
+    }
     const { name } = field;
     const value = params[name];
     if (value === undefined) {
@@ -147,15 +178,25 @@ export function check(command: Command, params: Params, store: Store, switches: 
       }
       continue;
     }
-    if (typeof value === "string") checkText(field, value);
-    if (typeof value === "number") checkNumber(field, value);
-    if (Array.isArray(value)) checkList(field, value);
+    if (typeof value === "string") {
+      checkText(field, value);
+    }
+    if (typeof value === "number") {
+      checkNumber(field, value);
+    }
+    if (Array.isArray(value)) {
+      checkList(field, value);
+    }
     if (field.refersTo !== undefined && typeof value === "string") {
       const known = store.resources.get(value) === field.refersTo;
-      if (known) continue;
+      if (known) {
+        continue;
+      }
       const { ifMissing = "SYS.1003" } = field;
       const meaning = typeof ifMissing === "function" ? ifMissing(switches) : ifMissing;
-      if (meaning === "SYS.1003") notFound(name, value, field.refersTo);
+      if (meaning === "SYS.1003") {
+        notFound(name, value, field.refersTo);
+      }
       if (!UUID.test(value)) {
         notFoundValue(name, value);
       }

@@ -46,7 +46,9 @@ export function parseQuery(query: URLSearchParams, uuid: string | undefined): Qu
     replyWithCount: false,
   };
   // A uuid in the path makes the server ignore everything else.
-  if (uuid !== undefined) return { ...plain, conditions: [{ field: "uuid", operator: "=", value: uuid }] };
+  if (uuid !== undefined) {
+    return { ...plain, conditions: [{ field: "uuid", operator: "=", value: uuid }] };
+  }
   const sort = javaTrim(query.get("sort") ?? "");
   return {
     conditions: [...new Set(query.getAll("q"))].map(parseCondition),
@@ -61,7 +63,9 @@ export function parseQuery(query: URLSearchParams, uuid: string | undefined): Qu
 
 function integer(query: URLSearchParams, name: string, initial: number): number {
   const text = query.get(name);
-  if (text === null) return initial;
+  if (text === null) {
+    return initial;
+  }
   return parseInt32(text) ?? textFailure(400, `Invalid value for ${name}: ${text}`);
 }
 
@@ -75,7 +79,9 @@ export function runQuery(
   const tests = params.conditions.map((condition) => test(target, condition));
   const visible = context.switches.readsLookEmpty ? [] : target.rows(context, caller);
   const found = visible.filter((row) => tests.every((matches) => matches(row, context)));
-  if (params.count) return { total: found.length };
+  if (params.count) {
+    return { total: found.length };
+  }
   const sorted = inOrder(target, found, params, context);
   const { maxPageRows, replyWithCount } = context.switches;
   const limit = Math.min(Math.max(params.limit, 0), maxPageRows === 0 ? Infinity : maxPageRows);
@@ -93,7 +99,9 @@ type Test = (row: object, context: Context) => boolean;
 
 function test(target: QueryTarget, { field, operator, value }: Condition): Test {
   const get = getter(target, field);
-  if (value.includes("'")) internal(`cannot parse the query: unexpected quote in the value of ${field}`);
+  if (value.includes("'")) {
+    internal(`cannot parse the query: unexpected quote in the value of ${field}`);
+  }
   const some =
     (matches: (found: unknown) => boolean): Test =>
     (row, context) =>
@@ -135,7 +143,9 @@ function test(target: QueryTarget, { field, operator, value }: Condition): Test 
 }
 
 function compare(found: unknown, value: string): number {
-  if (typeof found === "number" && /^[+-]?\d+(\.\d+)?$/.test(value)) return found - Number(value);
+  if (typeof found === "number" && /^[+-]?\d+(\.\d+)?$/.test(value)) {
+    return found - Number(value);
+  }
   const left = folded(found);
   const right = folded(value);
   return left < right ? -1 : left > right ? 1 : 0;
@@ -167,10 +177,16 @@ function inOrder(target: QueryTarget, rows: object[], { sort }: QueryParams, con
 
 /** Keeps the selected members; primitives that were not selected show their default (section 7). */
 function select(target: QueryTarget, inventory: Inventory, fields: readonly string[] | undefined): Inventory {
-  if (fields === undefined) return inventory;
-  for (const name of fields) getter(target, name);
+  if (fields === undefined) {
+    return inventory;
+  }
+  for (const name of fields) {
+    getter(target, name);
+  }
   for (const name of Object.keys(inventory)) {
-    if (fields.includes(name)) continue;
+    if (fields.includes(name)) {
+      continue;
+    }
     inventory[name] = name in target.primitives ? target.primitives[name] : undefined;
   }
   return inventory;

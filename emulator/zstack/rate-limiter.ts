@@ -8,28 +8,28 @@ const MINUTE_MS = 60_000;
 
 /** Counts requests per client address; polls count too (section 4.2). */
 export class RateLimiter {
-  #minute = -1;
-  readonly #counts = new Map<string, number>();
+  private minute = -1;
+  private readonly counts = new Map<string, number>();
 
   /** Counts a request; false when it is one too many. */
   admits(request: WireRequest, { clock, switches }: Context): boolean {
     const vendor = has(switches.serverVersion, SINCE.rateLimit) ? VENDOR_LIMIT_PER_MINUTE : Infinity;
     const limit = switches.requestsPerMinute === 0 ? vendor : switches.requestsPerMinute;
     const minute = Math.floor(clock.now() / MINUTE_MS);
-    if (minute !== this.#minute) {
-      this.#minute = minute;
-      this.#counts.clear();
+    if (minute !== this.minute) {
+      this.minute = minute;
+      this.counts.clear();
     }
     const forwarded = header(request, "x-forwarded-for")?.split(",")[0]?.trim();
     const address = forwarded === undefined || forwarded === "" ? request.remoteAddress : forwarded;
-    const count = (this.#counts.get(address) ?? 0) + 1;
-    this.#counts.set(address, count);
+    const count = (this.counts.get(address) ?? 0) + 1;
+    this.counts.set(address, count);
     return count <= limit;
   }
 
   /** Forgets all counts. */
   reset(): void {
-    this.#minute = -1;
-    this.#counts.clear();
+    this.minute = -1;
+    this.counts.clear();
   }
 }

@@ -33,7 +33,9 @@ export function endpointTarget(row: Endpoint, store: Store): RobotTarget {
 
 /** The address with the signature that DingTalk asks for, if there is a secret (section 5.9). */
 export function signedUrl({ url, secret }: RobotTarget, nowMs: number): string {
-  if (secret === undefined || secret === "") return url;
+  if (secret === undefined || secret === "") {
+    return url;
+  }
   const sign = createHmac("sha256", secret)
     .update(`${String(nowMs)}\n${secret}`)
     .digest("base64");
@@ -55,7 +57,9 @@ export function testMessage(
   text: string,
   { testMessagePersons }: Pick<ZStackSwitches, "testMessagePersons">,
 ): Record<string, unknown> {
-  if (testMessagePersons === "at") return robotMessage(target, TEST_TITLE, text);
+  if (testMessagePersons === "at") {
+    return robotMessage(target, TEST_TITLE, text);
+  }
   const marks = target.atAll ? [] : target.phoneNumbers.map((phone) => `<at user_id="${phone}"></at>`);
   const marked = marks.length === 0 ? text : `${text}\n\n${marks.join("")}`;
   return robotMessage({ ...target, phoneNumbers: [] }, TEST_TITLE, marked);
@@ -76,10 +80,14 @@ export async function deliver(
   message: Record<string, unknown>,
   { clock, outbound }: Context,
 ): Promise<Posted | undefined> {
-  if (outbound.resolve(target.url) === undefined) return undefined;
+  if (outbound.resolve(target.url) === undefined) {
+    return undefined;
+  }
   for (let tries = 0; tries < TRIES; tries += 1) {
     const answer = await outbound.post(signedUrl(target, clock.now()), message);
-    if (answer !== undefined && answer.status >= 200 && answer.status < 300) return answer;
+    if (answer !== undefined && answer.status >= 200 && answer.status < 300) {
+      return answer;
+    }
   }
   return undefined;
 }

@@ -26,9 +26,9 @@ export interface Match {
 
 /** The routes of a set of operations: exact paths first, then patterns, most specific first (1.1 rule 1). */
 export class Routes {
-  readonly #routes: Route[];
-  readonly #exact = new Map<string, Route>();
-  readonly #patterns: Route[];
+  private readonly routes: Route[];
+  private readonly exact = new Map<string, Route>();
+  private readonly patterns: Route[];
 
   constructor(operations: readonly Operation[]) {
     const byShape = new Map<string, { templates: Set<string>; operations: Operation[] }>();
@@ -42,32 +42,39 @@ export class Routes {
         byShape.set(shape, there);
       }
     }
-    this.#routes = [...byShape.values()].map(({ templates, operations }) => ({
+    this.routes = [...byShape.values()].map(({ templates, operations }) => ({
       templates: [...templates],
       template: [...templates][0] ?? "",
       operations,
     }));
-    this.#patterns = [];
-    for (const route of this.#routes) {
-      if (route.template.includes("{")) this.#patterns.push(route);
-      else this.#exact.set(route.template, route);
+    this.patterns = [];
+    for (const route of this.routes) {
+      if (route.template.includes("{")) {
+        this.patterns.push(route);
+      } else {
+        this.exact.set(route.template, route);
+      }
     }
-    this.#patterns.sort((a, b) => variablesIn(a.template) - variablesIn(b.template));
+    this.patterns.sort((a, b) => variablesIn(a.template) - variablesIn(b.template));
   }
 
   /** All routes. */
   list(): readonly Route[] {
-    return this.#routes;
+    return this.routes;
   }
 
   /** The route of a decoded path below the prefix, or `undefined`. */
   find(path: string): Match | undefined {
-    const exact = this.#exact.get(path);
-    if (exact !== undefined) return { route: exact, variables: {} };
+    const exact = this.exact.get(path);
+    if (exact !== undefined) {
+      return { route: exact, variables: {} };
+    }
     const parts = path.split("/");
-    for (const route of this.#patterns) {
+    for (const route of this.patterns) {
       const found = route.templates.map((template) => match(template.split("/"), parts));
-      if (found[0] !== undefined) return { route, variables: Object.fromEntries(found.flatMap(entries)) };
+      if (found[0] !== undefined) {
+        return { route, variables: Object.fromEntries(found.flatMap(entries)) };
+      }
     }
     return undefined;
   }
@@ -75,19 +82,21 @@ export class Routes {
 
 /** The routes of the version and the modules that the switches say; built anew when one of them changes. */
 export class KnownRoutes {
-  #last: { key: string; routes: Routes } | undefined;
+  private last: { key: string; routes: Routes } | undefined;
 
   /** The routes now. */
   under(switches: ZStackSwitches): Routes {
     const { serverVersion, snsAvailable, zwatchAvailable, accessKeysAvailable } = switches;
     const key = [serverVersion, snsAvailable, zwatchAvailable, accessKeysAvailable].join();
-    if (this.#last?.key === key) return this.#last.routes;
+    if (this.last?.key === key) {
+      return this.last.routes;
+    }
     const available = { sns: snsAvailable, zwatch: zwatchAvailable, accesskey: accessKeysAvailable };
     const known = OPERATIONS.filter(
       ({ since, module }) => has(serverVersion, since) && (module === undefined || available[module]),
     );
-    this.#last = { key, routes: new Routes(known) };
-    return this.#last.routes;
+    this.last = { key, routes: new Routes(known) };
+    return this.last.routes;
   }
 }
 
@@ -100,12 +109,16 @@ function variablesIn(template: string): number {
 }
 
 function match(template: readonly string[], parts: readonly string[]): Record<string, string> | undefined {
-  if (template.length !== parts.length) return undefined;
+  if (template.length !== parts.length) {
+    return undefined;
+  }
   const variables: Record<string, string> = {};
   for (const [i, expected] of template.entries()) {
     const part = parts[i] ?? "";
     if (expected.startsWith("{")) {
-      if (part === "") return undefined;
+      if (part === "") {
+        return undefined;
+      }
       variables[expected.slice(1, -1)] = part;
     } else if (expected !== part) {
       return undefined;

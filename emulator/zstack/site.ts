@@ -92,10 +92,10 @@ export class ZStackSite implements Site<ZStackFault> {
   );
   readonly context: Context;
   readonly control: Site["control"];
-  readonly #node: ManagementNode;
-  readonly #store: Store;
-  readonly #board: SwitchBoard<typeof ZSTACK_SWITCHES>;
-  readonly #firstCredentials: Credentials;
+  private readonly node: ManagementNode;
+  private readonly store: Store;
+  private readonly board: SwitchBoard<typeof ZSTACK_SWITCHES>;
+  private readonly firstCredentials: Credentials;
 
   constructor(surroundings: Surroundings, options: ZStackOptions = {}) {
     const { accountName, accountPassword, accessKeyId, accessKeySecret, ...switches } = options;
@@ -105,34 +105,34 @@ export class ZStackSite implements Site<ZStackFault> {
       accessKeyId: accessKeyId ?? DEFAULT_CREDENTIALS.accessKeyId,
       accessKeySecret: accessKeySecret ?? DEFAULT_CREDENTIALS.accessKeySecret,
     };
-    this.#firstCredentials = { ...credentials };
-    this.#board = new SwitchBoard(ZSTACK_SWITCHES, switches);
-    this.#store = new Store(surroundings.clock, surroundings.random, { accountUuid: ADMIN_ACCOUNT_UUID });
+    this.firstCredentials = { ...credentials };
+    this.board = new SwitchBoard(ZSTACK_SWITCHES, switches);
+    this.store = new Store(surroundings.clock, surroundings.random, { accountUuid: ADMIN_ACCOUNT_UUID });
     this.context = {
-      store: this.#store,
-      switches: this.#board.values,
+      store: this.store,
+      switches: this.board.values,
       ...surroundings,
       credentials,
       accountUuid: ADMIN_ACCOUNT_UUID,
       counters: { failedLogins: 0, looks: 0 },
     };
-    this.#node = new ManagementNode(this.context);
-    this.#store.accessKeys.add({
+    this.node = new ManagementNode(this.context);
+    this.store.accessKeys.add({
       accessKeyId: credentials.accessKeyId,
       accessKeySecret: credentials.accessKeySecret,
       description: "the emulator's own",
     });
-    this.#store.keepAsInitial();
+    this.store.keepAsInitial();
     this.control = {
-      switches: this.#board,
-      tables: this.#store.tables(),
+      switches: this.board,
+      tables: this.store.tables(),
       actions: {
         "expire-sessions": action(object<object>("Ends all sessions.", {}), () => {
-          this.#store.sessions.clear();
+          this.store.sessions.clear();
           return {};
         }),
         "change-credentials": action(NEW_CREDENTIALS, (changes) => {
-          this.#changeCredentials(changes);
+          this.changeCredentials(changes);
           return {};
         }),
         "fire-alarm": action(
@@ -166,26 +166,26 @@ export class ZStackSite implements Site<ZStackFault> {
   }
 
   describe(...args: Parameters<ManagementNode["describe"]>) {
-    return this.#node.describe(...args);
+    return this.node.describe(...args);
   }
 
   handle(...args: Parameters<ManagementNode["handle"]>) {
-    return this.#node.handle(...args);
+    return this.node.handle(...args);
   }
 
   reset(): void {
-    this.#board.reset();
+    this.board.reset();
     this.faults.clear();
-    this.#store.reset();
-    this.#node.reset();
+    this.store.reset();
+    this.node.reset();
     this.context.counters.failedLogins = 0;
     this.context.counters.looks = 0;
-    Object.assign(this.context.credentials, this.#firstCredentials);
+    Object.assign(this.context.credentials, this.firstCredentials);
   }
 
   /** Stops what still runs in the background. */
   close(): void {
-    this.#node.webHooks.cancel();
+    this.node.webHooks.cancel();
   }
 
   /** The public handle. */
@@ -206,15 +206,15 @@ export class ZStackSite implements Site<ZStackFault> {
         return credentials.accessKeySecret;
       },
       accountUuid: this.context.accountUuid,
-      ...this.#store.tables(),
-      switches: this.#board.values,
+      ...this.store.tables(),
+      switches: this.board.values,
       faults: this.faults,
-      resources: this.#store.resources,
+      resources: this.store.resources,
       expireSessions: () => {
-        this.#store.sessions.clear();
+        this.store.sessions.clear();
       },
       changeCredentials: (changes) => {
-        this.#changeCredentials(NEW_CREDENTIALS.check(changes, "The credentials"));
+        this.changeCredentials(NEW_CREDENTIALS.check(changes, "The credentials"));
       },
       fireAlarm: async (uuid, firing = {}) =>
         fireAlarm(uuid, object("", ALARM_FIRING).check(firing, "The firing"), this.context),
@@ -223,22 +223,31 @@ export class ZStackSite implements Site<ZStackFault> {
     };
   }
 
-  #changeCredentials(changes: Partial<Credentials>): void {
+  private changeCredentials(changes: Partial<Credentials>): void {
     const { credentials, switches, accountUuid } = this.context;
-    const { sessions, accessKeys } = this.#store;
+    const { sessions, accessKeys } = this.store;
     const old = { ...credentials };
     for (const [name, value] of Object.entries(changes)) {
-      if (value !== undefined) credentials[name as keyof Credentials] = value;
+      if (value !== undefined) {
+        credentials[name as keyof Credentials] = value;
+      }
     }
     const { accessKeyId, accessKeySecret } = credentials;
     if (accessKeyId !== old.accessKeyId || accessKeySecret !== old.accessKeySecret) {
       const row = accessKeys.rows().find((key) => key.accessKeyId === old.accessKeyId);
-      if (row === undefined) accessKeys.add({ accessKeyId, accessKeySecret });
-      else accessKeys.edit(row.uuid, { accessKeyId, accessKeySecret });
+      if (row === undefined) {
+        accessKeys.add({ accessKeyId, accessKeySecret });
+      } else {
+        accessKeys.edit(row.uuid, { accessKeyId, accessKeySecret });
+      }
     }
-    if (credentials.accountPassword === old.accountPassword || !switches.passwordChangeEndsSessions) return;
+    if (credentials.accountPassword === old.accountPassword || !switches.passwordChangeEndsSessions) {
+      return;
+    }
     for (const session of sessions.rows()) {
-      if (session.accountUuid === accountUuid) sessions.remove(session.uuid);
+      if (session.accountUuid === accountUuid) {
+        sessions.remove(session.uuid);
+      }
     }
   }
 }

@@ -59,10 +59,10 @@ export class Store {
   readonly resources = new Map<string, ResourceType>();
   /** Uuids of resources that were removed. */
   readonly deletedUuids = new Set<string>();
-  readonly #clock: Clock;
+  private readonly clock: Clock;
 
   constructor(clock: Clock, random: Random, owner: Owner) {
-    this.#clock = clock;
+    this.clock = clock;
     const dates = (row: Partial<Dated>): Dated => {
       const now = clock.now();
       return {
@@ -71,14 +71,20 @@ export class Store {
       };
     };
     const touch = (row: Dated): void => {
-      if (row.createdMs !== undefined) row.lastOpMs = clock.now();
+      if (row.createdMs !== undefined) {
+        row.lastOpMs = clock.now();
+      }
     };
     const resource = (type: ResourceType): ResourceHooks => ({
       added: (row) => void this.resources.set(row.uuid, type),
       gone: (row) => {
         this.resources.delete(row.uuid);
         this.deletedUuids.add(row.uuid);
-        for (const tag of this.tags.rows()) if (tag.resourceUuid === row.uuid) this.tags.remove(tag.uuid);
+        for (const tag of this.tags.rows()) {
+          if (tag.resourceUuid === row.uuid) {
+            this.tags.remove(tag.uuid);
+          }
+        }
       },
     });
     const base: StoreTools = {
@@ -113,10 +119,14 @@ export class Store {
       edited: touch,
       removed: (row) => {
         for (const person of this.persons.rows()) {
-          if (person.endpointUuid === row.uuid) this.persons.remove(person.uuid);
+          if (person.endpointUuid === row.uuid) {
+            this.persons.remove(person.uuid);
+          }
         }
         for (const link of this.subscriptions.rows()) {
-          if (link.endpointUuid === row.uuid) this.subscriptions.remove(subscriptionKey(link));
+          if (link.endpointUuid === row.uuid) {
+            this.subscriptions.remove(subscriptionKey(link));
+          }
         }
         endpoint.gone(row);
       },
@@ -153,9 +163,11 @@ export class Store {
       edited: touch,
       removed: (row) => {
         for (const link of this.subscriptions.rows()) {
-          if (link.topicUuid === row.uuid) this.subscriptions.remove(subscriptionKey(link));
+          if (link.topicUuid === row.uuid) {
+            this.subscriptions.remove(subscriptionKey(link));
+          }
         }
-        this.#removeActionsOf(row.uuid);
+        this.removeActionsOf(row.uuid);
         topic.gone(row);
       },
     });
@@ -186,7 +198,9 @@ export class Store {
       edited: touch,
       removed: (row) => {
         for (const child of this.endpoints.rows()) {
-          if (child.platformUuid === row.uuid) this.endpoints.remove(child.uuid);
+          if (child.platformUuid === row.uuid) {
+            this.endpoints.remove(child.uuid);
+          }
         }
         platform.gone(row);
       },
@@ -208,7 +222,11 @@ export class Store {
       added: pattern.added,
       edited: touch,
       removed: (row) => {
-        for (const tag of this.tags.rows()) if (tag.tagPatternUuid === row.uuid) this.tags.remove(tag.uuid);
+        for (const tag of this.tags.rows()) {
+          if (tag.tagPatternUuid === row.uuid) {
+            this.tags.remove(tag.uuid);
+          }
+        }
         pattern.gone(row);
       },
     });
@@ -235,19 +253,23 @@ export class Store {
     this.sessions = service.sessions;
     this.accessKeys = service.accessKeys;
     this.jobs = service.jobs;
-    this.#seed();
+    this.seed();
   }
 
   /** Back to the objects of the start. */
   reset(): void {
     this.resources.clear();
     this.deletedUuids.clear();
-    for (const table of Object.values(this.tables())) table.restore();
+    for (const table of Object.values(this.tables())) {
+      table.restore();
+    }
   }
 
   /** What is there now is what is there from the start, and after every reset. */
   keepAsInitial(): void {
-    for (const table of Object.values(this.tables())) table.keepAsInitial();
+    for (const table of Object.values(this.tables())) {
+      table.keepAsInitial();
+    }
   }
 
   /** All tables by their name. */
@@ -275,12 +297,16 @@ export class Store {
   }
 
   /** Removes a topic from all alarms and event subscriptions: nobody is told (section 6.1). */
-  #removeActionsOf(topicUuid: string): void {
+  private removeActionsOf(topicUuid: string): void {
     for (const action of this.alarmActions.rows()) {
-      if (action.actionUuid === topicUuid) this.alarmActions.remove(alarmActionKey(action));
+      if (action.actionUuid === topicUuid) {
+        this.alarmActions.remove(alarmActionKey(action));
+      }
     }
     for (const action of this.eventSubscriptionActions.rows()) {
-      if (action.actionUuid !== topicUuid) continue;
+      if (action.actionUuid !== topicUuid) {
+        continue;
+      }
       this.eventSubscriptionActions.remove(eventSubscriptionActionKey(action));
     }
   }
@@ -292,10 +318,10 @@ export class Store {
 
   /** Notes a change of a row that the cloud itself made: the database touches lastOpDate. */
   touch(row: Dated): void {
-    row.lastOpMs = this.#clock.now();
+    row.lastOpMs = this.clock.now();
   }
 
-  #seed(): void {
+  private seed(): void {
     this.platforms.add({ uuid: SYSTEM_PLATFORM_UUID, name: "system", description: "system", type: "system" });
     this.topics.add({ uuid: SYSTEM_ALARM_TOPIC_UUID, name: "system-alarm" });
     this.topics.add({ uuid: API_TOPIC_UUID, name: "api" });

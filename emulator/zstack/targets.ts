@@ -27,7 +27,9 @@ function target<Row extends Dated>(options: {
   render(row: Row, context: Context): Inventory;
 }): QueryTarget {
   const fields = new Map<string, Getter<Row>>(Object.entries(options.more ?? {}));
-  for (const name of options.members) fields.set(name, (row) => present(row[name]));
+  for (const name of options.members) {
+    fields.set(name, (row) => present(row[name]));
+  }
   fields.set("createDate", (row) => present(row.createdMs));
   fields.set("lastOpDate", (row) => present(row.lastOpMs));
   const { rows, key, render } = options;

@@ -4,7 +4,9 @@ export function compareVersions(a: string, b: string): number {
   const right = b.split(".").map(Number);
   for (let i = 0; i < Math.max(left.length, right.length); i += 1) {
     const difference = (left[i] ?? 0) - (right[i] ?? 0);
-    if (difference !== 0) return difference;
+    if (difference !== 0) {
+      return difference;
+    }
   }
   return 0;
 }

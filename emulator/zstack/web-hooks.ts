@@ -21,32 +21,36 @@ interface News {
 
 /** Posts the end of a job to the address that the caller named in `X-Web-Hook` (section 3.2). */
 export class WebHooks {
-  readonly #context: Context;
-  #cancelled = new AbortController();
+  private readonly context: Context;
+  private cancelled = new AbortController();
 
   constructor(context: Context) {
-    this.#context = context;
+    this.context = context;
   }
 
   /** Posts in the background; without an address nothing happens. `withSchema`: the call asked for one (12.6). */
   announce(url: string | undefined, jobId: string, end: JobEnd, withSchema: boolean): void {
-    if (url === undefined || !/^https?:\/\//.test(url) || parsedUrl(url) === undefined) return;
-    const signal = this.#cancelled.signal;
+    if (url === undefined || !/^https?:\/\//.test(url) || parsedUrl(url) === undefined) {
+      return;
+    }
+    const signal = this.cancelled.signal;
     const success = String(end.status === 200);
     const { body } = jobReply(end, withSchema);
-    void this.#tell({ url, jobId, success, body }, signal);
+    void this.tell({ url, jobId, success, body }, signal);
   }
 
   /** Gives up all posts that are still to come. */
   cancel(): void {
-    this.#cancelled.abort();
-    this.#cancelled = new AbortController();
+    this.cancelled.abort();
+    this.cancelled = new AbortController();
   }
 
-  async #tell(news: News, signal: AbortSignal): Promise<void> {
+  private async tell(news: News, signal: AbortSignal): Promise<void> {
     for (let tries = 0; tries < MAX_TRIES && !signal.aborted; tries += 1) {
-      await pause(tries === 0 ? WORK_MS : this.#context.switches.webHookRetryMs, signal);
-      if (signal.aborted || (await post(news, signal))) return;
+      await pause(tries === 0 ? WORK_MS : this.context.switches.webHookRetryMs, signal);
+      if (signal.aborted || (await post(news, signal))) {
+        return;
+      }
     }
   }
 }

@@ -25,10 +25,16 @@ export function schemaOf(value: Readonly<Record<string, unknown>>): Record<strin
       });
       return;
     }
-    if (typeof node !== "object" || node === null) return;
+    if (typeof node !== "object" || node === null) {
+      return;
+    }
     const name = classes.get(node);
-    if (name !== undefined && path !== "") schema[path] = name;
-    for (const [key, member] of Object.entries(node)) visit(member, path === "" ? key : `${path}.${key}`);
+    if (name !== undefined && path !== "") {
+      schema[path] = name;
+    }
+    for (const [key, member] of Object.entries(node)) {
+      visit(member, path === "" ? key : `${path}.${key}`);
+    }
   };
   visit(value, "");
   return schema;

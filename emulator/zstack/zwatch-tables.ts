@@ -54,7 +54,9 @@ export function zwatchTables({ uuid, accountUuid, dates, touch, resource }: Stor
     edited: touch,
     removed: (row) => {
       for (const action of alarmActions.rows()) {
-        if (action.alarmUuid === row.uuid) alarmActions.remove(alarmActionKey(action));
+        if (action.alarmUuid === row.uuid) {
+          alarmActions.remove(alarmActionKey(action));
+        }
       }
       alarm.gone(row);
     },

@@ -127,7 +127,7 @@ export class ReplyShapeError extends ProviderError {
  */
 export class WrongTenancyError extends ProviderError {
   constructor(what: string, details: ErrorDetails = {}) {
-    super("WrongTenancyError", "WRONG_PLACE", what, details);
+    super("WrongTenancyError", "WRONG_TENANCY", what, details);
   }
 }
 
@@ -136,6 +136,7 @@ export class IncompleteError extends ProviderError {
   readonly id: string;
   readonly reasons: readonly string[];
   // Holds webhooks and secrets: nothing that prints the error shows it, not even `util.inspect` with hidden members.
+  // eslint-disable-next-line no-restricted-syntax -- see above
   readonly #state: object;
 
   constructor(id: string, state: object, reasons: readonly string[], cause?: unknown) {

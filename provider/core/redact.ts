@@ -31,8 +31,12 @@ export function createRedactor(): Redactor {
   let known: RegExp | undefined;
   return {
     add(value) {
-      if (value === undefined || value.length < MIN_REGISTERED_CHARS || MASK.includes(value)) return;
-      if (NO_SECRETS.includes(value)) return;
+      if (value === undefined || value.length < MIN_REGISTERED_CHARS || MASK.includes(value)) {
+        return;
+      }
+      if (NO_SECRETS.includes(value)) {
+        return;
+      }
       values.add(value);
       known = undefined;
     },
@@ -55,7 +59,9 @@ export function redact(text: string): string {
   let previous: string;
   do {
     previous = current;
-    for (const maskForm of FORMS) current = maskForm(current);
+    for (const maskForm of FORMS) {
+      current = maskForm(current);
+    }
   } while (current !== previous);
   return current;
 }
@@ -136,7 +142,9 @@ function maskQueryMembers(text: string): string {
   let done = 0;
   for (const member of text.matchAll(QUERY_MEMBER)) {
     const start = member.index + member[0].length;
-    if (member.index < done) continue;
+    if (member.index < done) {
+      continue;
+    }
     const end = endOfValue(text, start, ((member[1] ?? "=").length - 1) / 2);
     masked += text.slice(done, start) + (end > start ? MASK : "");
     done = end;
@@ -183,11 +191,17 @@ const JSON_LETTERS: Readonly<Record<string, string>> = {
 };
 
 function unitInAnyEncoding(unit: string): string {
-  if (unit.startsWith("\\")) return `${BACKSLASH}{1,${unit.length * MAX_BACKSLASHES_PER_CHAR}}`;
+  if (unit.startsWith("\\")) {
+    return `${BACKSLASH}{1,${unit.length * MAX_BACKSLASHES_PER_CHAR}}`;
+  }
   const forms = [literal(unit), percentEncoded(unit), `${ESCAPED}${jsonCodes(unit)}`];
   const letter = JSON_LETTERS[unit];
-  if (letter !== undefined) forms.push(`${ESCAPED}${letter}`);
-  if (unit === " ") forms.push("\\+");
+  if (letter !== undefined) {
+    forms.push(`${ESCAPED}${letter}`);
+  }
+  if (unit === " ") {
+    forms.push("\\+");
+  }
   const escapable = /["'/`]/.test(unit) ? `(?:${ESCAPED})?` : "";
   return `${escapable}(?:${forms.join("|")})`;
 }

@@ -15,7 +15,9 @@ async function started(...args: string[]) {
   await new Promise<void>((resolve, reject) => {
     child.stdout.setEncoding("utf8").on("data", (text: string) => {
       printed += text;
-      if (printed.includes("Ctrl-C ends it.")) resolve();
+      if (printed.includes("Ctrl-C ends it.")) {
+        resolve();
+      }
     });
     child.on("exit", () => reject(new Error(`it ended too early:\n${printed}`)));
   });
@@ -102,7 +104,9 @@ describe("under npx", () => {
       await new Promise<void>((resolve) => {
         npx.stdout.setEncoding("utf8").on("data", (text: string) => {
           printed += text;
-          if (printed.includes("Ctrl-C ends it.")) resolve();
+          if (printed.includes("Ctrl-C ends it.")) {
+            resolve();
+          }
         });
       });
       npx.kill(signal);

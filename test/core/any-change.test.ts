@@ -48,7 +48,9 @@ describe.each(allDefinitions().map((one) => [one.token, one] as const))("%s", (_
   test("shows an argument that is left out as a difference, unless what is left is its default", () => {
     const all = fc.record(Object.fromEntries(names.map((name) => [name, ANY_VALUE[name] ?? fc.nat()])));
     const optional = names.filter((name) => fields[name]?.required !== true);
-    if (optional.length === 0) return;
+    if (optional.length === 0) {
+      return;
+    }
     fc.assert(
       fc.property(all, fc.constantFrom(...optional), (one, name) => {
         const before = canonical(one);

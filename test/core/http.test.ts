@@ -37,7 +37,9 @@ let opened: (() => Promise<void> | void)[] = [];
 afterEach(async () => {
   jest.useRealTimers();
   jest.restoreAllMocks();
-  for (const close of opened.reverse()) await close();
+  for (const close of opened.reverse()) {
+    await close();
+  }
   opened = [];
 });
 
@@ -92,7 +94,9 @@ async function failureOf(sending: Promise<HttpResponse>): Promise<NetworkError> 
     () => new Error("the request succeeded"),
     (reason: unknown) => reason,
   );
-  if (!(error instanceof NetworkError)) throw error;
+  if (!(error instanceof NetworkError)) {
+    throw error;
+  }
   return error;
 }
 
@@ -613,7 +617,9 @@ describe("proxies", () => {
 });
 
 function withCredentials(url: string, credentials: string | undefined): string {
-  if (credentials === undefined) return url;
+  if (credentials === undefined) {
+    return url;
+  }
   const [user, ...password] = credentials.split(":");
   return url.replace(
     "://",
@@ -789,8 +795,11 @@ describe("timeouts", () => {
   test("the time spent in the queue does not count", async () => {
     const first = signal<ServerResponse>();
     const server = await service((request, response) => {
-      if (request.url === "/first") first.fire(response);
-      else response.end("second");
+      if (request.url === "/first") {
+        first.fire(response);
+      } else {
+        response.end("second");
+      }
     });
     const { send } = bound(client({ maxConcurrentRequests: 1 }));
     const slow = send(get(`${server.url}/first`, { timeoutMs: 1_000_000 }));
@@ -814,13 +823,17 @@ describe("concurrency", () => {
     const server = await service((_request, response) => {
       waiting.push(response);
       most = Math.max(most, waiting.length);
-      if (waiting.length === expected) full.fire();
+      if (waiting.length === expected) {
+        full.fire();
+      }
     });
     const { send } = bound(client(setting === undefined ? {} : { maxConcurrentRequests: setting }));
     const all = Array.from({ length: expected * 3 }, () => send(get(server.url)));
     await full.fired;
     let done = 0;
-    for (const sending of all) void sending.then(() => (done += 1));
+    for (const sending of all) {
+      void sending.then(() => (done += 1));
+    }
     // A turn of the event loop per step: whatever was going to arrive has arrived.
     while (done < all.length) {
       waiting.shift()?.end();
@@ -845,8 +858,11 @@ describe("cancelling", () => {
     const seen: string[] = [];
     const server = await service((request, response) => {
       seen.push(request.url ?? "");
-      if (request.url === "/first") first.fire(response);
-      else response.end();
+      if (request.url === "/first") {
+        first.fire(response);
+      } else {
+        response.end();
+      }
     });
     const { send } = bound(client({ maxConcurrentRequests: 1 }));
     const cancel = new AbortController();
@@ -901,7 +917,9 @@ describe("cancelling", () => {
     const all = Array.from({ length: 40 }, () => failureOf(send(get(server.url, { signal: cancel.signal }))));
     await arrived.fired;
     cancel.abort();
-    for (const error of await Promise.all(all)) expect(error).toMatchObject({ code: "ABORTED" });
+    for (const error of await Promise.all(all)) {
+      expect(error).toMatchObject({ code: "ABORTED" });
+    }
   });
 
   test("a signal that fires after the answer changes nothing", async () => {

@@ -18,7 +18,9 @@ function failing(...failures: Error[]): () => Promise<number> {
   let calls = 0;
   return async () => {
     const failure = failures[calls++];
-    if (failure !== undefined) throw failure;
+    if (failure !== undefined) {
+      throw failure;
+    }
     return calls;
   };
 }

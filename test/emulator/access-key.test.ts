@@ -36,18 +36,20 @@ describe("access keys", () => {
     const headers: Record<string, string> = {
       Authorization: options.authorization ?? `ZStack ${id}:${signature}`,
     };
-    if (date !== undefined) headers.Date = date;
+    if (date !== undefined) {
+      headers.Date = date;
+    }
     return client.send(method, path, { session: null, headers, body });
   }
 
-  it("sign as the published vector does", () => {
+  test("sign as the published vector does", () => {
     const secret = "testSecret0123456789testSecret0123456789";
     expect(sign(secret, "GET", DATE, "/v1/sns/application-endpoints/ding-talk")).toBe(
       "OSBDBTgJm4wOfx+/DgQW0gWQ680=",
     );
   });
 
-  it("open queries and asynchronous calls, and never make a session", async () => {
+  test("open queries and asynchronous calls, and never make a session", async () => {
     expect((await call()).status).toBe(200);
     const body = { params: { name: "n", url: WEBHOOK } };
     const created = await client.settle(await call({ method: "POST", body }));
@@ -59,7 +61,7 @@ describe("access keys", () => {
     ]);
   });
 
-  it("sign neither query nor context path, but the decoded path", async () => {
+  test("sign neither query nor context path, but the decoded path", async () => {
     const { uuid } = emulator.zstack.endpoints.add({});
     const path = `${DINGTALK}/${uuid}/at-persons/%2B86-13900001111`;
     const signedPath = `/v1${DINGTALK}/${uuid}/at-persons/+86-13900001111`;
@@ -68,7 +70,7 @@ describe("access keys", () => {
     expect((await call({ signedPath: `/zstack/v1${DINGTALK}` })).status).toBe(403);
   });
 
-  it.each<[string, Signed, number, string]>([
+  test.each<[string, Signed, number, string]>([
     ["no Date", { date: undefined }, 400, "Date"],
     ["a Date that cannot be read", { date: "2023-12-25T06:05:12Z" }, 400, "Date"],
     ["no colon, after Date", { authorization: "ZStack abc" }, 400, "accessKeyId:signature"],
@@ -85,7 +87,7 @@ describe("access keys", () => {
     expect([answer.status, answer.text]).toEqual([status, expect.stringContaining(text)]);
   });
 
-  it.each([
+  test.each([
     ["Mon, 25 Dec 2023 13:51:12 CST", 200],
     ["Mon, 25 Dec 2023 14:19:12 PST", 200],
     ["Mon, 25 Dec 2023 14:05:12 GMT", 200],
@@ -93,7 +95,7 @@ describe("access keys", () => {
     expect((await call({ date })).status).toBe(status);
   });
 
-  it.each([
+  test.each([
     ["Mon, 25 Dec 2023 06:05:12 GMT", 200],
     ["Mon, 25 Dec 2023 14:05:12 +08:00", 200],
     ["Mon, 25 Dec 2023 14:05:12 Asia/Shanghai", 200],
@@ -104,12 +106,12 @@ describe("access keys", () => {
     expect((await call({ date })).status).toBe(status);
   });
 
-  it("take GMT when the node runs in UTC (12.4)", async () => {
+  test("take GMT when the node runs in UTC (12.4)", async () => {
     emulator.zstack.switches.timezone = "Etc/UTC";
     expect((await call({ date: "Mon, 25 Dec 2023 06:05:12 GMT" })).status).toBe(200);
   });
 
-  it.each(
+  test.each(
     [
       "GMT",
       "UTC",
@@ -127,7 +129,7 @@ describe("access keys", () => {
     expect(parseDateHeader(`Mon, 25 Dec 2023 14:05:12 ${zone}`)).toBeDefined();
   });
 
-  it.each([
+  test.each([
     "Mon, 25 Dec 2023 14:05:12 +0800",
     "Mon, 25 Dec 2023 14:05:12 GMT+8",
     "Mon, 25 Dec 2023 14:05:12 XYZ",
@@ -147,13 +149,13 @@ describe("access keys", () => {
     expect(parseDateHeader(date)).toBeUndefined();
   });
 
-  it("are unknown without the licence, and their calls are not mapped", async () => {
+  test("are unknown without the licence, and their calls are not mapped", async () => {
     emulator.zstack.switches.accessKeysAvailable = false;
     expect((await call()).status).toBe(403);
     expect((await client.get("/accesskeys")).status).toBe(404);
   });
 
-  it("CreateAccessKey, ChangeAccessKeyState, QueryAccessKey and DeleteAccessKey manage further keys", async () => {
+  test("CreateAccessKey, ChangeAccessKeyState, QueryAccessKey and DeleteAccessKey manage further keys", async () => {
     const owner = { accountUuid: emulator.zstack.accountUuid, userUuid: emulator.zstack.accountUuid };
     const fields = { ...owner, AccessKeyID: "another123", AccessKeySecret: "another secret" };
     const created = await client.post("/accesskeys", fields);
@@ -173,7 +175,7 @@ describe("access keys", () => {
     );
   });
 
-  it("are two at most for an account that is not the admin", async () => {
+  test("are two at most for an account that is not the admin", async () => {
     emulator.zstack.switches.admin = false;
     const owner = { accountUuid: emulator.zstack.accountUuid, userUuid: "u" };
     expect((await client.post("/accesskeys", owner)).status).toBe(200);

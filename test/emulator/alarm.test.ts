@@ -28,7 +28,7 @@ describe("alarms", () => {
   const add = (uuid: string, actionUuid: string, actionType = "sns") =>
     client.post(actionsPath(uuid), { actionUuid, actionType });
 
-  it("CreateAlarm answers 202, then the alarm with defaults, labels and actions", async () => {
+  test("CreateAlarm answers 202, then the alarm with defaults, labels and actions", async () => {
     const params = {
       ...ALARM,
       labels: [{ key: "VMUuid", op: "Equal", value: UNKNOWN }],
@@ -59,7 +59,7 @@ describe("alarms", () => {
     expect(inventory.actions[0]).not.toHaveProperty("createdMs");
   });
 
-  it.each([
+  test.each([
     ["without a name", { name: undefined }],
     ["with an unknown operator", { comparisonOperator: ">" }],
     ["with a negative threshold", { threshold: -1 }],
@@ -71,7 +71,7 @@ describe("alarms", () => {
     expect([emulator.zstack.alarms.size, emulator.zstack.alarmActions.size]).toEqual([0, 0]);
   });
 
-  it("CreateAlarm refuses containers of the wrong form and numbers that are none in the REST layer", async () => {
+  test("CreateAlarm refuses containers of the wrong form and numbers that are none in the REST layer", async () => {
     const status = async (change: object) =>
       (await client.send("POST", "/zwatch/alarms", { body: { params: { ...ALARM, ...change } } })).status;
     expect(await status({ threshold: "many" })).toBe(400);
@@ -80,7 +80,7 @@ describe("alarms", () => {
     expect(await status({ threshold: "1e2" })).toBe(202);
   });
 
-  it("AddActionToAlarm answers the alarm; the same topic again is SYS.1006", async () => {
+  test("AddActionToAlarm answers the alarm; the same topic again is SYS.1006", async () => {
     const alarm = emulator.zstack.alarms.add({ name: "cpu" });
     const topic = emulator.zstack.topics.add({});
     expect((await add(alarm.uuid, topic.uuid)).json.inventory).toMatchObject({
@@ -91,7 +91,7 @@ describe("alarms", () => {
     expect(emulator.zstack.alarmActions.size).toBe(1);
   });
 
-  it("AddActionToAlarm is SYS.1003 for an unknown alarm, SYS.1007 for an unknown topic, another type or none", async () => {
+  test("AddActionToAlarm is SYS.1003 for an unknown alarm, SYS.1007 for an unknown topic, another type or none", async () => {
     const { uuid } = emulator.zstack.alarms.add({});
     expect(codeOf(await add(UNKNOWN, SYSTEM_ALARM))).toBe("SYS.1003");
     expect(codeOf(await add(uuid, UNKNOWN))).toBe("SYS.1007");
@@ -99,7 +99,7 @@ describe("alarms", () => {
     expect(codeOf(await client.post(actionsPath(uuid), { actionUuid: SYSTEM_ALARM }))).toBe("SYS.1007");
   });
 
-  it("RemoveActionFromAlarm answers the alarm, also when the action was not there", async () => {
+  test("RemoveActionFromAlarm answers the alarm, also when the action was not there", async () => {
     const { uuid } = emulator.zstack.alarms.add({});
     emulator.zstack.alarmActions.add({ alarmUuid: uuid, actionUuid: SYSTEM_ALARM });
     for (let i = 0; i < 2; i += 1) {
@@ -110,7 +110,7 @@ describe("alarms", () => {
     expect(codeOf(await client.delete(`${actionsPath(uuid)}/${SYSTEM_ALARM}`))).toBe("SYS.1003");
   });
 
-  it("RemoveActionFromAlarm of an unknown alarm is what the switch says", async () => {
+  test("RemoveActionFromAlarm of an unknown alarm is what the switch says", async () => {
     const path = `${actionsPath(UNKNOWN)}/${SYSTEM_ALARM}`;
     expect(codeOf(await client.delete(path))).toBe("SYS.1003");
     // Before anybody asks for the session (section 2.3).
@@ -119,7 +119,7 @@ describe("alarms", () => {
     expect((await client.delete(path)).text).toBe("{}");
   });
 
-  it("QueryAlarm finds alarms by name, by state and by the topic of an action", async () => {
+  test("QueryAlarm finds alarms by name, by state and by the topic of an action", async () => {
     const alarm = emulator.zstack.alarms.add({ name: "cpu" });
     emulator.zstack.alarms.add({ name: "memory" });
     emulator.zstack.alarmActions.add({ alarmUuid: alarm.uuid, actionUuid: SYSTEM_ALARM });
@@ -137,7 +137,7 @@ describe("alarms", () => {
     });
   });
 
-  it("ChangeAlarmState shares its path with AddActionToAlarm and with an UpdateAlarm that is absent", async () => {
+  test("ChangeAlarmState shares its path with AddActionToAlarm and with an UpdateAlarm that is absent", async () => {
     const { uuid } = emulator.zstack.alarms.add({});
     const changed = await client.act(actionsPath(uuid), "changeAlarmState", { stateEvent: "disable" });
     expect(changed.json.inventory).toMatchObject({ uuid, state: "Disabled" });
@@ -145,15 +145,17 @@ describe("alarms", () => {
     expect((await add(uuid, SYSTEM_ALARM)).status).toBe(200);
   });
 
-  it("DeleteAlarm takes its actions along, leaves the topic, and can be repeated", async () => {
+  test("DeleteAlarm takes its actions along, leaves the topic, and can be repeated", async () => {
     const { uuid } = emulator.zstack.alarms.add({});
     emulator.zstack.alarmActions.add({ alarmUuid: uuid, actionUuid: SYSTEM_ALARM });
-    for (let i = 0; i < 2; i += 1) expect((await client.delete(`/zwatch/alarms/${uuid}`)).status).toBe(200);
+    for (let i = 0; i < 2; i += 1) {
+      expect((await client.delete(`/zwatch/alarms/${uuid}`)).status).toBe(200);
+    }
     expect([emulator.zstack.alarms.size, emulator.zstack.alarmActions.size]).toEqual([0, 0]);
     expect(emulator.zstack.topics.get(SYSTEM_ALARM)).toBeDefined();
   });
 
-  it("deleting a topic removes it from alarms and event subscriptions without a word", async () => {
+  test("deleting a topic removes it from alarms and event subscriptions without a word", async () => {
     const topic = emulator.zstack.topics.add({});
     const alarm = emulator.zstack.alarms.add({});
     const events = emulator.zstack.eventSubscriptions.add({});
@@ -165,7 +167,7 @@ describe("alarms", () => {
     expect(emulator.zstack.eventSubscriptionActions.size).toBe(0);
   });
 
-  it("without the zwatch module the paths are not mapped, while topics are", async () => {
+  test("without the zwatch module the paths are not mapped, while topics are", async () => {
     emulator.zstack.switches.zwatchAvailable = false;
     expect(await client.get("/zwatch/alarms")).toMatchObject({
       status: 404,
@@ -174,7 +176,7 @@ describe("alarms", () => {
     expect((await client.get("/sns/topics")).status).toBe(200);
   });
 
-  it("another account sees and changes only its own alarms", async () => {
+  test("another account sees and changes only its own alarms", async () => {
     emulator.zstack.switches.admin = false;
     const { uuid } = emulator.zstack.alarms.add({ accountUuid: UNKNOWN });
     expect((await client.get("/zwatch/alarms")).json.inventories).toEqual([]);

@@ -25,7 +25,7 @@ describe("persons of a DingTalk endpoint", () => {
   const update = (uuid: string, fields: Record<string, unknown>) =>
     client.act(`${DINGTALK}/at-persons/${uuid}/actions`, "updateAtPersonOfAtDingTalkEndpoint", fields);
 
-  it("AddSNSDingTalkAtPerson answers the person, dates included", async () => {
+  test("AddSNSDingTalkAtPerson answers the person, dates included", async () => {
     const { inventory } = (await add({ phoneNumber: PHONE, remark: "jack" })).json;
     expect(inventory).toEqual({
       uuid: expect.stringMatching(/^[0-9a-f]{32}$/),
@@ -40,7 +40,7 @@ describe("persons of a DingTalk endpoint", () => {
     ).toEqual([PHONE]);
   });
 
-  it.each<[Record<string, unknown>, string]>([
+  test.each<[Record<string, unknown>, string]>([
     [{}, "SYS.1007"],
     [{ phoneNumber: "13900001111" }, "SYS.1007"],
     [{ phoneNumber: PHONE, remark: "r".repeat(129) }, "SYS.1007"],
@@ -52,7 +52,7 @@ describe("persons of a DingTalk endpoint", () => {
     expect(codeOf(await add(params))).toBe(expected);
   });
 
-  it("AddSNSDingTalkAtPerson refuses a number twice, and another kind of endpoint", async () => {
+  test("AddSNSDingTalkAtPerson refuses a number twice, and another kind of endpoint", async () => {
     await add({ phoneNumber: PHONE });
     expect(codeOf(await add({ phoneNumber: PHONE }))).toBe("SYS.1007");
     const http = emulator.zstack.endpoints.add({ type: "HTTP" });
@@ -61,7 +61,7 @@ describe("persons of a DingTalk endpoint", () => {
     expect(codeOf(await add({ phoneNumber: PHONE, endpointUuid: second.uuid }))).toBeUndefined();
   });
 
-  it.each<[Record<string, unknown>, Record<string, unknown> | string]>([
+  test.each<[Record<string, unknown>, Record<string, unknown> | string]>([
     [{ remark: "new" }, { remark: "new", phoneNumber: PHONE }],
     [{ remark: "" }, { remark: "", phoneNumber: PHONE }],
     [{ phoneNumber: " " }, { remark: "old", phoneNumber: PHONE }],
@@ -75,11 +75,14 @@ describe("persons of a DingTalk endpoint", () => {
   ])("UpdateAtPersonOfAtDingTalkEndpoint with %j leads to %j", async (fields, expected) => {
     const { uuid } = emulator.zstack.persons.add({ endpointUuid, phoneNumber: PHONE, remark: "old" });
     const answer = await update(uuid, { endpointUuid, ...fields });
-    if (typeof expected === "string") expect(codeOf(answer)).toBe(expected);
-    else expect(answer.json.inventory).toMatchObject(expected);
+    if (typeof expected === "string") {
+      expect(codeOf(answer)).toBe(expected);
+    } else {
+      expect(answer.json.inventory).toMatchObject(expected);
+    }
   });
 
-  it("UpdateAtPersonOfAtDingTalkEndpoint does not move the person, and takes any endpoint where the switch says so", async () => {
+  test("UpdateAtPersonOfAtDingTalkEndpoint does not move the person, and takes any endpoint where the switch says so", async () => {
     const { uuid } = emulator.zstack.persons.add({ endpointUuid, phoneNumber: PHONE });
     const second = emulator.zstack.endpoints.add({});
     const moved = await update(uuid, { endpointUuid: second.uuid, phoneNumber: PHONE });
@@ -89,7 +92,7 @@ describe("persons of a DingTalk endpoint", () => {
     expect(codeOf(await update(UNKNOWN, { endpointUuid }))).toBe("SYS.1003");
   });
 
-  it.each([PHONE, PHONE.replace("+", "%2B")])(
+  test.each([PHONE, PHONE.replace("+", "%2B")])(
     "RemoveSNSDingTalkAtPerson takes the number as %s",
     async (phone) => {
       emulator.zstack.persons.add({ endpointUuid, phoneNumber: PHONE });
@@ -100,12 +103,12 @@ describe("persons of a DingTalk endpoint", () => {
     },
   );
 
-  it("RemoveSNSDingTalkAtPerson of nobody is a success", async () => {
+  test("RemoveSNSDingTalkAtPerson of nobody is a success", async () => {
     expect((await client.delete(`${DINGTALK}/${endpointUuid}/at-persons/${PHONE}`)).status).toBe(200);
     expect((await client.delete(`${DINGTALK}/${UNKNOWN}/at-persons/${PHONE}`)).status).toBe(200);
   });
 
-  it("QuerySNSDingTalkAtPerson needs the plus sign encoded, and finds DingTalk persons only", async () => {
+  test("QuerySNSDingTalkAtPerson needs the plus sign encoded, and finds DingTalk persons only", async () => {
     const { uuid } = emulator.zstack.persons.add({ endpointUuid, phoneNumber: PHONE });
     const weCom = emulator.zstack.endpoints.add({ type: "WeCom" });
     emulator.zstack.persons.add({ endpointUuid: weCom.uuid, phoneNumber: "user" });

@@ -21,7 +21,7 @@ export interface Options {
 /** The plainest client there can be: says exactly what a test tells it to say. */
 export class TestClient {
   readonly emulator: Emulator;
-  #session: string | undefined;
+  private session: string | undefined;
 
   constructor(emulator: Emulator) {
     this.emulator = emulator;
@@ -37,7 +37,9 @@ export class TestClient {
         },
       },
     });
-    if (answer.status !== 200) throw new Error(`login: ${String(answer.status)} ${answer.text}`);
+    if (answer.status !== 200) {
+      throw new Error(`login: ${String(answer.status)} ${answer.text}`);
+    }
     return answer.json.inventory.uuid as string;
   }
 
@@ -45,8 +47,8 @@ export class TestClient {
   async send(method: string, path: string, options: Options = {}): Promise<Answer> {
     const headers: Record<string, string> = { ...options.headers };
     if (options.session !== null && headers.Authorization === undefined) {
-      this.#session ??= options.session ?? (await this.login());
-      headers.Authorization = `OAuth ${options.session ?? this.#session}`;
+      this.session ??= options.session ?? (await this.login());
+      headers.Authorization = `OAuth ${options.session ?? this.session}`;
     }
     const body = options.raw ?? (options.body === undefined ? undefined : JSON.stringify(options.body));
     const response = await fetch(`${this.emulator.url}/zstack/v1${path}`, {
@@ -61,11 +63,15 @@ export class TestClient {
 
   /** Polls the job of a 202 until it is done. */
   async settle(accepted: Answer, headers: Record<string, string> = {}): Promise<Answer> {
-    if (accepted.status !== 202) return accepted;
+    if (accepted.status !== 202) {
+      return accepted;
+    }
     const id = String(accepted.json.location).split("/").pop() ?? "";
     for (let polls = 0; polls < 20; polls += 1) {
       const answer = await this.send("GET", `/api-jobs/${id}`, { session: null, headers });
-      if (answer.status !== 202) return answer;
+      if (answer.status !== 202) {
+        return answer;
+      }
     }
     throw new Error("the job does not end");
   }

@@ -31,7 +31,7 @@ describe("control address", () => {
     return { status: response.status, json: json as Answer["json"] };
   };
 
-  it("tells what a client needs, and what is there", async () => {
+  test("tells what a client needs, and what is there", async () => {
     emulator.zstack.endpoints.add({});
     const { json } = await control("GET", "/");
     expect(json.sites[0]).toMatchObject({
@@ -47,7 +47,7 @@ describe("control address", () => {
     expect(emulator.journal.count()).toBe(0);
   });
 
-  it("reads and sets switches, and refuses wrong ones", async () => {
+  test("reads and sets switches, and refuses wrong ones", async () => {
     const { json } = await control("PUT", "/zstack/switches", { serverVersion: "4.8.0", pollsBeforeDone: 3 });
     expect(json.values).toMatchObject({ serverVersion: "4.8.0", pollsBeforeDone: 3 });
     expect(emulator.zstack.switches.serverVersion).toBe("4.8.0");
@@ -59,7 +59,7 @@ describe("control address", () => {
     });
   });
 
-  it("adds, lists and removes faults, and refuses unknown kinds", async () => {
+  test("adds, lists and removes faults, and refuses unknown kinds", async () => {
     await client.get(DINGTALK);
     const fault = { kind: "status", status: 502 };
     const { json } = await control("POST", "/zstack/faults", {
@@ -75,7 +75,7 @@ describe("control address", () => {
     expect((await control("POST", "/zstack/faults", { fault: { kind: "fire" } })).status).toBe(400);
   });
 
-  it("sets, advances and freezes the clock", async () => {
+  test("sets, advances and freezes the clock", async () => {
     const set = await control("PUT", "/clock", { set: "2024-01-01T00:00:00Z", frozen: true });
     expect(set.json).toMatchObject({ frozen: true });
     const before = emulator.clock.now();
@@ -85,7 +85,7 @@ describe("control address", () => {
     expect((await control("PUT", "/clock", { set: "soon" })).status).toBe(400);
   });
 
-  it("shows the journal without secrets, filters and clears it", async () => {
+  test("shows the journal without secrets, filters and clears it", async () => {
     await client.post(DINGTALK, { name: "n", url: WEBHOOK, secret: "SECRET1" });
     const { json } = await control(
       "GET",
@@ -109,7 +109,7 @@ describe("control address", () => {
     expect(emulator.journal.count()).toBe(0);
   });
 
-  it("lists, adds, edits and removes objects of every kind", async () => {
+  test("lists, adds, edits and removes objects of every kind", async () => {
     expect((await control("GET", "/zstack/objects")).json).toContain("endpoints");
     const added = await control("POST", "/zstack/objects/endpoints", {
       name: "a",
@@ -128,7 +128,7 @@ describe("control address", () => {
     expect((await control("DELETE", path)).status).toBe(404);
   });
 
-  it("ends sessions and resets to the values at the start", async () => {
+  test("ends sessions and resets to the values at the start", async () => {
     const session = await client.login();
     await control("POST", "/zstack/actions/expire-sessions");
     expect((await client.get(DINGTALK, { session })).json.error.code).toBe("ID.1001");
@@ -142,7 +142,7 @@ describe("control address", () => {
     expect([emulator.zstack.switches.serverVersion, emulator.clock.frozen]).toEqual(["5.0.0", false]);
   });
 
-  it.each([
+  test.each([
     ["GET", "/nowhere", 404],
     ["GET", "/zstack/nowhere", 404],
     ["GET", "/zstack/objects/nowhere", 404],
@@ -172,7 +172,7 @@ describe("control address", () => {
     expect(await control(method, path)).toMatchObject({ status, json: { error: expect.any(String) } });
   });
 
-  it.each([
+  test.each([
     [
       "PUT",
       "/clock",
@@ -277,7 +277,7 @@ describe("control address", () => {
     ]);
   });
 
-  it("tells the reference: options, routes, faults, and for each site its kinds and actions", async () => {
+  test("tells the reference: options, routes, faults, and for each site its kinds and actions", async () => {
     const { json } = await control("GET", "/reference");
     expect(json.options.map(({ name }: { name: string }) => name)).toEqual([
       ...["start", "tls", "zstack", "securitycenter", "securitycenter.china", "securitycenter.international"],
@@ -293,7 +293,7 @@ describe("control address", () => {
     expect(meanings).toEqual([]);
   });
 
-  it("refuses what is no JSON object, and web pages", async () => {
+  test("refuses what is no JSON object, and web pages", async () => {
     expect((await control("PUT", "/clock", "{")).status).toBe(400);
     expect((await control("PUT", "/clock", "[]")).status).toBe(400);
     expect((await control("PUT", "/clock", "null")).status).toBe(400);
@@ -303,7 +303,7 @@ describe("control address", () => {
 });
 
 describe("emulator", () => {
-  it("listens where it is told to, and nowhere twice", async () => {
+  test("listens where it is told to, and nowhere twice", async () => {
     const first = await start({ host: "127.0.0.1" });
     const port = Number(new URL(first.url).port);
     await expect(start({ port })).rejects.toThrow("EADDRINUSE");
@@ -315,7 +315,7 @@ describe("emulator", () => {
     await expect(fetch(second.url)).rejects.toThrow();
   });
 
-  it("speaks TLS with a key and a certificate of the user", async () => {
+  test("speaks TLS with a key and a certificate of the user", async () => {
     expect(createPrivateKey(KEY).type).toBe("private");
     const emulator = await start({ tls: { key: KEY, cert: CERTIFICATE } });
     const body = await new Promise<string>((resolve, reject) => {
@@ -340,7 +340,7 @@ describe("emulator", () => {
     await emulator.close();
   });
 
-  it("makes the same ids from the same seed", async () => {
+  test("makes the same ids from the same seed", async () => {
     const ids = async () => {
       const emulator = await start({ seed: 7 });
       const { uuid } = emulator.zstack.endpoints.add({});
@@ -350,13 +350,13 @@ describe("emulator", () => {
     expect(await ids()).toBe(await ids());
   });
 
-  it("refuses a switch that does not exist", async () => {
+  test("refuses a switch that does not exist", async () => {
     await expect(start({ zstack: { nonsense: 1 } as never })).rejects.toThrow(
       "zstack.nonsense: There is no such option or switch of ZStack.",
     );
   });
 
-  it.each([
+  test.each([
     [{ prot: 1 }, 'prot: There is no such start option. Did you mean "port"?'],
     [{ port: "8080" }, "port: takes an integer from 0 to 65535."],
     [{ port: 65_536 }, "port: takes an integer from 0 to 65535."],
@@ -399,14 +399,14 @@ describe("emulator", () => {
     await expect(start(options as never)).rejects.toThrow(message);
   });
 
-  it("tells all that is wrong with its options at once, and no value that may be a secret", async () => {
+  test("tells all that is wrong with its options at once, and no value that may be a secret", async () => {
     const options = { port: -1, zstack: { accountPassword: 5, accessKeySecret: "s3cret:s3cret" } };
     const error = await start(options as never).then(String, String);
     expect(error.split("\n")).toHaveLength(3);
     expect(error).not.toContain("s3cret");
   });
 
-  it("is after a reset what it was at the start: objects, groups, tokens, keys, but for new ids", async () => {
+  test("is after a reset what it was at the start: objects, groups, tokens, keys, but for new ids", async () => {
     const emulator = await start({
       zstack: { accountPassword: "first" },
       dingtalk: { groups: [{ name: "ops" }, { name: "dev", keywords: ["Alarm"] }] },
@@ -423,7 +423,9 @@ describe("emulator", () => {
     const atFirst = everything();
     const resources = [...zstack.resources].sort();
     const { uuid } = zstack.endpoints.add({});
-    for (const table of [zstack.accessKeys, zstack.topics, zstack.platforms, dingtalk.groups]) table.clear();
+    for (const table of [zstack.accessKeys, zstack.topics, zstack.platforms, dingtalk.groups]) {
+      table.clear();
+    }
     dingtalk.addGroup({ name: "another" });
     securitycenter.accessKeys.edit(securitycenter.accessKeyId, { status: "Inactive" });
     zstack.changeCredentials({ accountPassword: "second", accessKeySecret: "another" });

@@ -5,14 +5,14 @@ import { compareCoverage } from "../../emulator/frame/coverage";
 import { zstackRoutes } from "../../emulator/zstack/coverage";
 
 describe("coverage matrix", () => {
-  it("names exactly the routes that exist", () => {
+  test("names exactly the routes that exist", () => {
     expect(compareCoverage(ZSTACK_COVERAGE, zstackRoutes())).toEqual({
       missingInMatrix: [],
       missingInCode: [],
     });
   });
 
-  it("notices what is missing on either side", () => {
+  test("notices what is missing on either side", () => {
     const rows = [
       { operation: "A", routes: ["GET /a"], status: "implemented" as const },
       { operation: "B", routes: ["GET /b"], status: "absent" as const },
@@ -27,7 +27,7 @@ describe("coverage matrix", () => {
     });
   });
 
-  it.each(ZSTACK_COVERAGE.filter((row) => row.status !== "absent"))(
+  test.each(ZSTACK_COVERAGE.filter((row) => row.status !== "absent"))(
     "$operation is covered by $testedBy",
     ({ operation, testedBy }) => {
       const file = join(__dirname, testedBy ?? "");

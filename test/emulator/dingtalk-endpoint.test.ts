@@ -30,7 +30,7 @@ describe("DingTalk endpoints", () => {
   const row = (uuid: string) => emulator.zstack.endpoints.get(uuid);
 
   describe("CreateSNSDingTalkEndpoint", () => {
-    it("answers the whole inventory", async () => {
+    test("answers the whole inventory", async () => {
       emulator.clock.freeze(Date.UTC(2023, 11, 25, 6, 5, 12));
       const dates = { createDate: "Dec 25, 2023 2:05:12 PM", lastOpDate: "Dec 25, 2023 2:05:12 PM" };
       const { json } = await create({ description: "d", secret: "SECx", atPersonList: { [PHONE]: "jack" } });
@@ -68,7 +68,7 @@ describe("DingTalk endpoints", () => {
       });
     });
 
-    it.each([
+    test.each([
       [{ name: undefined }, "SYS.1007"],
       [{ url: undefined }, "SYS.1007"],
       [{ name: "n".repeat(256) }, "SYS.1007"],
@@ -100,7 +100,7 @@ describe("DingTalk endpoints", () => {
       expect(emulator.zstack.endpoints.size).toBe(expected === undefined ? 1 : 0);
     });
 
-    it.each([
+    test.each([
       ["https://oapi.dingtalk.com/robot/send?access_token=x", true],
       ["http:foo", true],
       ["http://", true],
@@ -135,7 +135,7 @@ describe("DingTalk endpoints", () => {
       expect(codeOf(await create({ url }))).toBe(taken ? undefined : "SYS.1007");
     });
 
-    it("lets the map win outright over the list, and folds duplicates of the list", async () => {
+    test("lets the map win outright over the list, and folds duplicates of the list", async () => {
       const both = await create({
         atPersonList: { [PHONE]: "jack" },
         atPersonPhoneNumbers: ["+86-13900002222"],
@@ -145,20 +145,20 @@ describe("DingTalk endpoints", () => {
       expect(twice.json.inventory.atPersonPhoneNumbers).toEqual([PHONE]);
     });
 
-    it("ignores the platform, and takes a blank secret for none", async () => {
+    test("ignores the platform, and takes a blank secret for none", async () => {
       const platform = emulator.zstack.platforms.add({});
       const { inventory } = (await create({ platformUuid: platform.uuid, secret: "  " })).json;
       expect(inventory.platformUuid).toBe(SYSTEM_PLATFORM);
       expect(inventory).not.toHaveProperty("secret");
     });
 
-    it("allows twins: neither name nor URL is unique", async () => {
+    test("allows twins: neither name nor URL is unique", async () => {
       await create();
       await create();
       expect(emulator.zstack.endpoints.size).toBe(2);
     });
 
-    it("chooses the uuid itself where the switch says so, but still looks at the one that is asked for", async () => {
+    test("chooses the uuid itself where the switch says so, but still looks at the one that is asked for", async () => {
       emulator.zstack.switches.clientUuids = "ignored";
       const { uuid } = (await create({ resourceUuid: UUID })).json.inventory;
       expect(uuid).toMatch(/^[0-9a-f]{32}$/);
@@ -166,7 +166,7 @@ describe("DingTalk endpoints", () => {
       expect(codeOf(await create({ resourceUuid: "nonsense" }))).toBe("SYS.1007");
     });
 
-    it("refuses a resourceUuid that any resource has, and frees it with a delete unless the switch says no", async () => {
+    test("refuses a resourceUuid that any resource has, and frees it with a delete unless the switch says no", async () => {
       expect((await create({ resourceUuid: UUID })).json.inventory.uuid).toBe(UUID);
       expect(codeOf(await create({ resourceUuid: UUID }))).toBe("SYS.1000");
       await client.delete(`${ENDPOINTS}/${UUID}`);
@@ -176,7 +176,7 @@ describe("DingTalk endpoints", () => {
       expect(codeOf(await create({ resourceUuid: UUID }))).toBe("SYS.1000");
     });
 
-    it("drops tags, or attaches them where the switch says so; a real system tag fails", async () => {
+    test("drops tags, or attaches them where the switch says so; a real system tag fails", async () => {
       const { uuid: tag } = emulator.zstack.tagPatterns.add({ name: "red" });
       const tokens = emulator.zstack.tagPatterns.add({ type: "withToken" });
       await create({ tagUuids: [tag] }, { userTags: ["mine"] });
@@ -190,7 +190,7 @@ describe("DingTalk endpoints", () => {
       expect((await client.send("POST", DINGTALK, { body: { params: {}, userTags: "x" } })).status).toBe(500);
     });
 
-    it("has a quota for everybody but the admin", async () => {
+    test("has a quota for everybody but the admin", async () => {
       emulator.zstack.switches.endpointQuota = 1;
       await create();
       expect(codeOf(await create())).toBeUndefined();
@@ -198,7 +198,7 @@ describe("DingTalk endpoints", () => {
       expect(codeOf(await create())).toBe("ID.1003");
     });
 
-    it("shows dates of persons as the switch says", async () => {
+    test("shows dates of persons as the switch says", async () => {
       const seen = async () => {
         const { inventory } = (await create({ atPersonPhoneNumbers: [PHONE] })).json;
         const later = await client.get(`${DINGTALK}/${inventory.uuid}`);
@@ -214,7 +214,7 @@ describe("DingTalk endpoints", () => {
       expect(await seen()).toEqual([false, false]);
     });
 
-    it("cuts instead of failing where the database is not strict (11.5)", async () => {
+    test("cuts instead of failing where the database is not strict (11.5)", async () => {
       Object.assign(emulator.zstack.switches, { urlColumnOverflow: "cut", secretColumnOverflow: "cut" });
       const { inventory } = (await create({ url: "https://h/?".padEnd(1025, "x") })).json;
       expect(inventory.url).toHaveLength(1024);
@@ -225,7 +225,7 @@ describe("DingTalk endpoints", () => {
   });
 
   describe("UpdateSNSDingTalkEndpoint", () => {
-    it.each([
+    test.each([
       [{ name: "new" }, { name: "new" }],
       [{ name: " " }, { name: "old" }],
       [{ description: "new" }, { description: "new" }],
@@ -248,7 +248,7 @@ describe("DingTalk endpoints", () => {
       expect((await update(uuid, fields)).json.inventory).toMatchObject(expected);
     });
 
-    it.each([
+    test.each([
       [{ name: "n".repeat(256) }, "SYS.1007"],
       [{ url: "https://h/?".padEnd(257, "x") }, "SYS.1007"],
       [{ url: "https://h/?".padEnd(256, "x") }, undefined],
@@ -262,7 +262,7 @@ describe("DingTalk endpoints", () => {
       expect(codeOf(await update(uuid, fields))).toBe(expected);
     });
 
-    it("ignores a platform that exists, and touches lastOpDate", async () => {
+    test("ignores a platform that exists, and touches lastOpDate", async () => {
       emulator.clock.freeze();
       const { uuid, createdMs } = emulator.zstack.endpoints.add({});
       const platform = emulator.zstack.platforms.add({});
@@ -275,13 +275,13 @@ describe("DingTalk endpoints", () => {
       });
     });
 
-    it("keeps the secret where it cannot be cleared (11.3)", async () => {
+    test("keeps the secret where it cannot be cleared (11.3)", async () => {
       emulator.zstack.switches.secretClearable = false;
       const { uuid } = emulator.zstack.endpoints.add({ secret: "old" });
       expect((await update(uuid, { secret: "" })).json.inventory.secret).toBe("old");
     });
 
-    it("of another kind of endpoint succeeds as a generic update (5.4)", async () => {
+    test("of another kind of endpoint succeeds as a generic update (5.4)", async () => {
       const { uuid } = emulator.zstack.endpoints.add({ type: "HTTP", url: "https://old" });
       const answer = await update(uuid, {
         name: "",
@@ -295,13 +295,13 @@ describe("DingTalk endpoints", () => {
       expect(row(uuid)).toMatchObject({ url: "https://old", atAll: false, secret: undefined });
     });
 
-    it("of an unknown uuid is SYS.1003", async () => {
+    test("of an unknown uuid is SYS.1003", async () => {
       expect(codeOf(await update(UNKNOWN, { name: "x" }))).toBe("SYS.1003");
     });
   });
 
   describe("UpdateSNSApplicationEndpoint", () => {
-    it("applies what is present, blanks included, and answers base members only", async () => {
+    test("applies what is present, blanks included, and answers base members only", async () => {
       const { uuid } = emulator.zstack.endpoints.add({ name: "old", description: "old", secret: "s" });
       const { inventory } = (await updateBase(uuid, { description: "" })).json;
       expect(inventory).toMatchObject({ name: "old", description: "", type: "DingTalk" });
@@ -311,14 +311,14 @@ describe("DingTalk endpoints", () => {
       expect((await updateBase(uuid, { name: "" })).json.inventory.name).toBe("");
     });
 
-    it("really writes the platform", async () => {
+    test("really writes the platform", async () => {
       const { uuid } = emulator.zstack.endpoints.add({});
       const platform = emulator.zstack.platforms.add({});
       await updateBase(uuid, { platformUuid: platform.uuid });
       expect(row(uuid)?.platformUuid).toBe(platform.uuid);
     });
 
-    it("cannot clear the description where the switch says so (11.4), and knows its limits", async () => {
+    test("cannot clear the description where the switch says so (11.4), and knows its limits", async () => {
       emulator.zstack.switches.descriptionClearable = false;
       const { uuid } = emulator.zstack.endpoints.add({ description: "old" });
       expect((await updateBase(uuid, { description: "" })).json.inventory.description).toBe("old");
@@ -328,17 +328,18 @@ describe("DingTalk endpoints", () => {
   });
 
   describe("ChangeSNSApplicationEndpointState", () => {
-    it.each([
+    test.each([
       ["disable", "Disabled"],
       ["enable", "Enabled"],
       ["hide", "Hidden"],
     ])("%s leads to %s, twice too", async (event, state) => {
       const { uuid } = emulator.zstack.endpoints.add({});
-      for (let i = 0; i < 2; i += 1)
+      for (let i = 0; i < 2; i += 1) {
         expect((await changeState(uuid, event)).json.inventory.state).toBe(state);
+      }
     });
 
-    it.each([
+    test.each([
       ["Enable", "SYS.1007"],
       ["", "SYS.1007"],
     ])("refuses the event %j, case matters", async (event, expected) => {
@@ -346,20 +347,20 @@ describe("DingTalk endpoints", () => {
       expect(codeOf(await changeState(uuid, event))).toBe(expected);
     });
 
-    it("hides with the name and the visibility that the switches say (11.2)", async () => {
+    test("hides with the name and the visibility that the switches say (11.2)", async () => {
       Object.assign(emulator.zstack.switches, { hiddenStateName: "Hide", hiddenListed: false });
       const { uuid } = emulator.zstack.endpoints.add({});
       expect((await changeState(uuid, "hide")).json.inventory.state).toBe("Hide");
       expect((await client.get(`${DINGTALK}/${uuid}`)).json.inventories).toEqual([]);
     });
 
-    it("of an unknown uuid is SYS.1003", async () => {
+    test("of an unknown uuid is SYS.1003", async () => {
       expect(codeOf(await changeState(UNKNOWN, "enable"))).toBe("SYS.1003");
     });
   });
 
   describe("DeleteSNSApplicationEndpoint", () => {
-    it("takes persons, subscriptions and tags along, leaves topics, and can be repeated", async () => {
+    test("takes persons, subscriptions and tags along, leaves topics, and can be repeated", async () => {
       const { uuid } = emulator.zstack.endpoints.add({});
       const topic = emulator.zstack.topics.add({});
       emulator.zstack.persons.add({ endpointUuid: uuid });
@@ -374,20 +375,20 @@ describe("DingTalk endpoints", () => {
       ]);
     });
 
-    it("of something that looks like no uuid is SYS.1003", async () => {
+    test("of something that looks like no uuid is SYS.1003", async () => {
       expect(codeOf(await client.delete(`${ENDPOINTS}/ops`))).toBe("SYS.1003");
     });
   });
 
   describe("QuerySNSDingTalkEndpoint and QuerySNSApplicationEndpoint", () => {
-    it("answer an empty list for an unknown uuid, and for one of another kind", async () => {
+    test("answer an empty list for an unknown uuid, and for one of another kind", async () => {
       const { uuid } = emulator.zstack.endpoints.add({ type: "HTTP" });
       for (const path of [`${DINGTALK}/${UNKNOWN}`, `${DINGTALK}/${uuid}`, `${DINGTALK}?q=uuid=${uuid}`]) {
         expect((await client.get(path)).json).toEqual({ inventories: [], schema: {} });
       }
     });
 
-    it("map every row by its own class in the mixed list", async () => {
+    test("map every row by its own class in the mixed list", async () => {
       emulator.zstack.endpoints.add({ type: "HTTP", name: "a", username: "u", password: "p" });
       emulator.zstack.endpoints.add({ type: "DingTalk", name: "b" });
       emulator.zstack.endpoints.add({ type: "AliyunSms", name: "c", url: undefined });
@@ -405,7 +406,7 @@ describe("DingTalk endpoints", () => {
       ]);
     });
 
-    it("hide what another account owns from everybody but the admin, and refuse writes to it (11.13)", async () => {
+    test("hide what another account owns from everybody but the admin, and refuse writes to it (11.13)", async () => {
       const { uuid } = emulator.zstack.endpoints.add({ accountUuid: "somebody" });
       expect((await client.get(DINGTALK)).json.inventories).toHaveLength(1);
       emulator.zstack.switches.admin = false;
@@ -415,13 +416,13 @@ describe("DingTalk endpoints", () => {
       expect(emulator.zstack.endpoints.size).toBe(1);
     });
 
-    it("look empty when a permission was lost", async () => {
+    test("look empty when a permission was lost", async () => {
       emulator.zstack.endpoints.add({});
       emulator.zstack.switches.readsLookEmpty = true;
       expect((await client.get(DINGTALK)).json.inventories).toEqual([]);
     });
 
-    it.each([
+    test.each([
       ["plain", "SECx"],
       ["masked", "*****"],
       ["hidden", undefined],
@@ -434,7 +435,7 @@ describe("DingTalk endpoints", () => {
       expect((await client.get(`${DINGTALK}?q=name=cleared`)).json.inventories[0].secret).toBe("");
     });
 
-    it("show connectionStatus absent, fixed or flipping, which touches lastOpDate", async () => {
+    test("show connectionStatus absent, fixed or flipping, which touches lastOpDate", async () => {
       emulator.clock.freeze();
       const { uuid } = emulator.zstack.endpoints.add({});
       const look = async () =>
@@ -448,58 +449,62 @@ describe("DingTalk endpoints", () => {
       expect(row(uuid)?.lastOpMs).toBe(emulator.clock.now());
     });
 
-    it("show persons in no stable order unless the switch says so", async () => {
+    test("show persons in no stable order unless the switch says so", async () => {
       const { uuid } = emulator.zstack.endpoints.add({});
       const phones = Array.from({ length: 8 }, (_, i) => `+86-1390000000${String(i)}`);
-      for (const phoneNumber of phones) emulator.zstack.persons.add({ endpointUuid: uuid, phoneNumber });
+      for (const phoneNumber of phones) {
+        emulator.zstack.persons.add({ endpointUuid: uuid, phoneNumber });
+      }
       const look = async () =>
         (await client.get(`${DINGTALK}/${uuid}`)).json.inventories[0].atPersonPhoneNumbers as string[];
       const looks = [await look(), await look(), await look()];
       expect(new Set(looks.map(String)).size).toBeGreaterThan(1);
-      for (const seen of looks) expect([...seen].sort()).toEqual(phones);
+      for (const seen of looks) {
+        expect([...seen].sort()).toEqual(phones);
+      }
       emulator.zstack.switches.personOrder = "insertion";
       expect(await look()).toEqual(phones);
     });
   });
 
   describe("SNSDingTalkTestConnection", () => {
-    const test = (params: Record<string, unknown>) => client.post(`${DINGTALK}/test-connection`, params);
+    const send = (params: Record<string, unknown>) => client.post(`${DINGTALK}/test-connection`, params);
 
-    it("needs a message and a target, does not check phones, and is delivered if nothing is sent", async () => {
+    test("needs a message and a target, does not check phones, and is delivered if nothing is sent", async () => {
       emulator.zstack.switches.testConnection = "delivered";
       const { uuid } = emulator.zstack.endpoints.add({});
       const { uuid: other } = emulator.zstack.endpoints.add({ type: "HTTP" });
-      expect(codeOf(await test({ url: WEBHOOK }))).toBe("SYS.1007");
-      expect(codeOf(await test({ testMsg: "m" }))).toBe("SYS.1007");
-      expect(codeOf(await test({ testMsg: "m", url: "x" }))).toBe("SYS.1007");
-      expect(codeOf(await test({ testMsg: "m", endpointUuid: other }))).toBe("SYS.1003");
+      expect(codeOf(await send({ url: WEBHOOK }))).toBe("SYS.1007");
+      expect(codeOf(await send({ testMsg: "m" }))).toBe("SYS.1007");
+      expect(codeOf(await send({ testMsg: "m", url: "x" }))).toBe("SYS.1007");
+      expect(codeOf(await send({ testMsg: "m", endpointUuid: other }))).toBe("SYS.1003");
       const fine = { connected: true, webhookResp: { errcode: 0, errmsg: "ok" } };
-      expect((await test({ testMsg: "m", url: WEBHOOK, atPersonPhoneNumbers: ["1"] })).json).toEqual(fine);
-      expect((await test({ testMsg: "m", endpointUuid: uuid })).json).toEqual(fine);
+      expect((await send({ testMsg: "m", url: WEBHOOK, atPersonPhoneNumbers: ["1"] })).json).toEqual(fine);
+      expect((await send({ testMsg: "m", endpointUuid: uuid })).json).toEqual(fine);
       expect(emulator.journal.changing()).toHaveLength(6);
     });
 
-    it("is posted to DingTalk's stand-in, and counts as delivered for an address elsewhere", async () => {
+    test("is posted to DingTalk's stand-in, and counts as delivered for an address elsewhere", async () => {
       const group = emulator.dingtalk.addGroup();
-      expect((await test({ testMsg: "m", url: group.webhook })).json.webhookResp).toEqual({
+      expect((await send({ testMsg: "m", url: group.webhook })).json.webhookResp).toEqual({
         errcode: 0,
         errmsg: "ok",
       });
       expect(group.messages).toMatchObject([{ msgtype: "markdown", text: "m" }]);
-      expect((await test({ testMsg: "m", url: WEBHOOK })).json.webhookResp.errcode).toBe(300005);
-      const elsewhere = await test({ testMsg: "m", url: "https://192.0.2.1/robot/send?access_token=x" });
+      expect((await send({ testMsg: "m", url: WEBHOOK })).json.webhookResp.errcode).toBe(300005);
+      const elsewhere = await send({ testMsg: "m", url: "https://192.0.2.1/robot/send?access_token=x" });
       expect(elsewhere.json).toEqual({ connected: true, webhookResp: { errcode: 0, errmsg: "ok" } });
       expect(emulator.journal.count("SendRobotMessage")).toBe(2);
     });
 
-    it("is connected even if DingTalk refuses, and fails if nobody answers", async () => {
+    test("is connected even if DingTalk refuses, and fails if nobody answers", async () => {
       emulator.zstack.switches.testConnection = "refused";
-      expect((await test({ testMsg: "m", url: WEBHOOK })).json).toMatchObject({
+      expect((await send({ testMsg: "m", url: WEBHOOK })).json).toMatchObject({
         connected: true,
         webhookResp: { errcode: 310000 },
       });
       emulator.zstack.switches.testConnection = "unreachable";
-      expect(codeOf(await test({ testMsg: "m", url: WEBHOOK }))).toBe("SYS.1000");
+      expect(codeOf(await send({ testMsg: "m", url: WEBHOOK }))).toBe("SYS.1000");
     });
   });
 });

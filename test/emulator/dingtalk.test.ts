@@ -44,7 +44,7 @@ describe("the DingTalk that receives messages", () => {
   };
   const texts = ({ messages }: GroupHandle): string[] => messages.map(({ text }) => text);
 
-  it("keeps text, title, type, mentions and time of each message in its group", async () => {
+  test("keeps text, title, type, mentions and time of each message in its group", async () => {
     const group = emulator.dingtalk.addGroup({ name: "ops" });
     const other = emulator.dingtalk.addGroup();
     const markdown = {
@@ -74,14 +74,14 @@ describe("the DingTalk that receives messages", () => {
     expect(() => emulator.dingtalk.group("unknown")).toThrow("There is no group");
   });
 
-  it("gives a group a token that nobody guesses, or the one that a test wants", () => {
+  test("gives a group a token that nobody guesses, or the one that a test wants", () => {
     expect(emulator.dingtalk.addGroup().token).toMatch(/^[0-9a-f]{64}$/);
     const { webhook, localWebhook } = emulator.dingtalk.addGroup({ token: "abc" });
     expect(webhook).toBe("https://oapi.dingtalk.com/robot/send?access_token=abc");
     expect(localWebhook).toBe(`${emulator.dingtalk.url}/robot/send?access_token=abc`);
   });
 
-  it.each([
+  test.each([
     ["link", { title: "t", text: "x", messageUrl: "https://example.com" }, "x"],
     ["actionCard", { title: "t", text: "x", singleTitle: "s", singleURL: "u" }, "x"],
     ["feedCard", { links: [{ title: "a" }, { title: "b" }] }, "a\nb"],
@@ -91,7 +91,7 @@ describe("the DingTalk that receives messages", () => {
     expect(texts(group)).toEqual([shown]);
   });
 
-  it.each([
+  test.each([
     ["no JSON", "{", 40035],
     ["no object", "[]", 40035],
     ["no type", {}, 40035],
@@ -106,7 +106,7 @@ describe("the DingTalk that receives messages", () => {
     expect([group.messages, group.refusals]).toMatchObject([[], [{ errcode, atMs: NOW }]]);
   });
 
-  it("refuses other media types, methods and paths, and webhooks without a token", async () => {
+  test("refuses other media types, methods and paths, and webhooks without a token", async () => {
     const { localWebhook } = emulator.dingtalk.addGroup();
     expect(await code(localWebhook, TEXT, { type: "text/plain" })).toBe(43004);
     expect(await code(localWebhook, TEXT, { method: "GET" })).toBe(43002);
@@ -117,7 +117,7 @@ describe("the DingTalk that receives messages", () => {
     });
   });
 
-  it("refuses an unknown token with the code that the switch unknownToken says, or makes a group for it", async () => {
+  test("refuses an unknown token with the code that the switch unknownToken says, or makes a group for it", async () => {
     const webhook = `${emulator.dingtalk.url}/robot/send?access_token=nobody`;
     expect(await code(webhook)).toBe(300005);
     emulator.dingtalk.switches.unknownToken = "300001";
@@ -129,11 +129,13 @@ describe("the DingTalk that receives messages", () => {
   });
 
   describe("with a secret", () => {
-    it("takes a signature of the last and of the next hour, and no other", async () => {
+    test("takes a signature of the last and of the next hour, and no other", async () => {
       const group = emulator.dingtalk.addGroup({ secret: SECRET });
       const at = (ms: number): string => `${group.localWebhook}${signature(ms)}`;
       const hour = 3_600_000;
-      for (const ms of [NOW, NOW - hour, NOW + hour]) expect(await code(at(ms))).toBe(0);
+      for (const ms of [NOW, NOW - hour, NOW + hour]) {
+        expect(await code(at(ms))).toBe(0);
+      }
       for (const ms of [NOW - hour - 1, NOW + hour + 1]) {
         expect(await send(at(ms))).toEqual({ errcode: 310000, errmsg: "invalid timestamp" });
       }
@@ -142,7 +144,7 @@ describe("the DingTalk that receives messages", () => {
       expect(await code(at(NOW - hour - 1))).toBe(0);
     });
 
-    it("refuses a signature by another secret, one that was not percent-encoded, and none at all", async () => {
+    test("refuses a signature by another secret, one that was not percent-encoded, and none at all", async () => {
       const group = emulator.dingtalk.addGroup({ secret: SECRET });
       const { localWebhook } = group;
       expect(await send(`${localWebhook}${signature(NOW, "SECother")}`)).toEqual({
@@ -151,20 +153,22 @@ describe("the DingTalk that receives messages", () => {
       });
       // A plus that is not encoded arrives as a space.
       let ms = NOW;
-      while (!decodeURIComponent(signature(ms)).includes("+")) ms += 1;
+      while (!decodeURIComponent(signature(ms)).includes("+")) {
+        ms += 1;
+      }
       expect(await code(`${localWebhook}${decodeURIComponent(signature(ms))}`)).toBe(310000);
       expect(await code(localWebhook)).toBe(310000);
       expect([group.messages.length, group.refusals.length]).toEqual([0, 3]);
     });
 
-    it("goes by the emulator's clock", async () => {
+    test("goes by the emulator's clock", async () => {
       const { localWebhook } = emulator.dingtalk.addGroup({ secret: SECRET });
       emulator.clock.set("2031-01-01T00:00:00Z");
       expect(await code(`${localWebhook}${signature(Date.parse("2031-01-01T00:30:00Z"))}`)).toBe(0);
     });
   });
 
-  it("with keywords takes what contains one of them, in the title too", async () => {
+  test("with keywords takes what contains one of them, in the title too", async () => {
     const group = emulator.dingtalk.addGroup({ keywords: ["报警", "Alarm"] });
     const markdown = (title: string, text: string) => ({ msgtype: "markdown", markdown: { title, text } });
     expect(await send(group.localWebhook, TEXT)).toEqual({
@@ -177,7 +181,7 @@ describe("the DingTalk that receives messages", () => {
     expect(texts(group)).toEqual(["cpu", "一个报警"]);
   });
 
-  it("with allowed addresses takes messages from them only; a stopped robot sends nothing", async () => {
+  test("with allowed addresses takes messages from them only; a stopped robot sends nothing", async () => {
     const { localWebhook, token } = emulator.dingtalk.addGroup({ allowedAddresses: ["192.0.2.1"] });
     expect((await send(localWebhook)).errmsg).toBe("ip 127.0.0.1 not in whitelist");
     emulator.dingtalk.groups.edit(token, { allowedAddresses: ["127.0.0.1"] });
@@ -186,10 +190,12 @@ describe("the DingTalk that receives messages", () => {
     expect(await code(localWebhook)).toBe(400102);
   });
 
-  it("takes twenty messages a minute from a robot, then none for ten minutes", async () => {
+  test("takes twenty messages a minute from a robot, then none for ten minutes", async () => {
     const group = emulator.dingtalk.addGroup();
     const other = emulator.dingtalk.addGroup();
-    for (let i = 0; i < 20; i += 1) expect(await code(group.localWebhook)).toBe(0);
+    for (let i = 0; i < 20; i += 1) {
+      expect(await code(group.localWebhook)).toBe(0);
+    }
     expect(await send(group.localWebhook)).toEqual({
       errcode: 130101,
       errmsg: "send too fast, exceed 20 times per minute",
@@ -203,7 +209,7 @@ describe("the DingTalk that receives messages", () => {
     expect(group.messages).toHaveLength(21);
   });
 
-  it("counts a minute from each message on, and not the messages it refuses", async () => {
+  test("counts a minute from each message on, and not the messages it refuses", async () => {
     const group = emulator.dingtalk.addGroup({ keywords: ["disk"] });
     emulator.dingtalk.switches.messagesPerMinute = 2;
     emulator.dingtalk.switches.throttleMs = 0;
@@ -217,7 +223,7 @@ describe("the DingTalk that receives messages", () => {
     expect(await code(group.localWebhook)).toBe(130101);
   });
 
-  it("stands in the journal without token and signature, and plays faults", async () => {
+  test("stands in the journal without token and signature, and plays faults", async () => {
     const { localWebhook } = emulator.dingtalk.addGroup({ secret: SECRET });
     emulator.dingtalk.faults.add({
       operation: "SendRobotMessage",
@@ -241,7 +247,7 @@ describe("the DingTalk that receives messages", () => {
     ]);
   });
 
-  it("is seen and changed by the control address", async () => {
+  test("is seen and changed by the control address", async () => {
     const control = async (method: string, path: string, body?: object): Promise<unknown> => {
       const response = await fetch(`${emulator.url}/_emulator/dingtalk${path}`, {
         method,
@@ -267,7 +273,7 @@ describe("the DingTalk that receives messages", () => {
     });
   });
 
-  it("a reset brings back the groups and switches of the start, without messages", async () => {
+  test("a reset brings back the groups and switches of the start, without messages", async () => {
     const mine = await start({
       dingtalk: { groups: [{ token: "mine", name: "ops" }], messagesPerMinute: 1 },
     });
@@ -304,7 +310,7 @@ describe("the DingTalk that receives messages", () => {
       return deliveries.map(({ outcome, reason }) => reason ?? outcome);
     };
 
-    it.each([
+    test.each([
       ["on the loopback interface", {}],
       ["on all addresses", { host: "0.0.0.0" }],
       ["over TLS, by the certificate that the emulator was given", { tls: { key: KEY, cert: CERTIFICATE } }],
@@ -319,7 +325,7 @@ describe("the DingTalk that receives messages", () => {
       }
     });
 
-    it("not at DingTalk's own host where that is turned off", async () => {
+    test("not at DingTalk's own host where that is turned off", async () => {
       const mine = await start({ dingtalk: { receivesForDingTalk: false } });
       try {
         const group = mine.dingtalk.addGroup({ token: "abc" });
@@ -333,7 +339,7 @@ describe("the DingTalk that receives messages", () => {
     });
   });
 
-  it("has a test for every switch", () => {
+  test("has a test for every switch", () => {
     const tested = "unknownToken messagesPerMinute throttleMs tooFastCode timestampWindowMs maxMessageBytes";
     expect(switchRows(DINGTALK_SWITCHES).map(({ name }) => name)).toEqual(tested.split(" "));
   });

@@ -21,7 +21,7 @@ describe("errors", () => {
     (await client.act(`${ENDPOINTS}/${UNKNOWN}/actions`, "updateSNSApplicationEndpoint", {})).json
       .error as Record<string, unknown>;
 
-  it("carry a code, a fixed description and details in Chinese by default", async () => {
+  test("carry a code, a fixed description and details in Chinese by default", async () => {
     expect(await error()).toEqual({
       code: "SYS.1003",
       description: "Unable to find requested resource",
@@ -31,7 +31,7 @@ describe("errors", () => {
     });
   });
 
-  it("speak English where the switch says so, but SYS.1000 is never translated", async () => {
+  test("speak English where the switch says so, but SYS.1000 is never translated", async () => {
     const unknownField = async () => (await client.get(`${DINGTALK}?q=x=y`)).json.error.details as string;
     const chinese = await unknownField();
     emulator.zstack.switches.locale = "en_US";
@@ -41,7 +41,7 @@ describe("errors", () => {
     expect(await unknownField()).toBe(chinese);
   });
 
-  it("come without elaboration, with causes or with a global code where the switches say so", async () => {
+  test("come without elaboration, with causes or with a global code where the switches say so", async () => {
     Object.assign(emulator.zstack.switches, { elaboration: false, locale: "en_US" });
     expect(await error()).not.toHaveProperty("elaboration");
     emulator.zstack.switches.causes = "cause";
@@ -57,7 +57,7 @@ describe("errors", () => {
     });
   });
 
-  it("cut details at 4096 characters", async () => {
+  test("cut details at 4096 characters", async () => {
     emulator.zstack.switches.locale = "en_US";
     const phone = "1".repeat(5000);
     const answer = await client.post(DINGTALK, {
@@ -73,7 +73,7 @@ describe("dates", () => {
   const afternoon = Date.UTC(2023, 11, 25, 6, 5, 12, 345);
   const shanghai = { timezone: "Asia/Shanghai" };
 
-  it.each([
+  test.each([
     ["java8", "Dec 25, 2023 2:05:12 PM"],
     ["java9", "Dec 25, 2023, 2:05:12 PM"],
     ["java20", "Dec 25, 2023, 2:05:12\u202fPM"],
@@ -82,7 +82,7 @@ describe("dates", () => {
     expect(renderDate(afternoon, { ...shanghai, dateFormat })).toBe(expected);
   });
 
-  it.each([
+  test.each([
     ["2018-02-28T01:47:32Z", "Feb 28, 2018 9:47:32 AM"],
     ["2018-02-28T16:00:00Z", "Mar 1, 2018 12:00:00 AM"],
     ["2018-02-28T04:00:09Z", "Feb 28, 2018 12:00:09 PM"],
@@ -90,7 +90,7 @@ describe("dates", () => {
     expect(renderDate(Date.parse(iso), { ...shanghai, dateFormat: "java8" })).toBe(expected);
   });
 
-  it.each([
+  test.each([
     ["Asia/Shanghai", "+08:00"],
     ["America/New_York", "-05:00"],
     ["Asia/Kolkata", "+05:30"],

@@ -19,7 +19,7 @@ describe("event subscriptions", () => {
     client = new TestClient(emulator);
   });
 
-  it("SubscribeEvent answers the subscription with its actions and labels", async () => {
+  test("SubscribeEvent answers the subscription with its actions and labels", async () => {
     const created = await client.post(BASE, {
       ...EVENT,
       name: "vm state",
@@ -46,7 +46,7 @@ describe("event subscriptions", () => {
     });
   });
 
-  it("SubscribeEvent needs namespace and event; an unknown topic is what the switch says", async () => {
+  test("SubscribeEvent needs namespace and event; an unknown topic is what the switch says", async () => {
     expect(codeOf(await client.post(BASE, { namespace: "ZStack/VM" }))).toBe("SYS.1007");
     const actions = [{ actionUuid: UNKNOWN, actionType: "sns" }];
     expect(codeOf(await client.post(BASE, { ...EVENT, actions }))).toBe("SYS.1007");
@@ -54,7 +54,7 @@ describe("event subscriptions", () => {
     expect((await client.post(BASE, { ...EVENT, actions })).status).toBe(200);
   });
 
-  it("AddActionToEventSubscription answers the subscription; the same topic again is SYS.1007", async () => {
+  test("AddActionToEventSubscription answers the subscription; the same topic again is SYS.1007", async () => {
     const { uuid } = emulator.zstack.eventSubscriptions.add(EVENT);
     const add = (to: string, actionUuid: string) =>
       client.post(`${BASE}/${to}/actions`, { actionUuid, actionType: "sns" });
@@ -68,16 +68,18 @@ describe("event subscriptions", () => {
     expect(emulator.zstack.eventSubscriptionActions.size).toBe(1);
   });
 
-  it("RemoveActionFromEventSubscription answers nothing, also when the action was not there", async () => {
+  test("RemoveActionFromEventSubscription answers nothing, also when the action was not there", async () => {
     const { uuid } = emulator.zstack.eventSubscriptions.add(EVENT);
     emulator.zstack.eventSubscriptionActions.add({ subscriptionUuid: uuid, actionUuid: SYSTEM_ALARM });
     const path = `${BASE}/${uuid}/actions/${SYSTEM_ALARM}`;
-    for (let i = 0; i < 2; i += 1) expect((await client.delete(path)).text).toBe("{}");
+    for (let i = 0; i < 2; i += 1) {
+      expect((await client.delete(path)).text).toBe("{}");
+    }
     expect(emulator.zstack.eventSubscriptionActions.size).toBe(0);
     expect(codeOf(await client.delete(`${BASE}/${UNKNOWN}/actions/${SYSTEM_ALARM}`))).toBe("SYS.1003");
   });
 
-  it("ChangeEventSubscriptionState takes the name of the state, not an event", async () => {
+  test("ChangeEventSubscriptionState takes the name of the state, not an event", async () => {
     const { uuid } = emulator.zstack.eventSubscriptions.add(EVENT);
     const change = (state: string) =>
       client.act(`/zwatch/change/eventSubscription/${uuid}/state`, "changeEventSubscriptionState", { state });
@@ -85,7 +87,7 @@ describe("event subscriptions", () => {
     expect(codeOf(await change("enable"))).toBe("SYS.1007");
   });
 
-  it("QueryEventSubscription finds by event and by the topic of an action", async () => {
+  test("QueryEventSubscription finds by event and by the topic of an action", async () => {
     const { uuid } = emulator.zstack.eventSubscriptions.add(EVENT);
     emulator.zstack.eventSubscriptions.add({ eventName: "HostDisconnected" });
     emulator.zstack.eventSubscriptionActions.add({ subscriptionUuid: uuid, actionUuid: SYSTEM_ALARM });
@@ -94,14 +96,16 @@ describe("event subscriptions", () => {
     }
   });
 
-  it("UnsubscribeEvent takes the actions along and can be repeated", async () => {
+  test("UnsubscribeEvent takes the actions along and can be repeated", async () => {
     const { uuid } = emulator.zstack.eventSubscriptions.add(EVENT);
     emulator.zstack.eventSubscriptionActions.add({ subscriptionUuid: uuid, actionUuid: SYSTEM_ALARM });
-    for (let i = 0; i < 2; i += 1) expect((await client.delete(`${BASE}/${uuid}`)).text).toBe("{}");
+    for (let i = 0; i < 2; i += 1) {
+      expect((await client.delete(`${BASE}/${uuid}`)).text).toBe("{}");
+    }
     expect(emulator.zstack.eventSubscriptionActions.size).toBe(0);
   });
 
-  it("can be put in by the control address, with their actions", async () => {
+  test("can be put in by the control address, with their actions", async () => {
     const add = async (kind: string, row: object) => {
       const answer = await fetch(`${emulator.url}/_emulator/zstack/objects/${kind}`, {
         method: "POST",

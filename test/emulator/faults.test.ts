@@ -18,7 +18,7 @@ describe("faults", () => {
   });
   const operation = "CreateSNSDingTalkEndpoint";
 
-  it.each([
+  test.each([
     ["dropBeforeCommit", 0],
     ["dropAfterCommit", 1],
   ] as const)("%s breaks the connection with %i objects made", async (kind, count) => {
@@ -30,7 +30,7 @@ describe("faults", () => {
     expect((await client.send("POST", DINGTALK, CREATE)).status).toBe(202);
   });
 
-  it.each([
+  test.each([
     [429, "Rate limit exceeded", null],
     [500, "Internal Server Error", "text/html; charset=utf-8"],
     [502, "Bad Gateway", "text/html; charset=utf-8"],
@@ -44,7 +44,7 @@ describe("faults", () => {
     expect(emulator.zstack.endpoints.size).toBe(0);
   });
 
-  it("a status can be given a body and headers, and come after the work", async () => {
+  test("a status can be given a body and headers, and come after the work", async () => {
     const fault = {
       kind: "status",
       status: 504,
@@ -59,7 +59,7 @@ describe("faults", () => {
     expect(emulator.journal.entries).toMatchObject([{ status: 504, jobId: expect.any(String) }]);
   });
 
-  it("a redirect names another place and does nothing", async () => {
+  test("a redirect names another place and does nothing", async () => {
     const fault = { kind: "redirect", location: "http://elsewhere/" } as const;
     emulator.zstack.faults.add({ operation, fault }).remove();
     emulator.zstack.faults.add({ operation, fault: { ...fault, status: 307 } });
@@ -68,7 +68,7 @@ describe("faults", () => {
     expect(emulator.zstack.endpoints.size).toBe(0);
   });
 
-  it.each([[undefined], [0], [5], [100_000]])("a body truncated at %s bytes breaks off", async (bytes) => {
+  test.each([[undefined], [0], [5], [100_000]])("a body truncated at %s bytes breaks off", async (bytes) => {
     emulator.zstack.faults.add({
       operation: "QuerySNSDingTalkEndpoint",
       fault: { kind: "truncated", ...(bytes === undefined ? {} : { bytes }) },
@@ -77,25 +77,27 @@ describe("faults", () => {
     expect((await client.get(DINGTALK)).status).toBe(200);
   });
 
-  it.each([true, false])("a slow answer comes in the end (committed %s)", async (committed) => {
+  test.each([true, false])("a slow answer comes in the end (committed %s)", async (committed) => {
     emulator.zstack.faults.add({ operation, fault: { kind: "slow", ms: 1, committed } });
     expect((await client.send("POST", DINGTALK, CREATE)).status).toBe(202);
     expect(emulator.zstack.endpoints.size).toBe(1);
   });
 
-  it("an answer that never comes ends with the client's patience, or with the emulator", async () => {
+  test("an answer that never comes ends with the client's patience, or with the emulator", async () => {
     const own = await start();
     const ownClient = new TestClient(own);
     await ownClient.get(DINGTALK);
     own.zstack.faults.add({ operation, fault: { kind: "slow" } });
     const pending = expect(ownClient.send("POST", DINGTALK, CREATE)).rejects.toThrow();
-    while (own.zstack.endpoints.size === 0) await new Promise((resolve) => setImmediate(resolve));
+    while (own.zstack.endpoints.size === 0) {
+      await new Promise((resolve) => setImmediate(resolve));
+    }
     await own.close();
     await pending;
     expect(own.journal.entries.at(-1)?.outcome).toBe("pending");
   });
 
-  it.each([
+  test.each([
     [{}, 1],
     [{ committed: false }, 0],
   ])("a stuck job answers 202 for ever (%j)", async (more, count) => {
@@ -105,7 +107,7 @@ describe("faults", () => {
     expect(emulator.zstack.endpoints.size).toBe(count);
   });
 
-  it.each([
+  test.each([
     [{}, 0],
     [{ committed: true }, 1],
   ])("a job can be made to fail (%j)", async (more, count) => {
@@ -118,7 +120,7 @@ describe("faults", () => {
     expect(emulator.zstack.endpoints.size).toBe(count);
   });
 
-  it("a lost job is accepted and then unknown, and its id is free", async () => {
+  test("a lost job is accepted and then unknown, and its id is free", async () => {
     emulator.zstack.faults.add({ operation, fault: { kind: "jobLost" } });
     const headers = { "X-Job-UUID": "f".repeat(32) };
     const accepted = await client.send("POST", DINGTALK, { ...CREATE, headers });
@@ -127,12 +129,12 @@ describe("faults", () => {
     expect((await client.send("POST", DINGTALK, { ...CREATE, headers })).status).toBe(202);
   });
 
-  it("a session can end between a login and a call", async () => {
+  test("a session can end between a login and a call", async () => {
     emulator.zstack.faults.add({ operation, fault: { kind: "expireSessions" } });
     expect((await client.call("POST", DINGTALK, CREATE)).json.error.code).toBe("ID.1001");
   });
 
-  it("polls can be hit by their own name", async () => {
+  test("polls can be hit by their own name", async () => {
     emulator.zstack.faults.add({ operation: "PollJob", fault: { kind: "status", status: 502 } });
     const accepted = await client.send("POST", DINGTALK, CREATE);
     const id = String(accepted.json.location).split("/").pop() ?? "";
@@ -145,7 +147,7 @@ describe("faults", () => {
     ]);
   });
 
-  it("callbacks let somebody else write in between", async () => {
+  test("callbacks let somebody else write in between", async () => {
     const { uuid } = emulator.zstack.endpoints.add({ name: "old" });
     const names: (string | undefined)[] = [];
     emulator.zstack.faults.add({

@@ -49,7 +49,7 @@ describe("an alarm that fires", () => {
   const fire = (...args: [Parameters<Emulator["zstack"]["fireAlarm"]>[1]?]) =>
     emulator.zstack.fireAlarm(alarmUuid, ...args);
 
-  it("reaches the group of each endpoint of its topics, signed, with the persons", async () => {
+  test("reaches the group of each endpoint of its topics, signed, with the persons", async () => {
     const report = await fire({ value: 93.5, resourceName: "vm-1" });
     expect(report).toEqual({
       deliveries: [
@@ -82,7 +82,7 @@ describe("an alarm that fires", () => {
     expect(emulator.zstack.alarms.get(alarmUuid)?.status).toBe("Alarm");
   });
 
-  it("speaks the language of the topic, and the server's where the topic has none", async () => {
+  test("speaks the language of the topic, and the server's where the topic has none", async () => {
     emulator.zstack.topics.edit(topicUuid, { locale: "zh_CN" });
     await fire();
     emulator.zstack.topics.edit(topicUuid, { locale: undefined });
@@ -96,14 +96,14 @@ describe("an alarm that fires", () => {
     ]);
   });
 
-  it("mentions everybody with atAll, and then no persons", async () => {
+  test("mentions everybody with atAll, and then no persons", async () => {
     emulator.zstack.endpoints.edit(endpointUuid, { atAll: true });
     await fire();
     expect(group.messages).toMatchObject([{ isAtAll: true, atMobiles: [] }]);
     expect(group.messages[0]?.text).not.toContain("@");
   });
 
-  it("is lost without a trace where the secret is wrong: 310000, tried once, and the server is content", async () => {
+  test("is lost without a trace where the secret is wrong: 310000, tried once, and the server is content", async () => {
     await client.act(`${DINGTALK}/${endpointUuid}/actions`, "updateSNSDingTalkEndpoint", {
       secret: "SECwrong",
     });
@@ -115,19 +115,21 @@ describe("an alarm that fires", () => {
     expect((await fire()).deliveries).toMatchObject([{ outcome: "refused", errcode: 310000 }]);
   });
 
-  it("is refused by keyword, unknown token and too many messages", async () => {
+  test("is refused by keyword, unknown token and too many messages", async () => {
     emulator.dingtalk.groups.edit(group.token, { keywords: ["Grafana"] });
     expect((await fire()).deliveries).toMatchObject([
       { outcome: "refused", errcode: 310000, errmsg: "keywords not in content" },
     ]);
     emulator.dingtalk.groups.edit(group.token, { keywords: ["Alarm"] });
-    for (let i = 0; i < 20; i += 1) expect((await fire()).deliveries[0]?.outcome).toBe("delivered");
+    for (let i = 0; i < 20; i += 1) {
+      expect((await fire()).deliveries[0]?.outcome).toBe("delivered");
+    }
     expect((await fire()).deliveries).toMatchObject([{ outcome: "refused", errcode: 130101 }]);
     emulator.dingtalk.groups.remove(group.token);
     expect((await fire()).deliveries).toMatchObject([{ outcome: "refused", errcode: 300005 }]);
   });
 
-  it("does not reach a disabled endpoint, nor any endpoint of a disabled topic, until they are enabled", async () => {
+  test("does not reach a disabled endpoint, nor any endpoint of a disabled topic, until they are enabled", async () => {
     const state = (event: string) =>
       client.act(`/sns/application-endpoints/${endpointUuid}/actions`, "changeSNSApplicationEndpointState", {
         stateEvent: event,
@@ -148,7 +150,7 @@ describe("an alarm that fires", () => {
     expect((await fire()).deliveries).toMatchObject([{ outcome: "delivered" }]);
   });
 
-  it("says so where nobody is subscribed, nothing is attached, or the alarm is disabled", async () => {
+  test("says so where nobody is subscribed, nothing is attached, or the alarm is disabled", async () => {
     emulator.zstack.alarms.edit(alarmUuid, { state: "Disabled" });
     expect(await fire()).toEqual({ deliveries: [], silent: "the alarm is disabled" });
     emulator.zstack.alarms.edit(alarmUuid, { state: "Enabled" });
@@ -162,12 +164,12 @@ describe("an alarm that fires", () => {
     expect(group.messages).toEqual([]);
   });
 
-  it("is silent after its topic was deleted, although the alarm stays", async () => {
+  test("is silent after its topic was deleted, although the alarm stays", async () => {
     await client.delete(`/sns/topics/${topicUuid}`);
     expect((await fire()).silent).toBe("it has no actions");
   });
 
-  it("reaches every topic and endpoint, each once per way, and only DingTalk's", async () => {
+  test("reaches every topic and endpoint, each once per way, and only DingTalk's", async () => {
     const second = emulator.dingtalk.addGroup();
     const topic = emulator.zstack.topics.add({ name: "second", locale: "en_US" });
     emulator.zstack.alarmActions.add({ alarmUuid, actionUuid: topic.uuid });
@@ -190,7 +192,7 @@ describe("an alarm that fires", () => {
     expect([group.messages.length, second.messages.length]).toEqual([2, 1]);
   });
 
-  it("is tried five times where nobody answers with success", async () => {
+  test("is tried five times where nobody answers with success", async () => {
     emulator.dingtalk.faults.add({ times: 4, fault: { kind: "status", status: 502 } });
     expect((await fire()).deliveries).toMatchObject([{ outcome: "delivered" }]);
     emulator.dingtalk.faults.add({ times: 5, fault: { kind: "dropBeforeCommit" } });
@@ -198,13 +200,13 @@ describe("an alarm that fires", () => {
     expect([emulator.journal.count("SendRobotMessage"), group.messages.length]).toEqual([10, 1]);
   });
 
-  it("is in the group twice where an answer is lost: the server sends again", async () => {
+  test("is in the group twice where an answer is lost: the server sends again", async () => {
     emulator.dingtalk.faults.add({ fault: { kind: "dropAfterCommit" } });
     expect((await fire()).deliveries).toMatchObject([{ outcome: "delivered" }]);
     expect(group.messages).toHaveLength(2);
   });
 
-  it("fires by the control address, and so does an event", async () => {
+  test("fires by the control address, and so does an event", async () => {
     const subscription = emulator.zstack.eventSubscriptions.add({ eventName: "HostDisconnected" });
     emulator.zstack.eventSubscriptionActions.add({
       subscriptionUuid: subscription.uuid,
@@ -237,7 +239,7 @@ describe("an alarm that fires", () => {
     });
   });
 
-  it("an event reaches nobody while its subscription is disabled", async () => {
+  test("an event reaches nobody while its subscription is disabled", async () => {
     const { uuid } = emulator.zstack.eventSubscriptions.add({ state: "Disabled" });
     emulator.zstack.eventSubscriptionActions.add({ subscriptionUuid: uuid, actionUuid: topicUuid });
     expect((await emulator.zstack.fireEvent(uuid)).silent).toBe("the event subscription is disabled");

@@ -8,7 +8,7 @@ import { Table } from "../../emulator/frame/table";
 import { list, number, text as anyText, word } from "../../emulator/frame/value";
 
 describe("clock", () => {
-  it("runs with real time until it is told otherwise", () => {
+  test("runs with real time until it is told otherwise", () => {
     let real = 1000;
     const clock = new Clock(() => real);
     expect(clock.now()).toBe(1000);
@@ -28,7 +28,7 @@ describe("clock", () => {
     expect(clock.now()).toBe(real);
   });
 
-  it("takes dates and ISO text, and refuses what is no moment", () => {
+  test("takes dates and ISO text, and refuses what is no moment", () => {
     const clock = new Clock(() => 0);
     clock.freeze("2024-01-01T00:00:00Z");
     expect(clock.now()).toBe(Date.UTC(2024, 0, 1));
@@ -49,7 +49,7 @@ describe("clock", () => {
 });
 
 describe("random", () => {
-  it("repeats itself for the same seed and makes well-formed uuids", () => {
+  test("repeats itself for the same seed and makes well-formed uuids", () => {
     const ids = (seed: number) =>
       Array.from(
         { length: 200 },
@@ -61,16 +61,18 @@ describe("random", () => {
     expect(ids(1)).toEqual(ids(1));
     expect(ids(1)).not.toEqual(ids(2));
     expect(new Set(ids(3)).size).toBe(200);
-    for (const id of ids(4)) expect(id).toMatch(/^[0-9a-f]{12}4[0-9a-f]{3}[89ab][0-9a-f]{15}$/);
+    for (const id of ids(4)) {
+      expect(id).toMatch(/^[0-9a-f]{12}4[0-9a-f]{3}[89ab][0-9a-f]{15}$/);
+    }
   });
 
-  it("shuffles without losing anything", () => {
+  test("shuffles without losing anything", () => {
     expect(new Random(1).shuffle([1, 2, 3, 4, 5]).sort()).toEqual([1, 2, 3, 4, 5]);
   });
 });
 
 describe("redaction", () => {
-  it.each([
+  test.each([
     ["https://x/send?access_token=abc&x=1", "https://x/send?access_token=***&x=1"],
     ["https://x/send?a=1&sign=s%3D&timestamp=1", "https://x/send?a=1&sign=***&timestamp=1"],
     ["secret=abc", "secret=***"],
@@ -79,7 +81,7 @@ describe("redaction", () => {
     expect(redactText(raw)).toBe(shown);
   });
 
-  it("hides secret members at any depth, and keeps empty ones visible", () => {
+  test("hides secret members at any depth, and keeps empty ones visible", () => {
     expect(
       redactValue({
         params: { secret: "s", password: "", name: "n", list: [{ AccessKeySecret: "k" }], token: 5 },
@@ -89,12 +91,12 @@ describe("redaction", () => {
     });
   });
 
-  it("shows as deep as any call goes, so that a body of brackets alone does no harm", () => {
+  test("shows as deep as any call goes, so that a body of brackets alone does no harm", () => {
     const deep = JSON.parse(`${"[".repeat(100_000)}${"]".repeat(100_000)}`) as unknown;
     expect(JSON.stringify(redactValue(deep))).toBe(`${"[".repeat(32)}"…"${"]".repeat(32)}`);
   });
 
-  it("shows parameters of a query under any name", () => {
+  test("shows parameters of a query under any name", () => {
     expect(
       Object.entries(redactQuery(new URLSearchParams("__proto__=a&constructor=b&constructor=c"))),
     ).toEqual([
@@ -103,7 +105,7 @@ describe("redaction", () => {
     ]);
   });
 
-  it("hides secret parameters of a query", () => {
+  test("hides secret parameters of a query", () => {
     expect(redactQuery(new URLSearchParams("q=uuid=1&q=url=http://a?access_token=b&Signature=x"))).toEqual({
       q: ["uuid=1", "url=http://a?access_token=***"],
       Signature: ["***"],
@@ -120,7 +122,7 @@ describe("switches", () => {
     names: names("l", ["q", "quay"], [], "5", "name"),
   };
 
-  it("assign, refuse and go back to the values at the start", () => {
+  test("assign, refuse and go back to the values at the start", () => {
     const board = new SwitchBoard(table, { size: 9 });
     board.values.mode = "b";
     board.set({ on: false, names: ["q"] });
@@ -129,7 +131,7 @@ describe("switches", () => {
     expect({ ...board.values }).toEqual({ on: true, mode: "a", size: 9, word: "x", names: [] });
   });
 
-  it.each([
+  test.each([
     ["on", "yes"],
     ["mode", "c"],
     ["size", 0],
@@ -149,7 +151,7 @@ describe("switches", () => {
     expect(board.values.on).toBe(true);
   });
 
-  it("refuse an assignment to a name that does not exist", () => {
+  test("refuse an assignment to a name that does not exist", () => {
     const values = new SwitchBoard(table).values as Record<string, unknown>;
     expect(() => {
       values.typo = 1;
@@ -164,7 +166,7 @@ describe("switches", () => {
     expect(values.mode).toBe("a");
   });
 
-  it("describe themselves as rows", () => {
+  test("describe themselves as rows", () => {
     expect(new SwitchBoard(table).rows()[1]).toEqual({
       name: "mode",
       meaning: "c",
@@ -183,7 +185,7 @@ describe("faults", () => {
   const draws = (faults: Faults, count: number) =>
     Array.from({ length: count }, () => (faults.draw(request("A")).fault === undefined ? "." : "x")).join("");
 
-  it.each([
+  test.each([
     [{}, "x....."],
     [{ times: 2 }, "xx...."],
     [{ times: "always" as const }, "xxxxxx"],
@@ -197,7 +199,7 @@ describe("faults", () => {
     expect(draws(faults, 6)).toBe(expected);
   });
 
-  it.each([
+  test.each([
     [{ operation: "A" }, true],
     [{ operation: ["B", "A"] }, true],
     [{ operation: "B" }, false],
@@ -213,7 +215,7 @@ describe("faults", () => {
     expect(faults.draw(request("A", "POST", "/p/1")).fault !== undefined).toBe(expected);
   });
 
-  it("count, list and can be removed", () => {
+  test("count, list and can be removed", () => {
     const faults = rules();
     const handle = faults.add({ fault: drop });
     draws(faults, 3);
@@ -222,7 +224,7 @@ describe("faults", () => {
     expect(faults.list()).toEqual([]);
   });
 
-  it("let a rule with callbacks pass and still play the next one", async () => {
+  test("let a rule with callbacks pass and still play the next one", async () => {
     const faults = rules();
     const seen: string[] = [];
     faults.add({
@@ -236,7 +238,7 @@ describe("faults", () => {
     expect([drawn.fault, seen]).toEqual([drop, ["before 1", "then"]]);
   });
 
-  it.each([
+  test.each([
     [{ times: 0 }],
     [{ every: 0 }],
     [{ after: -1 }],
@@ -264,7 +266,7 @@ describe("faults", () => {
 });
 
 describe("journal", () => {
-  it("numbers requests over a clear and starts anew on a reset", () => {
+  test("numbers requests over a clear and starts anew on a reset", () => {
     const journal = new Journal(new Clock(() => 5));
     const write = () => {
       journal.open(
@@ -290,9 +292,11 @@ describe("journal with more than it holds", () => {
   const write = (journal: Journal, path: string) =>
     journal.open("s", "GET", {}, { path, auth: "none", changing: false })({ outcome: "answered" });
 
-  it("drops the oldest entries and says how many", () => {
+  test("drops the oldest entries and says how many", () => {
     const journal = new Journal(new Clock(() => 5), { entries: 2, bytes: 1000 });
-    for (const path of ["/a", "/b", "/c", "/d"]) write(journal, path);
+    for (const path of ["/a", "/b", "/c", "/d"]) {
+      write(journal, path);
+    }
     expect(journal.entries.map(({ path, sequence }) => [path, sequence])).toEqual([
       ["/c", 3],
       ["/d", 4],
@@ -302,9 +306,11 @@ describe("journal with more than it holds", () => {
     expect(journal.dropped).toBe(0);
   });
 
-  it("drops entries until their size fits, but never the newest", () => {
+  test("drops entries until their size fits, but never the newest", () => {
     const journal = new Journal(new Clock(() => 5), { entries: 9, bytes: 1000 });
-    for (const path of ["/a", `/${"b".repeat(700)}`, `/${"c".repeat(2000)}`]) write(journal, path);
+    for (const path of ["/a", `/${"b".repeat(700)}`, `/${"c".repeat(2000)}`]) {
+      write(journal, path);
+    }
     expect([journal.entries.map(({ sequence }) => sequence), journal.dropped]).toEqual([[3], 2]);
     write(journal, "/d");
     expect([journal.entries.map(({ sequence }) => sequence), journal.dropped]).toEqual([[4], 3]);
@@ -330,7 +336,7 @@ describe("table", () => {
     );
   };
 
-  it.each([
+  test.each([
     [{ nots: "x" }, 'nots: There is no such member of a row of kind thing. Did you mean "note"?'],
     [{ zzzzzzz: 1 }, "zzzzzzz: There is no such member of a row of kind thing. There are: id, note, tags."],
     [JSON.parse('{"__proto__": {"note": "x"}}') as object, "__proto__: There is no such member"],
@@ -347,7 +353,7 @@ describe("table", () => {
     expect(table.list()).toEqual([{ id: "1", note: "n", tags: [] }]);
   });
 
-  it("takes members away that a row can be without, and never the key", () => {
+  test("takes members away that a row can be without, and never the key", () => {
     const table = things();
     const { id } = table.add({ tags: undefined } as never);
     expect(table.edit(id, { note: undefined })).toEqual({ id: "1", note: undefined, tags: [] });
@@ -356,7 +362,7 @@ describe("table", () => {
     expect(() => table.add({ id })).toThrow("There is a row of kind thing with the key 1 already.");
   });
 
-  it("goes back to the rows of the start, whatever became of them", () => {
+  test("goes back to the rows of the start, whatever became of them", () => {
     const table = things();
     table.add({ tags: ["a"] });
     table.keepAsInitial();
@@ -371,13 +377,15 @@ describe("table", () => {
     }
   });
 
-  it("forgets the oldest row when there are more than it holds", () => {
+  test("forgets the oldest row when there are more than it holds", () => {
     const table = things(2);
-    for (let i = 0; i < 4; i += 1) table.add({});
+    for (let i = 0; i < 4; i += 1) {
+      table.add({});
+    }
     expect(table.list().map(({ id }) => id)).toEqual(["3", "4"]);
   });
 
-  it("gives copies away, and tells its hooks", () => {
+  test("gives copies away, and tells its hooks", () => {
     const gone: string[] = [];
     const members = { id: word("Its id."), n: number("A number.") };
     const table = new Table<{ id: string; n: number }>("thing", (row) => row.id, members, {
@@ -387,7 +395,9 @@ describe("table", () => {
     });
     table.add({});
     const copy = table.list()[0];
-    if (copy !== undefined) copy.n = 7;
+    if (copy !== undefined) {
+      copy.n = 7;
+    }
     expect(table.get("a")).toEqual({ id: "a", n: 0 });
     expect(table.edit("a", { n: 1 })).toEqual({ id: "a", n: 101 });
     expect(() => table.add({})).toThrow("already");

@@ -24,7 +24,7 @@ describe("jobs", () => {
   const poll = (id: string, headers: Record<string, string> = {}) =>
     client.get(`/api-jobs/${id}`, { session: null, headers });
 
-  it("start with 202, a timeout and a location that nobody can reach", async () => {
+  test("start with 202, a timeout and a location that nobody can reach", async () => {
     const accepted = await create({ "X-Job-UUID": JOB });
     expect([accepted.status, accepted.json]).toEqual([
       202,
@@ -33,7 +33,7 @@ describe("jobs", () => {
     expect(emulator.journal.filter({ operation: "CreateSNSDingTalkEndpoint" })[0]?.jobId).toBe(JOB);
   });
 
-  it.each([
+  test.each([
     ["self", () => emulator.url],
     ["http://mn:1", () => "http://mn:1"],
   ])("locate themselves at %s", async (locationBase, expected) => {
@@ -41,17 +41,19 @@ describe("jobs", () => {
     expect((await create()).json.location).toMatch(`${expected()}/zstack/v1/api-jobs/`);
   });
 
-  it.each([0, 1, 3])("are done after %i polls, and stay done", async (pollsBeforeDone) => {
+  test.each([0, 1, 3])("are done after %i polls, and stay done", async (pollsBeforeDone) => {
     emulator.zstack.switches.pollsBeforeDone = pollsBeforeDone;
     await create({ "X-Job-UUID": JOB });
     for (let i = 0; i < pollsBeforeDone; i += 1) {
       const answer = await poll(JOB);
       expect([answer.status, answer.text]).toEqual([202, "{}"]);
     }
-    for (let i = 0; i < 2; i += 1) expect((await poll(JOB)).json.inventory.name).toBe("n");
+    for (let i = 0; i < 2; i += 1) {
+      expect((await poll(JOB)).json.inventory.name).toBe("n");
+    }
   });
 
-  it("can take time on the clock besides polls", async () => {
+  test("can take time on the clock besides polls", async () => {
     emulator.clock.freeze();
     emulator.zstack.switches.jobMs = 5000;
     await create({ "X-Job-UUID": JOB });
@@ -61,7 +63,7 @@ describe("jobs", () => {
     expect((await poll(JOB)).status).toBe(200);
   });
 
-  it("end with SYS.1001 after their timeout, although the work was done", async () => {
+  test("end with SYS.1001 after their timeout, although the work was done", async () => {
     emulator.clock.freeze();
     emulator.zstack.switches.jobMs = 60_000;
     const accepted = await create({ "X-Job-UUID": JOB, "X-API-Timeout": "10" });
@@ -71,12 +73,12 @@ describe("jobs", () => {
     expect(emulator.zstack.endpoints.size).toBe(1);
   });
 
-  it("that failed answer 503", async () => {
+  test("that failed answer 503", async () => {
     const answer = await client.call("POST", DINGTALK, { body: {} });
     expect(answer).toMatchObject({ status: 503, json: { error: { code: "SYS.1007" } } });
   });
 
-  it("are forgotten after their retention, and were never known for an id that never existed", async () => {
+  test("are forgotten after their retention, and were never known for an id that never existed", async () => {
     emulator.clock.freeze();
     await create({ "X-Job-UUID": JOB });
     emulator.clock.advance(10_800_001);
@@ -87,12 +89,12 @@ describe("jobs", () => {
     expect((await create({ "X-Job-UUID": JOB })).status).toBe(202);
   });
 
-  it.each(["POST", "PUT", "DELETE", "HEAD", "PATCH"])("cannot be asked with %s", async (method) => {
+  test.each(["POST", "PUT", "DELETE", "HEAD", "PATCH"])("cannot be asked with %s", async (method) => {
     await create({ "X-Job-UUID": JOB });
     expect((await client.send(method, `/api-jobs/${JOB}`, { session: null })).status).toBe(405);
   });
 
-  it.each([
+  test.each([
     ["POST", DINGTALK, { body: CREATE }],
     ["PUT", `${ENDPOINTS}/x/actions`, { body: { updateSNSApplicationEndpoint: {} } }],
     ["DELETE", `${ENDPOINTS}/x`, {}],
@@ -106,7 +108,7 @@ describe("jobs", () => {
     expect([twice.status, twice.text]).toEqual([400, `Duplicate job uuid[${JOB}]`]);
   });
 
-  it("do not care about the id of a query, and a login never occupies one (12.3)", async () => {
+  test("do not care about the id of a query, and a login never occupies one (12.3)", async () => {
     expect((await client.get(DINGTALK, { headers: { "X-Job-UUID": "x" } })).status).toBe(200);
     const headers = { "X-Job-UUID": JOB };
     await client.send("PUT", "/management-nodes/actions", {
@@ -117,7 +119,7 @@ describe("jobs", () => {
     expect((await create(headers)).status).toBe(202);
   });
 
-  it("show schema when the poll asks for it, with entries for present members only (12.6)", async () => {
+  test("show schema when the poll asks for it, with entries for present members only (12.6)", async () => {
     const persons = { name: "n", url: WEBHOOK, atPersonPhoneNumbers: ["+86-13900001111"] };
     const accepted = await client.send("POST", DINGTALK, { body: { params: persons } });
     const { json } = await client.settle(accepted, { "X-JSON-Schema": "anything" });
@@ -149,12 +151,12 @@ describe("jobs", () => {
     ]);
   });
 
-  it("that failed show no schema", async () => {
+  test("that failed show no schema", async () => {
     const answer = await client.call("POST", DINGTALK, { body: {}, headers: { "X-JSON-Schema": "true" } });
     expect(Object.keys(answer.json as object)).toEqual(["error"]);
   });
 
-  it("show schema of a synchronous call too", async () => {
+  test("show schema of a synchronous call too", async () => {
     const answer = await client.send("PUT", "/accounts/login", {
       session: null,
       headers: { "X-JSON-Schema": "true" },
@@ -180,7 +182,9 @@ describe("jobs", () => {
         received.push({ headers: request.headers, body });
         refusals -= 1;
         response.writeHead(refusals >= 0 ? 500 : 204).end(() => {
-          if (refusals < 0) told();
+          if (refusals < 0) {
+            told();
+          }
         });
       });
     });
@@ -207,7 +211,7 @@ describe("jobs", () => {
       return accepted;
     };
 
-    it.each([
+    test.each([
       [{ name: "n", url: WEBHOOK }, "true"],
       [{ name: "n" }, "false"],
     ])("post the end of %j as success %s, and try again until it is taken", async (params, success) => {
@@ -223,7 +227,7 @@ describe("jobs", () => {
       expect(JSON.parse(received[2]?.body ?? "")).toEqual((await client.settle(accepted)).json);
     });
 
-    it.each(["jobStuck", "jobLost"] as const)("post nothing after the fault %s", async (kind) => {
+    test.each(["jobStuck", "jobLost"] as const)("post nothing after the fault %s", async (kind) => {
       refusals = 0;
       emulator.zstack.faults.add({ operation: "CreateSNSDingTalkEndpoint", fault: { kind } });
       await create({ name: "n", url: WEBHOOK });
@@ -231,7 +235,7 @@ describe("jobs", () => {
       expect(received).toEqual([]);
     });
 
-    it("post the classes of the answer, too, if the call asked for them", async () => {
+    test("post the classes of the answer, too, if the call asked for them", async () => {
       refusals = 0;
       const schema = { "X-JSON-Schema": "true" };
       const accepted = await createAndWait({ name: "n", url: WEBHOOK }, schema);

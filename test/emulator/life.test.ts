@@ -10,7 +10,7 @@ describe("emulator", () => {
   });
   afterAll(() => emulator.close());
 
-  it("carries an endpoint through its whole life", async () => {
+  test("carries an endpoint through its whole life", async () => {
     const version = await client.call("PUT", "/management-nodes/actions", {
       session: null,
       body: { getVersion: {} },

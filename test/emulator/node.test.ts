@@ -18,7 +18,7 @@ describe("management node", () => {
     client = new TestClient(emulator);
   });
 
-  it("answers GetVersion and GetCurrentTime without a login", async () => {
+  test("answers GetVersion and GetCurrentTime without a login", async () => {
     emulator.clock.freeze(1_700_000_000_123);
     const ask = (action: string) =>
       client.send("PUT", "/management-nodes/actions", { session: null, body: { [action]: {} } });
@@ -30,7 +30,7 @@ describe("management node", () => {
     expect(emulator.journal.operations()).toEqual(["GetVersion", "GetCurrentTime"]);
   });
 
-  it("answers GetPlatformTimeZone only to somebody who is logged in", async () => {
+  test("answers GetPlatformTimeZone only to somebody who is logged in", async () => {
     const path = "/management-nodes/platform-timezone";
     expect(await client.get(path, { session: null })).toMatchObject({ status: 400 });
     expect((await client.get(path)).json).toEqual({
@@ -40,7 +40,7 @@ describe("management node", () => {
     });
   });
 
-  it("says with IsReadyToGo and every other call that it still starts", async () => {
+  test("says with IsReadyToGo and every other call that it still starts", async () => {
     expect((await client.get("/management-nodes/ready", { session: null })).status).toBe(200);
     await client.get(DINGTALK);
     emulator.zstack.switches.ready = false;
@@ -49,7 +49,7 @@ describe("management node", () => {
     }
   });
 
-  it("checks in the order path, body, method or action, Authorization, types, job id, timeout (12.1)", async () => {
+  test("checks in the order path, body, method or action, Authorization, types, job id, timeout (12.1)", async () => {
     const bad = { session: null, headers: { "X-Job-UUID": "short", "X-API-Timeout": "soon" } };
     const authorized = { headers: bad.headers };
     const path = `${ENDPOINTS}/x/actions`;
@@ -82,7 +82,7 @@ describe("management node", () => {
     }
   });
 
-  it.each([
+  test.each([
     ["POST", `${ENDPOINTS}`, 200, "a path of one API runs it whatever the method"],
     ["PUT", `${DINGTALK}/x`, 200, "so does a pattern of one API"],
     ["DELETE", `${DINGTALK}/x`, 200, "a delete there is a query"],
@@ -99,7 +99,7 @@ describe("management node", () => {
     expect((await client.send(method, path)).status).toBe(status);
   });
 
-  it.each([
+  test.each([
     ["", 500, ""],
     ["null", 500, ""],
     ["{}", 400, "doesn't contain any action"],
@@ -108,11 +108,14 @@ describe("management node", () => {
   ])("answers a PUT of %j on a shared path with %i %j (12.2)", async (raw, status, text) => {
     const answer = await client.send("PUT", `${ENDPOINTS}/x/actions`, { raw });
     expect(answer.status).toBe(status);
-    if (text === "") expect(answer.text).toBe("");
-    else expect(answer.text).toContain(text);
+    if (text === "") {
+      expect(answer.text).toBe("");
+    } else {
+      expect(answer.text).toContain(text);
+    }
   });
 
-  it("runs a unique action with a misspelled wrapper as a no-op (1.1 rule 5)", async () => {
+  test("runs a unique action with a misspelled wrapper as a no-op (1.1 rule 5)", async () => {
     const { uuid } = emulator.zstack.endpoints.add({ name: "before" });
     const answer = await client.act(`${DINGTALK}/${uuid}/actions`, "updateSnsDingtalkEndpoint", {
       name: "after",
@@ -120,14 +123,14 @@ describe("management node", () => {
     expect(answer).toMatchObject({ status: 200, json: { inventory: { name: "before" } } });
   });
 
-  it("does not delete with DELETE on the DingTalk path (5.1)", async () => {
+  test("does not delete with DELETE on the DingTalk path (5.1)", async () => {
     const { uuid } = emulator.zstack.endpoints.add({});
     expect((await client.send("DELETE", `${DINGTALK}/${uuid}`)).json.inventories).toHaveLength(1);
     expect(emulator.zstack.endpoints.size).toBe(1);
     expect(emulator.journal.changing()).toEqual([]);
   });
 
-  it("takes exact paths before patterns (1.1 rule 1)", async () => {
+  test("takes exact paths before patterns (1.1 rule 1)", async () => {
     await client.get(`${DINGTALK}/at-persons`);
     await client.get("/sns/topics/subscribers");
     expect(emulator.journal.operations().slice(1)).toEqual([
@@ -136,7 +139,7 @@ describe("management node", () => {
     ]);
   });
 
-  it.each<[Record<string, unknown>, number, string]>([
+  test.each<[Record<string, unknown>, number, string]>([
     [{ name: 5, url: WEBHOOK }, 200, "numbers pass for text"],
     [{ name: true, url: WEBHOOK }, 200, "booleans pass for text"],
     [{ name: "n", url: WEBHOOK, atAll: "TRUE" }, 200, "text passes for booleans"],
@@ -150,7 +153,7 @@ describe("management node", () => {
     expect((await client.post(DINGTALK, params)).status).toBe(status);
   });
 
-  it.each([
+  test.each([
     ["a text", "name", "3"],
     ["an integer", "repeatInterval", "2147483648"],
     ["an integer", "repeatInterval", "1.5"],
@@ -168,11 +171,11 @@ describe("management node", () => {
     expect(status).toBe(name === "name" ? 200 : 400);
   });
 
-  it("refuses params that are no object", async () => {
+  test("refuses params that are no object", async () => {
     expect((await client.send("POST", DINGTALK, { body: { params: [] } })).status).toBe(500);
   });
 
-  it("trims top-level text, but neither list elements nor map keys (1)", async () => {
+  test("trims top-level text, but neither list elements nor map keys (1)", async () => {
     const fine = await client.post(DINGTALK, { name: " a ", url: ` ${WEBHOOK} `, description: "\td\n" });
     expect(fine.json.inventory).toMatchObject({ name: "a", url: WEBHOOK, description: "d" });
     const list = await client.post(DINGTALK, {
@@ -188,7 +191,7 @@ describe("management node", () => {
     expect([list.json.error.code, map.json.error.code]).toEqual(["SYS.1007", "SYS.1007"]);
   });
 
-  it("trims as Java's String.trim does: control characters go, a no-break space and a BOM stay (1)", async () => {
+  test("trims as Java's String.trim does: control characters go, a no-break space and a BOM stay (1)", async () => {
     const { json } = await client.post(DINGTALK, {
       name: "\u0000\u0007 duty\u001b\u001f",
       url: `\u0001${WEBHOOK}\u0002`,
@@ -201,7 +204,7 @@ describe("management node", () => {
     });
   });
 
-  it("takes for blank what Java calls white space, and nothing else (5.2, 5.4)", async () => {
+  test("takes for blank what Java calls white space, and nothing else (5.2, 5.4)", async () => {
     const { uuid } = emulator.zstack.endpoints.add({ name: "n", description: "d" });
     const update = (params: object) =>
       client.act(
@@ -217,7 +220,7 @@ describe("management node", () => {
     expect(created.json.inventory).not.toHaveProperty("secret");
   });
 
-  it("counts UTF-16 units for its own limits, and characters for those of the database (4.3, 5.2)", async () => {
+  test("counts UTF-16 units for its own limits, and characters for those of the database (4.3, 5.2)", async () => {
     const remark = async (text: string) =>
       (await client.post(DINGTALK, { name: "n", url: WEBHOOK, atPersonList: { "+86-13900001111": text } }))
         .status;
@@ -226,7 +229,7 @@ describe("management node", () => {
     expect([await name("😀".repeat(127)), await name("😀".repeat(128))]).toEqual([200, 503]);
   });
 
-  it("lets a path variable win over a body field of the same name (1)", async () => {
+  test("lets a path variable win over a body field of the same name (1)", async () => {
     const a = emulator.zstack.endpoints.add({ name: "a" });
     const b = emulator.zstack.endpoints.add({ name: "b" });
     await client.act(`${DINGTALK}/${a.uuid}/actions`, "updateSNSDingTalkEndpoint", {
@@ -236,7 +239,7 @@ describe("management node", () => {
     expect(emulator.zstack.endpoints.list().map((row) => row.name)).toEqual(["c", "b"]);
   });
 
-  it("sends neither a content type nor a body that is not escaped, except for synchronous errors (1, 12.9)", async () => {
+  test("sends neither a content type nor a body that is not escaped, except for synchronous errors (1, 12.9)", async () => {
     const name = `<a href='x=1'>&`;
     const created = await client.post(DINGTALK, { name, url: WEBHOOK });
     expect(created.headers.get("content-type")).toBeNull();
@@ -249,7 +252,7 @@ describe("management node", () => {
     expect(syncError.text).not.toContain("\\u00");
   });
 
-  it("answers outside of the API as a servlet container does", async () => {
+  test("answers outside of the API as a servlet container does", async () => {
     const response = await fetch(`${emulator.url}/v1/sns/application-endpoints`);
     expect([response.status, response.headers.get("content-type")]).toEqual([
       404,
@@ -258,7 +261,7 @@ describe("management node", () => {
     expect(emulator.journal.count()).toBe(1);
   });
 
-  it("refuses a path that cannot be decoded", async () => {
+  test("refuses a path that cannot be decoded", async () => {
     const status = await new Promise((resolve, reject) => {
       const { hostname, port } = new URL(emulator.url);
       httpRequest({ hostname, port, path: "/zstack/v1/%zz" }, (response) => {
@@ -271,7 +274,7 @@ describe("management node", () => {
     expect(status).toBe(400);
   });
 
-  it("answers 404 text on all paths of a module that is missing (11.10)", async () => {
+  test("answers 404 text on all paths of a module that is missing (11.10)", async () => {
     emulator.zstack.switches.snsAvailable = false;
     expect(await client.get(DINGTALK)).toMatchObject({
       status: 404,
@@ -280,13 +283,14 @@ describe("management node", () => {
     expect((await client.get("/tags")).status).toBe(200);
   });
 
-  it("limits requests per address and minute (4.2)", async () => {
+  test("limits requests per address and minute (4.2)", async () => {
     emulator.clock.freeze();
     emulator.zstack.switches.requestsPerMinute = 3;
     const statuses = async (count: number, headers = {}) => {
       const got: number[] = [];
-      for (let i = 0; i < count; i += 1)
+      for (let i = 0; i < count; i += 1) {
         got.push((await client.get("/api-jobs/x", { session: null, headers })).status);
+      }
       return got;
     };
     expect(await statuses(4)).toEqual([404, 404, 404, 429]);
@@ -296,7 +300,7 @@ describe("management node", () => {
     expect(await statuses(1)).toEqual([404]);
   });
 
-  it.each([
+  test.each([
     ["5.3.19", true],
     ["5.3.20", false],
   ])(
@@ -309,7 +313,9 @@ describe("management node", () => {
       } as never;
       const request = { headers: {}, remoteAddress: "127.0.0.1" } as never;
       let last = true;
-      for (let i = 0; i < 12_001; i += 1) last = limiter.admits(request, context);
+      for (let i = 0; i < 12_001; i += 1) {
+        last = limiter.admits(request, context);
+      }
       expect(last).toBe(admitted);
     },
   );

@@ -18,7 +18,7 @@ describe("platforms and other endpoints", () => {
     client = new TestClient(emulator);
   });
 
-  it("CreateSNSEmailPlatform, UpdateSNSApplicationPlatform and ChangeSNSApplicationPlatformState answer the platform", async () => {
+  test("CreateSNSEmailPlatform, UpdateSNSApplicationPlatform and ChangeSNSApplicationPlatformState answer the platform", async () => {
     const params = {
       name: "mail",
       smtpServer: "s",
@@ -46,15 +46,16 @@ describe("platforms and other endpoints", () => {
     );
   });
 
-  it("DeleteSNSApplicationPlatform takes endpoints along", async () => {
+  test("DeleteSNSApplicationPlatform takes endpoints along", async () => {
     const { uuid } = emulator.zstack.platforms.add({ type: "Email" });
     emulator.zstack.endpoints.add({ type: "Email", platformUuid: uuid });
-    for (const gone of [uuid, uuid, UNKNOWN])
+    for (const gone of [uuid, uuid, UNKNOWN]) {
       expect((await client.delete(`${PLATFORMS}/${gone}`)).status).toBe(200);
+    }
     expect(emulator.zstack.endpoints.size).toBe(0);
   });
 
-  it("the system platform refuses state changes and deletes", async () => {
+  test("the system platform refuses state changes and deletes", async () => {
     const path = `${PLATFORMS}/${SYSTEM_PLATFORM}`;
     const disable = await client.act(`${path}/actions`, "changeSNSApplicationPlatformState", {
       stateEvent: "disable",
@@ -62,7 +63,7 @@ describe("platforms and other endpoints", () => {
     expect([codeOf(disable), codeOf(await client.delete(path))]).toEqual(["SYS.1006", "SYS.1006"]);
   });
 
-  it("QuerySNSApplicationPlatform shows the system platform to everybody", async () => {
+  test("QuerySNSApplicationPlatform shows the system platform to everybody", async () => {
     emulator.zstack.switches.admin = false;
     emulator.zstack.platforms.add({ accountUuid: "somebody" });
     const { inventories, schema } = (await client.get(PLATFORMS)).json;
@@ -70,7 +71,7 @@ describe("platforms and other endpoints", () => {
     expect(schema).toEqual({ "inventories[0]": "org.zstack.sns.SNSApplicationPlatformInventory" });
   });
 
-  it("CreateSNSHttpEndpoint takes both of user name and password or none, and shows no password", async () => {
+  test("CreateSNSHttpEndpoint takes both of user name and password or none, and shows no password", async () => {
     const path = `${ENDPOINTS}/http`;
     const created = await client.post(path, { name: "h", url: WEBHOOK, username: "u", password: "p" });
     expect(created.json.inventory).toMatchObject({
@@ -84,7 +85,7 @@ describe("platforms and other endpoints", () => {
     expect(emulator.journal.count("QuerySNSHttpEndpoint")).toBe(1);
   });
 
-  it.each([
+  test.each([
     [{ atPersonUserIds: ["a", "b"] }, ["a", "b"]],
     [{ atPersonList: { c: "x" }, atPersonUserIds: ["a"] }, ["c"]],
     [{}, []],

@@ -30,13 +30,15 @@ describe("queries", () => {
 
   const names = async (query: string) => {
     const answer = await client.get(`${DINGTALK}?sort=name&${query}`);
-    if (answer.status !== 200) return `${String(answer.status)} ${answer.json?.error?.code ?? ""}`.trim();
+    if (answer.status !== 200) {
+      return `${String(answer.status)} ${answer.json?.error?.code ?? ""}`.trim();
+    }
     return namesIn(answer)
       ?.map((name) => name.trim().charAt(0).toLowerCase())
       .join("");
   };
 
-  it.each([
+  test.each([
     ["name=Alpha", "a"],
     ["name=ALPHA", "a"],
     ["name=alpha  ", "a"],
@@ -88,7 +90,7 @@ describe("queries", () => {
     expect(await names(`q=${encodeURIComponent(condition)}`)).toBe(expected);
   });
 
-  it.each([
+  test.each([
     ["name=a=b", "name", "=", "a=b"],
     ["name==x", "name", "=", "x"],
     ["name=", "name", "=", ""],
@@ -103,29 +105,29 @@ describe("queries", () => {
     expect(parseCondition(text)).toEqual({ field, operator, value });
   });
 
-  it("match a pattern in one walk along the text, however many wildcards it has", async () => {
+  test("match a pattern in one walk along the text, however many wildcards it has", async () => {
     emulator.zstack.endpoints.add({ name: "a".repeat(200_000) });
     expect(await names(`q=${encodeURIComponent(`name~=${"%a".repeat(500)}%b`)}`)).toBe("");
     expect(await names(`q=${encodeURIComponent(`name~=${"%a".repeat(500)}%a`)}`)).toBe("a");
     expect(await names(`q=${encodeURIComponent(`name~=${"%_a".repeat(300)}%b`)}`)).toBe("");
   });
 
-  it("compare trailing spaces in one walk, too", async () => {
+  test("compare trailing spaces in one walk, too", async () => {
     emulator.zstack.endpoints.add({ name: `${" ".repeat(200_000)}x` });
     expect(await names("q=name=x")).toBe("");
   });
 
-  it("take one character for _, even where it has two units", async () => {
+  test("take one character for _, even where it has two units", async () => {
     emulator.zstack.endpoints.add({ name: "😀" });
     const answer = await client.get(`${DINGTALK}?q=name~=_`);
     expect(namesIn(answer)).toEqual(["😀"]);
   });
 
-  it("take several conditions together, equal ones once", async () => {
+  test("take several conditions together, equal ones once", async () => {
     expect(await names("q=name~=%25a%25&q=description%20not%20null&q=name~=%25a%25")).toBe("ag");
   });
 
-  it.each([
+  test.each([
     ["sort=name", ["Alpha", "beta_1", "gamma "]],
     ["sort=+name", ["Alpha", "beta_1", "gamma "]],
     ["sort=%2Bname", ["Alpha", "beta_1", "gamma "]],
@@ -142,18 +144,18 @@ describe("queries", () => {
     expect(namesIn(answer)).toEqual(expected);
   });
 
-  it.each(["limit=x", "start=1.5", "limit=2147483648", "start=1e3"])(
+  test.each(["limit=x", "start=1.5", "limit=2147483648", "start=1e3"])(
     "refuse %s with 400 text",
     async (query) => {
       expect(await client.get(`${DINGTALK}?${query}`)).toMatchObject({ status: 400, json: undefined });
     },
   );
 
-  it.each(["sort=nonsense", "fields=nonsense"])("refuse %s with SYS.1000", async (query) => {
+  test.each(["sort=nonsense", "fields=nonsense"])("refuse %s with SYS.1000", async (query) => {
     expect((await client.get(`${DINGTALK}?${query}`)).json.error.code).toBe("SYS.1000");
   });
 
-  it("give no more rows than the switch says, whatever limit is asked for, and count all of them", async () => {
+  test("give no more rows than the switch says, whatever limit is asked for, and count all of them", async () => {
     emulator.zstack.switches.maxPageRows = 2;
     const page = async (query: string) =>
       (await client.get(`${DINGTALK}?sort=name&${query}`)).json as { inventories: object[]; total?: number };
@@ -165,38 +167,40 @@ describe("queries", () => {
     expect(await page("limit=9&replyWithCount=true")).not.toHaveProperty("total");
   });
 
-  it("stop at 1000 rows unless a limit is given", async () => {
-    for (let i = 0; i < 1000; i += 1) emulator.zstack.endpoints.add({});
+  test("stop at 1000 rows unless a limit is given", async () => {
+    for (let i = 0; i < 1000; i += 1) {
+      emulator.zstack.endpoints.add({});
+    }
     expect((await client.get(DINGTALK)).json.inventories).toHaveLength(1000);
     expect((await client.get(`${DINGTALK}?limit=2000`)).json.inventories).toHaveLength(1003);
   });
 
-  it("count instead of listing, or besides", async () => {
+  test("count instead of listing, or besides", async () => {
     expect((await client.get(`${DINGTALK}?count=true`)).json).toEqual({ total: 3, schema: {} });
     const both = (await client.get(`${DINGTALK}?replyWithCount=true&limit=1`)).json;
     expect([both.total, both.inventories.length]).toEqual([3, 1]);
     expect((await client.get(DINGTALK)).json).not.toHaveProperty("total");
   });
 
-  it("show defaults of primitives that were not selected", async () => {
+  test("show defaults of primitives that were not selected", async () => {
     const { inventories, schema } = (await client.get(`${DINGTALK}?fields=name,uuid&q=atAll=true`)).json;
     expect(inventories).toEqual([{ name: "Alpha", uuid: "a".repeat(32), atAll: false }]);
     expect(Object.keys(schema as object)).toEqual(["inventories[0]"]);
   });
 
-  it("by a uuid in the path ignore everything else", async () => {
+  test("by a uuid in the path ignore everything else", async () => {
     const answer = await client.get(
       `${DINGTALK}/${"a".repeat(32)}?q=name=beta_1&limit=0&count=true&fields=x`,
     );
     expect(answer.json.inventories).toMatchObject([{ name: "Alpha" }]);
   });
 
-  it("of the generic kind do not know the members of a kind", async () => {
+  test("of the generic kind do not know the members of a kind", async () => {
     expect((await client.get(`${ENDPOINTS}?q=atAll=true`)).json.error.code).toBe("SYS.1000");
     expect((await client.get(`${ENDPOINTS}?q=type=dingtalk`)).json.inventories).toHaveLength(3);
   });
 
-  it("come in the order of the switch when no sort is given", async () => {
+  test("come in the order of the switch when no sort is given", async () => {
     emulator.zstack.endpoints.add({ uuid: "0".repeat(32), name: "zero" });
     const order = async () =>
       namesIn(await client.get(DINGTALK))
@@ -210,7 +214,7 @@ describe("queries", () => {
     expect(seen.size).toBeGreaterThan(1);
   });
 
-  it("compare dates by instant", async () => {
+  test("compare dates by instant", async () => {
     emulator.zstack.endpoints.edit("b".repeat(32), { createdMs: 1 });
     expect(await names("q=createDate<5")).toBe("b");
   });

@@ -42,13 +42,13 @@ describe("messages to DingTalk", () => {
     answer = { status: 200, body: JSON.stringify({ errcode: 0, errmsg: "ok" }) };
   });
 
-  const test = (params: Record<string, unknown>) =>
+  const send = (params: Record<string, unknown>) =>
     client.post(`${DINGTALK}/test-connection`, { testMsg: "hello", ...params });
 
-  it("carry the stored secret's signature, text and persons", async () => {
+  test("carry the stored secret's signature, text and persons", async () => {
     const { uuid } = emulator.zstack.endpoints.add({ url: url(), secret: SECRET });
     emulator.zstack.persons.add({ endpointUuid: uuid, phoneNumber: "+86-13900001111" });
-    expect((await test({ endpointUuid: uuid, url: "http://other/" })).json).toEqual({
+    expect((await send({ endpointUuid: uuid, url: "http://other/" })).json).toEqual({
       connected: true,
       webhookResp: { errcode: 0, errmsg: "ok" },
     });
@@ -68,12 +68,12 @@ describe("messages to DingTalk", () => {
     });
   });
 
-  it("name no persons with atAll, and may name them in the text of a test instead", async () => {
+  test("name no persons with atAll, and may name them in the text of a test instead", async () => {
     const persons = { url: url(), atPersonPhoneNumbers: ["+86-13900001111"] };
-    await test({ ...persons, atAll: true });
+    await send({ ...persons, atAll: true });
     emulator.zstack.switches.testMessagePersons = "text";
-    await test(persons);
-    await test({ ...persons, atAll: true });
+    await send(persons);
+    await send({ ...persons, atAll: true });
     expect(received.map(({ body }) => body)).toMatchObject([
       { markdown: { text: "hello" }, at: { isAtAll: true } },
       {
@@ -85,23 +85,23 @@ describe("messages to DingTalk", () => {
     expect(JSON.stringify(received)).not.toContain("atMobiles");
   });
 
-  it("carry no signature without a secret", async () => {
-    await test({ url: url(), atPersonPhoneNumbers: ["1"] });
+  test("carry no signature without a secret", async () => {
+    await send({ url: url(), atPersonPhoneNumbers: ["1"] });
     expect([...(received[0]?.query.keys() ?? [])]).toEqual(["access_token"]);
     expect(signedUrl({ url: "u", secret: "", atAll: false, phoneNumbers: [] }, 1)).toBe("u");
   });
 
-  it("are connected by HTTP 200 whatever DingTalk's own code says, and tried five times otherwise", async () => {
+  test("are connected by HTTP 200 whatever DingTalk's own code says, and tried five times otherwise", async () => {
     answer = { status: 200, body: JSON.stringify({ errcode: 310000 }) };
-    expect((await test({ url: url() })).json).toEqual({ connected: true, webhookResp: { errcode: 310000 } });
+    expect((await send({ url: url() })).json).toEqual({ connected: true, webhookResp: { errcode: 310000 } });
     received.length = 0;
     answer = { status: 500, body: "no" };
-    expect(codeOf(await test({ url: url() }))).toBe("SYS.1000");
+    expect(codeOf(await send({ url: url() }))).toBe("SYS.1000");
     expect(received).toHaveLength(5);
   });
 
-  it("never leave the machine", async () => {
-    expect(codeOf(await test({ url: "http://192.0.2.1/?a=b" }))).toBe("SYS.1000");
+  test("never leave the machine", async () => {
+    expect(codeOf(await send({ url: "http://192.0.2.1/?a=b" }))).toBe("SYS.1000");
     expect(["http://localhost/", "http://[::1]/", "http://127.9.9.9/"].every(isLoopback)).toBe(true);
     expect(["https://localhost/", "http://127.0.0.1.evil/", "http://10.0.0.1", "x"].some(isLoopback)).toBe(
       false,

@@ -57,7 +57,7 @@ describe("an emulator that is sent nonsense", () => {
       });
     });
 
-  it.each(["/zstack/v1/sns/topics", "/_emulator/clock"])(
+  test.each(["/zstack/v1/sns/topics", "/_emulator/clock"])(
     "answers 413 to a body over the limit at %s",
     async (path) => {
       const { request, answer } = open("POST", path);
@@ -69,7 +69,7 @@ describe("an emulator that is sent nonsense", () => {
     },
   );
 
-  it("answers 413 as soon as a length over the limit is announced, before the body comes", async () => {
+  test("answers 413 as soon as a length over the limit is announced, before the body comes", async () => {
     const { request, answer } = open("POST", "/zstack/v1/sns/topics", {
       "content-length": MAX_BODY_BYTES + 1,
     });
@@ -84,13 +84,13 @@ describe("an emulator that is sent nonsense", () => {
     await answer.catch(() => undefined);
   });
 
-  it("takes a body of just the limit", async () => {
+  test("takes a body of just the limit", async () => {
     const { request, answer } = open("POST", "/zstack/v1/sns/nowhere");
     request.end(Buffer.alloc(MAX_BODY_BYTES, 0x20));
     expect((await answer).status).toBe(404);
   });
 
-  it("forgets a client that breaks off in its body", async () => {
+  test("forgets a client that breaks off in its body", async () => {
     const { request, answer } = open("POST", "/zstack/v1/sns/topics", { "content-length": 100 });
     request.write("{");
     request.destroy();
@@ -98,7 +98,7 @@ describe("an emulator that is sent nonsense", () => {
     expect(emulator.journal.count()).toBe(0);
   });
 
-  it("refuses headers that are too large or no HTTP, as every server does", async () => {
+  test("refuses headers that are too large or no HTTP, as every server does", async () => {
     expect(await raw(`GET / HTTP/1.1\r\nHost: x\r\nX: ${"y".repeat(100_000)}\r\n\r\n`)).toMatch(
       /^HTTP\/1.1 431 /,
     );
@@ -107,7 +107,7 @@ describe("an emulator that is sent nonsense", () => {
     expect(await raw("CONNECT a:1 HTTP/1.1\r\nHost: x\r\n\r\n")).toBe("");
   });
 
-  it.each([
+  test.each([
     ["OPTIONS", "*", 405],
     ["GET", "/", 404],
     ["GET", "//", 404],
@@ -129,7 +129,7 @@ describe("an emulator that is sent nonsense", () => {
     expect((await answer).status).toBe(status);
   });
 
-  it("takes names of members that every object has for what they are: unknown", async () => {
+  test("takes names of members that every object has for what they are: unknown", async () => {
     const params = `{"name":"n","url":"${WEBHOOK}","__proto__":{"a":1},"constructor":{"b":2},"toString":"x"}`;
     const created = await client.call("POST", DINGTALK, { raw: `{"__proto__":{"x":1},"params":${params}}` });
     expect(created.status).toBe(200);
@@ -146,7 +146,7 @@ describe("an emulator that is sent nonsense", () => {
     expect((await client.get(`${DINGTALK}?fields=__proto__`)).json.error.code).toBe("SYS.1000");
   });
 
-  it("takes a body of brackets alone for what a parser takes it for", async () => {
+  test("takes a body of brackets alone for what a parser takes it for", async () => {
     const deep = `${"[".repeat(200_000)}${"]".repeat(200_000)}`;
     const answer = await client.call("POST", DINGTALK, {
       raw: `{"params":{"name":"n","url":"${WEBHOOK}","unknown":${deep}}}`,
@@ -160,7 +160,7 @@ describe("an emulator that is sent nonsense", () => {
     expect(status).toBe(400);
   });
 
-  it.each([
+  test.each([
     ["Authorization", "OAuth", 400],
     ["Authorization", "ZStack constructor:x", 400],
     ["X-Job-UUID", "__proto__".padEnd(32, "_"), 202],
@@ -177,7 +177,7 @@ describe("an emulator that is sent nonsense", () => {
     );
   });
 
-  it("takes no name of an object's own for a time zone of an access key", async () => {
+  test("takes no name of an object's own for a time zone of an access key", async () => {
     emulator.zstack.switches.checkTimeZone = true;
     for (const zone of ["constructor", "__proto__", "tostring"]) {
       const answer = await client.get(DINGTALK, {
@@ -190,7 +190,7 @@ describe("an emulator that is sent nonsense", () => {
     }
   });
 
-  it.each(["__proto__", "constructor", "toString"])(
+  test.each(["__proto__", "constructor", "toString"])(
     "DingTalk knows no type of message %s",
     async (msgtype) => {
       const group = emulator.dingtalk.addGroup();
@@ -203,7 +203,7 @@ describe("an emulator that is sent nonsense", () => {
     },
   );
 
-  it("DingTalk numbers refusals on, also where one was taken away", async () => {
+  test("DingTalk numbers refusals on, also where one was taken away", async () => {
     const { dingtalk } = emulator;
     const send = () => fetch(`${dingtalk.url}/robot/send`, { method: "POST" });
     await send();
@@ -213,7 +213,7 @@ describe("an emulator that is sent nonsense", () => {
     expect(dingtalk.refusals.list().map(({ number }) => number)).toEqual([2, 3]);
   });
 
-  it("Security Center knows no action and no parameter of every object's own", async () => {
+  test("Security Center knows no action and no parameter of every object's own", async () => {
     const security = new SecurityCenterClient(emulator);
     expect((await security.call("constructor", {})).status).toBe(404);
     const named = { RuleActionName: "ops", SendUrl: WEBHOOK, constructor: "x", ["__proto__"]: "y" };
@@ -226,11 +226,13 @@ describe("an emulator that is sent nonsense", () => {
     expect(status).toBe(404);
   });
 
-  it("takes many connections at once, also idle ones", async () => {
+  test("takes many connections at once, also idle ones", async () => {
     const port = Number(new URL(emulator.url).port);
     const idle = Array.from({ length: 60 }, () => connect(port, "127.0.0.1").on("error", () => undefined));
     const answers = await Promise.all(Array.from({ length: 60 }, () => client.get(DINGTALK)));
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
-    for (const socket of idle) socket.destroy();
+    for (const socket of idle) {
+      socket.destroy();
+    }
   });
 });

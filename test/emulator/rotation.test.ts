@@ -35,7 +35,7 @@ describe("a rotation", () => {
     return response.status;
   };
 
-  it("of the account's password refuses the old one and ends its sessions", async () => {
+  test("of the account's password refuses the old one and ends its sessions", async () => {
     const { zstack } = emulator;
     const old = zstack.accountPassword;
     const session = await client.login();
@@ -46,20 +46,20 @@ describe("a rotation", () => {
     expect(zstack.accountPassword).toBe("Emulator-2");
   });
 
-  it("of the account's password leaves its sessions alone if the switch says so", async () => {
+  test("of the account's password leaves its sessions alone if the switch says so", async () => {
     const session = await client.login();
     emulator.zstack.switches.passwordChangeEndsSessions = false;
     emulator.zstack.changeCredentials({ accountPassword: "Emulator-2" });
     expect((await client.get(DINGTALK, { session })).status).toBe(200);
   });
 
-  it("to the password that is there already ends nothing", async () => {
+  test("to the password that is there already ends nothing", async () => {
     const session = await client.login();
     emulator.zstack.changeCredentials({ accountPassword: emulator.zstack.accountPassword });
     expect((await client.get(DINGTALK, { session })).status).toBe(200);
   });
 
-  it("of the account's name and of an access key refuses the old ones", async () => {
+  test("of the account's name and of an access key refuses the old ones", async () => {
     const { accessKeyId, accessKeySecret, accountPassword } = emulator.zstack;
     expect((await signed(accessKeyId, accessKeySecret)).status).toBe(200);
     expect(
@@ -77,7 +77,7 @@ describe("a rotation", () => {
     expect((await signed("another-id", "another-secret")).status).toBe(200);
   });
 
-  it("shows in the overview, and a reset takes it back", async () => {
+  test("shows in the overview, and a reset takes it back", async () => {
     const first = { ...emulator.zstack };
     const environment = async () => {
       const overview = (await (await fetch(`${emulator.url}/_emulator/`)).json()) as {
@@ -103,7 +103,7 @@ describe("a rotation", () => {
     expect((await login("admin", first.accountPassword)).status).toBe(200);
   });
 
-  it("of the access key of Security Center refuses the old one at both sites", async () => {
+  test("of the access key of Security Center refuses the old one at both sites", async () => {
     const { securitycenter } = emulator;
     const { accessKeyId, accessKeySecret } = securitycenter;
     const old = { accessKeyId, accessKeySecret };
@@ -121,7 +121,7 @@ describe("a rotation", () => {
     expect(answer.json.Code).toBe("SignatureDoesNotMatch");
   });
 
-  it("of STS tokens refuses the old ones, while new ones are accepted", async () => {
+  test("of STS tokens refuses the old ones, while new ones are accepted", async () => {
     const at = new SecurityCenterClient(emulator);
     const old = emulator.securitycenter.issueStsToken();
     const codeWith = async (credentials: typeof old) =>
@@ -133,7 +133,7 @@ describe("a rotation", () => {
     expect(await codeWith(emulator.securitycenter.issueStsToken())).toBeUndefined();
   });
 
-  it("to a key that another one has is refused", () => {
+  test("to a key that another one has is refused", () => {
     const { securitycenter } = emulator;
     const { accessKeyId } = securitycenter.accessKeys.add({});
     expect(() => {

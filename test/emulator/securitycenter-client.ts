@@ -92,14 +92,18 @@ export class SecurityCenterClient {
   /** One page of robots. */
   async list(parameters: Record<string, string> = {}): Promise<Answer["json"]> {
     const answer = await this.call("DescribeDingTalk", parameters);
-    if (answer.status !== 200) throw new Error(answer.text);
+    if (answer.status !== 200) {
+      throw new Error(answer.text);
+    }
     return answer.json;
   }
 
   /** The only robot of the list. */
   async only(): Promise<Answer["json"]> {
     const { ActionList } = await this.list();
-    if (ActionList.length !== 1) throw new Error(`${String(ActionList.length)} robots`);
+    if (ActionList.length !== 1) {
+      throw new Error(`${String(ActionList.length)} robots`);
+    }
     return ActionList[0];
   }
 }

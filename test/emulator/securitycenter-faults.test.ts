@@ -16,7 +16,7 @@ describe("faults", () => {
       .robots.list()
       .map(({ actionName }) => actionName);
 
-  it.each([
+  test.each([
     [{}, 400, "Throttling.User", "1000"],
     [{ status: 429, retryAfterMs: 5 }, 429, "Throttling.User", "5"],
     [{ status: 503, code: "Throttling.Api" }, 503, "Throttling.Api", "1000"],
@@ -31,14 +31,16 @@ describe("faults", () => {
     expect((await client.put()).status).toBe(200);
   });
 
-  it("throttles every second call", async () => {
+  test("throttles every second call", async () => {
     site().faults.add({ fault: { kind: "throttled" }, every: 2 });
     const statuses = [];
-    for (let i = 0; i < 4; i += 1) statuses.push((await client.call("DescribeDingTalk")).status);
+    for (let i = 0; i < 4; i += 1) {
+      statuses.push((await client.call("DescribeDingTalk")).status);
+    }
     expect(statuses).toEqual([200, 400, 200, 400]);
   });
 
-  it("uses the nonce of a throttled call up", async () => {
+  test("uses the nonce of a throttled call up", async () => {
     site().faults.add({ fault: { kind: "throttled" } });
     const nonce = "n";
     await client.call("DescribeDingTalk", {}, { nonce });
@@ -58,14 +60,14 @@ describe("faults", () => {
     [{ kind: "apiError", code: "InnerError", status: 200, committed: true }, 200, "InnerError", 1],
     [{ kind: "apiError", code: "NoPermission", message: "no" }, 400, "NoPermission", 0],
   ];
-  it.each(ERRORS)("%j", async (fault, status, Code, robots) => {
+  test.each(ERRORS)("%j", async (fault, status, Code, robots) => {
     site().faults.add({ fault, operation: "CreateOrUpdateDingTalk" });
     expect(await client.put()).toMatchObject({ status, json: { Code, RequestId: expect.any(String) } });
     expect(names()).toHaveLength(robots);
     expect(emulator.journal.entries[0]?.fault).toBe("apiError");
   });
 
-  it.each([
+  test.each([
     [{ kind: "dropBeforeCommit" }, 0],
     [{ kind: "dropAfterCommit" }, 1],
     [{ kind: "truncated" }, 1],
@@ -75,7 +77,7 @@ describe("faults", () => {
     expect(names()).toHaveLength(robots);
   });
 
-  it.each([
+  test.each([
     [{ kind: "status", status: 502 }, 0],
     [{ kind: "status", status: 502, committed: true }, 1],
     [{ kind: "status", status: 503 }, 0],
@@ -86,13 +88,13 @@ describe("faults", () => {
     expect(answer.headers["content-type"]).toContain("text/html");
   });
 
-  it("JSON can stop in the middle of a whole answer too", async () => {
+  test("JSON can stop in the middle of a whole answer too", async () => {
     site().faults.add({ fault: { kind: "status", status: 200, body: '{"RequestId":"A', committed: true } });
     expect(await client.put()).toMatchObject({ status: 200, json: undefined });
     expect(names()).toHaveLength(1);
   });
 
-  it.each([
+  test.each([
     ["before", undefined, [1001, 1002]],
     ["after", "https://relay.example/other", [1002, 1001]],
   ] as const)("a twin appears %s the create", async (when, url, [twin, own]) => {
@@ -104,8 +106,10 @@ describe("faults", () => {
     expect(theirs).toMatchObject({ intervalTime: 3, url: url ?? mine?.url });
   });
 
-  it("rows move between pages", async () => {
-    for (let i = 1; i <= 4; i += 1) site().robots.add({ actionName: `robot ${String(i)}` });
+  test("rows move between pages", async () => {
+    for (let i = 1; i <= 4; i += 1) {
+      site().robots.add({ actionName: `robot ${String(i)}` });
+    }
     const pages = async (fault: SecurityCenterFault) => {
       const first = await client.list({ PageSize: "2" });
       site().faults.add({ operation: "DescribeDingTalk", fault });
@@ -120,7 +124,7 @@ describe("faults", () => {
     expect(await pages({ kind: "rowsMove", by: "reorder" })).toEqual([1006, 1004, 1004, 1006, 4]);
   });
 
-  it("a callback writes while a call is under way", async () => {
+  test("a callback writes while a call is under way", async () => {
     site().faults.add({
       operation: "DescribeDingTalk",
       before: () => void site().robots.add({ actionName: "seen" }),
@@ -130,7 +134,7 @@ describe("faults", () => {
     expect(names()).toEqual(["seen", "not yet"]);
   });
 
-  it("are of one site only, and refuse what does not exist", async () => {
+  test("are of one site only, and refuse what does not exist", async () => {
     site().faults.add({ fault: { kind: "dropBeforeCommit" }, times: "always" });
     expect((await new SecurityCenterClient(emulator, "international").list()).ActionList).toEqual([]);
     expect(() => site().faults.add({ fault: { kind: "jobLost" } as never })).toThrow(RangeError);

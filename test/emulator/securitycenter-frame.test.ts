@@ -15,14 +15,14 @@ import { CERTIFICATE, KEY } from "./certificate";
 import { SecurityCenterClient, type Answer } from "./securitycenter-client";
 
 describe("coverage matrix", () => {
-  it("names exactly the calls that exist", () => {
+  test("names exactly the calls that exist", () => {
     expect(compareCoverage(SECURITY_CENTER_COVERAGE, securityCenterRoutes())).toEqual({
       missingInMatrix: [],
       missingInCode: [],
     });
   });
 
-  it.each(SECURITY_CENTER_COVERAGE.filter(({ status }) => status !== "absent"))(
+  test.each(SECURITY_CENTER_COVERAGE.filter(({ status }) => status !== "absent"))(
     "$operation is covered by $testedBy",
     ({ operation, testedBy }) => {
       const file = join(__dirname, testedBy ?? "");
@@ -30,7 +30,7 @@ describe("coverage matrix", () => {
     },
   );
 
-  it("the test of every switch names it", () => {
+  test("the test of every switch names it", () => {
     const tests = ["robot", "list", "update", "reads"].map((part) =>
       readFileSync(join(__dirname, `securitycenter-${part}.test.ts`), "utf8"),
     );
@@ -64,13 +64,15 @@ describe("the frame around both sites", () => {
     return response.json();
   };
 
-  it("listens on an address of its own at each site", () => {
+  test("listens on an address of its own at each site", () => {
     const { china, international } = emulator.securitycenter;
     expect(new Set([emulator.url, china.url, international.url]).size).toBe(3);
-    for (const url of [china.url, international.url]) expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
+    for (const url of [china.url, international.url]) {
+      expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
+    }
   });
 
-  it("a reset restores robots, groups, keys, switches, faults and nonces", async () => {
+  test("a reset restores robots, groups, keys, switches, faults and nonces", async () => {
     const { securitycenter, journal } = emulator;
     const { china } = securitycenter;
     const client = new SecurityCenterClient(emulator);
@@ -93,7 +95,7 @@ describe("the frame around both sites", () => {
     expect(china.robots.list()).toMatchObject([{ id: 1002, aliUid: 42 }]);
   });
 
-  it("gives no id of a robot or of an asset group twice, not after a reset either", () => {
+  test("gives no id of a robot or of an asset group twice, not after a reset either", () => {
     const { robots, assetGroups } = emulator.securitycenter.china;
     const ids = () => [robots.add({}).id, assetGroups.add({}).groupId];
     const first = ids();
@@ -107,7 +109,7 @@ describe("the frame around both sites", () => {
     expect(assetGroups.list().map(({ groupId }) => groupId)).toEqual([10417151, 10417152, 10417154]);
   });
 
-  it("begins with ids of its own at each start, unless a seed is given", async () => {
+  test("begins with ids of its own at each start, unless a seed is given", async () => {
     const firstId = async (options: { seed?: number }) => {
       const one = await start(options);
       const ids = [one.securitycenter.china, one.securitycenter.international].map(
@@ -122,7 +124,7 @@ describe("the frame around both sites", () => {
     expect(new Set(ids).size).toBe(2);
   });
 
-  it("the control address tells and changes both sites from any of its addresses", async () => {
+  test("the control address tells and changes both sites from any of its addresses", async () => {
     const overview = await control("GET", "/");
     expect(overview.sites).toMatchObject([
       { name: "zstack", environment: { ZSTACK_ENDPOINT: emulator.url } },
@@ -161,20 +163,22 @@ describe("the frame around both sites", () => {
     expect(JSON.stringify(journal)).not.toContain("access_token");
   });
 
-  it("speaks HTTPS on all addresses with a certificate", async () => {
+  test("speaks HTTPS on all addresses with a certificate", async () => {
     const secure = await start({ tls: { key: KEY, cert: CERTIFICATE } });
     const { china, international } = secure.securitycenter;
-    for (const url of [secure.url, china.url, international.url]) expect(url).toMatch(/^https:/);
+    for (const url of [secure.url, china.url, international.url]) {
+      expect(url).toMatch(/^https:/);
+    }
     await secure.close();
   });
 
-  it("refuses an account id that the wire cannot carry", async () => {
+  test("refuses an account id that the wire cannot carry", async () => {
     for (const accountId of ["", "abc", "9999999999999999", "12345678901234567"]) {
       await expect(start({ securitycenter: { accountId } })).rejects.toThrow(RangeError);
     }
   });
 
-  it("takes fixed ports, and closes all when one of them is taken", async () => {
+  test("takes fixed ports, and closes all when one of them is taken", async () => {
     const blocker = createServer();
     await new Promise<void>((resolve) => {
       blocker.listen(0, "127.0.0.1", resolve);

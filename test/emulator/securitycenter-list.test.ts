@@ -14,8 +14,10 @@ describe("DescribeDingTalk", () => {
   const idsOf = ({ ActionList }: Answer["json"]): number[] =>
     (ActionList as { Id: number }[]).map(({ Id }) => Id);
 
-  it("pages from the first page of 20, and counts all matches", async () => {
-    for (let i = 0; i < 25; i += 1) site().robots.add({ actionName: `robot ${String(i)}` });
+  test("pages from the first page of 20, and counts all matches", async () => {
+    for (let i = 0; i < 25; i += 1) {
+      site().robots.add({ actionName: `robot ${String(i)}` });
+    }
     const first = await client.list();
     expect(first.PageInfo).toEqual({ CurrentPage: 1, PageSize: 20, TotalCount: 25 });
     expect(idsOf(first)).toHaveLength(20);
@@ -26,8 +28,10 @@ describe("DescribeDingTalk", () => {
     expect(idsOf(filtered)).toEqual([1002]);
   });
 
-  it("lowers or refuses large pages", async () => {
-    for (let i = 0; i < 4; i += 1) site().robots.add({});
+  test("lowers or refuses large pages", async () => {
+    for (let i = 0; i < 4; i += 1) {
+      site().robots.add({});
+    }
     site().switches.maxPageSize = 3;
     const lowered = await client.list({ PageSize: "500" });
     expect([lowered.PageInfo.PageSize, lowered.ActionList.length]).toEqual([3, 3]);
@@ -36,11 +40,13 @@ describe("DescribeDingTalk", () => {
     expect((await client.list({ PageSize: "3" })).ActionList).toHaveLength(3);
   });
 
-  it.each([
+  test.each([
     ["silent", [[1005, 1004, 1003], [1002, 1001], []]],
     ["cut", [[1005, 1004, 1003], [1001], []]],
   ] as const)("serves fewer rows than it says with pageSizeOverflow %s", async (pageSizeOverflow, pages) => {
-    for (let i = 0; i < 5; i += 1) site().robots.add({});
+    for (let i = 0; i < 5; i += 1) {
+      site().robots.add({});
+    }
     Object.assign(site().switches, { maxPageSize: 3, pageSizeOverflow });
     for (const [index, expected] of pages.entries()) {
       const page = await client.list({ PageSize: "4", CurrentPage: String(index + 1) });
@@ -49,7 +55,7 @@ describe("DescribeDingTalk", () => {
     }
   });
 
-  it.each([
+  test.each([
     [true, "alert", ["alert", "prod alerts"]],
     [true, "ALERT", []],
     [true, "", ["alert", "prod alerts", "x"]],
@@ -57,20 +63,24 @@ describe("DescribeDingTalk", () => {
     [false, "prod", []],
   ])("filterFuzzy %s finds by %j: %j", async (filterFuzzy, name, expected) => {
     site().switches.filterFuzzy = filterFuzzy;
-    for (const actionName of ["alert", "prod alerts", "x"]) site().robots.add({ actionName });
+    for (const actionName of ["alert", "prod alerts", "x"]) {
+      site().robots.add({ actionName });
+    }
     const { ActionList } = await client.list({ RuleActionName: name });
     expect((ActionList as { ActionName: string }[]).map(({ ActionName }) => ActionName).sort()).toEqual(
       expected,
     );
   });
 
-  it.each([
+  test.each([
     ["newestFirst", [1003, 1002, 1001]],
     ["oldestFirst", [1001, 1002, 1003]],
     ["lastModifiedFirst", [1002, 1003, 1001]],
   ] as const)("listOrder %s", async (listOrder, expected) => {
     emulator.clock.freeze(0);
-    for (let i = 0; i < 3; i += 1) site().robots.add({ gmtCreate: i });
+    for (let i = 0; i < 3; i += 1) {
+      site().robots.add({ gmtCreate: i });
+    }
     emulator.clock.set(100);
     site().robots.edit("1002", { intervalTime: 1 });
     emulator.clock.reset();
@@ -109,14 +119,14 @@ describe("DescribeDingTalk", () => {
     [{ intervalTimeEcho: "minutesToSeconds" }, "IntervalTime", 7200],
     [{ newBotStatus: 0 }, "Status", 0],
   ];
-  it.each(ECHOES)("with %j shows %s as %j", async (switches, member, expected) => {
+  test.each(ECHOES)("with %j shows %s as %j", async (switches, member, expected) => {
     Object.assign(site().switches, switches);
     await client.put({ ConfigList: PLAIN, GroupIdList: '["10417151","10417152"]', IntervalTime: "120" });
     expect((await client.only())[member]).toEqual(expected);
     expect(site().robots.list()).toMatchObject([{ url: WEBHOOK, configList: RULES, intervalTime: 120 }]);
   });
 
-  it("reverses everything inside of ConfigList too", async () => {
+  test("reverses everything inside of ConfigList too", async () => {
     site().switches.listEchoOrder = "reversed";
     await client.put({ ConfigList: PLAIN });
     const shown = JSON.parse((await client.only()).ConfigList as string) as typeof RULES;
@@ -124,7 +134,7 @@ describe("DescribeDingTalk", () => {
     expect(shown[1]?.configItemList[1]).toEqual({ key: "item_level", valueList: ["suspicious", "serious"] });
   });
 
-  it.each([
+  test.each([
     ["[]", "[]"],
     ["emptyText", ""],
     ["null", null],
@@ -136,16 +146,18 @@ describe("DescribeDingTalk", () => {
     expect([ConfigList, GroupIdList]).toEqual([expected, expected]);
   });
 
-  it.each([1, 3])("listLagCalls hides changes for %i calls", async (listLagCalls) => {
+  test.each([1, 3])("listLagCalls hides changes for %i calls", async (listLagCalls) => {
     site().robots.add({});
     site().switches.listLagCalls = listLagCalls;
     await client.put();
     await client.call("DeleteDingTalk", { Ids: "1001" });
-    for (let i = 0; i < listLagCalls; i += 1) expect(idsOf(await client.list())).toEqual([1001]);
+    for (let i = 0; i < listLagCalls; i += 1) {
+      expect(idsOf(await client.list())).toEqual([1001]);
+    }
     expect(idsOf(await client.list())).toEqual([1002]);
   });
 
-  it("listLagMs hides changes until the clock says so", async () => {
+  test("listLagMs hides changes until the clock says so", async () => {
     emulator.clock.freeze();
     site().switches.listLagMs = 2000;
     await client.put();

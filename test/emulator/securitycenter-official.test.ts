@@ -124,7 +124,7 @@ describe.each(OFFICIAL)("$name", ({ call, signatureVersion }) => {
     accessKeySecret: emulator.securitycenter.accessKeySecret,
   });
 
-  it("makes every call there is", async () => {
+  test("makes every call there is", async () => {
     const wanted = {
       RuleActionName: NAME,
       SendUrl: WEBHOOK,
@@ -183,7 +183,7 @@ describe.each(OFFICIAL)("$name", ({ call, signatureVersion }) => {
     expect(new Set(entries.map(({ details }) => details?.nonce)).size).toBe(entries.length);
   });
 
-  it("comes to the same signature for any text", async () => {
+  test("comes to the same signature for any text", async () => {
     const text = fc.string({ unit: "binary", minLength: 1, maxLength: 40 });
     await fc.assert(
       fc.asyncProperty(text, text, async (RuleActionName, SourceIp) => {
@@ -194,7 +194,7 @@ describe.each(OFFICIAL)("$name", ({ call, signatureVersion }) => {
     // Forty calls of the vendor's client take longer than Jest's five seconds on a busy machine.
   }, 30_000);
 
-  it("works with an STS session", async () => {
+  test("works with an STS session", async () => {
     const { accessKeyId, accessKeySecret, securityToken } = emulator.securitycenter.issueStsToken();
     const session = { ...target(), accessKeyId, accessKeySecret, securityToken };
     expect(await call(session, "DescribeDingTalk", {})).toMatchObject({ ActionList: [] });
@@ -206,14 +206,14 @@ describe.each(OFFICIAL)("$name", ({ call, signatureVersion }) => {
     });
   });
 
-  it.each([
+  test.each([
     ["a wrong secret", { accessKeySecret: "wrong" }, "SignatureDoesNotMatch"],
     ["an unknown key", { accessKeyId: "LTAInobody" }, "InvalidAccessKeyId.NotFound"],
   ])("understands the refusal of %s", async (_what, change, code) => {
     await expect(call({ ...target(), ...change }, "DescribeDingTalk", {})).rejects.toMatchObject({ code });
   });
 
-  it("understands errors of the service", async () => {
+  test("understands errors of the service", async () => {
     const { switches, faults } = emulator.securitycenter.international;
     const list = () => call(target(), "DescribeDingTalk", {});
     switches.deniedActions = ["DescribeDingTalk"];

@@ -19,7 +19,7 @@ describe("the other reads", () => {
     return json.MetaDatas as { DataSourceName: string; Description: string; MetaDataFields: Field[] }[];
   };
 
-  it("DescribeDataSource tells types, keys and values", async () => {
+  test("DescribeDataSource tells types, keys and values", async () => {
     const types = await dataSource(client, { ConfigType: "DingTalk", Lang: "en" });
     expect(types.map(({ DataSourceName }) => DataSourceName.replace(/^.*-sas-event-/, ""))).toEqual([
       "vul",
@@ -49,7 +49,7 @@ describe("the other reads", () => {
     expect(await dataSource(client, { ConfigType: "Other" })).toEqual([]);
   });
 
-  it("DescribeDataSource follows language, echo and prefix of the site", async () => {
+  test("DescribeDataSource follows language, echo and prefix of the site", async () => {
     expect((await dataSource(client))[2]?.MetaDataFields[1]?.Sample).toContain("网站后门:");
     emulator.securitycenter.china.switches.eventTypeEcho = "en";
     expect((await dataSource(client))[2]?.MetaDataFields[1]?.Sample).toContain("Webshell:");
@@ -57,7 +57,7 @@ describe("the other reads", () => {
     expect(abroad[5]?.DataSourceName).toBe("sas_analysis_online-sas-operation-log-sh-sas-event-rasp");
   });
 
-  it("DescribeAllGroups and DescribeGroupStruct tell the asset groups", async () => {
+  test("DescribeAllGroups and DescribeGroupStruct tell the asset groups", async () => {
     emulator.securitycenter.china.assetGroups.add({ groupId: 9, groupName: "nine" });
     expect((await client.call("DescribeAllGroups")).json).toMatchObject({
       Count: 3,
@@ -82,14 +82,14 @@ describe("the other reads", () => {
     expect((await client.call("DescribeGroupStruct")).json).toEqual({ RequestId: expect.any(String) });
   });
 
-  it("DescribeVersionConfig tells the edition", async () => {
+  test("DescribeVersionConfig tells the edition", async () => {
     expect((await client.call("DescribeVersionConfig")).json).toMatchObject({
       Version: 7,
       HighestVersion: 7,
     });
   });
 
-  it("V1 answers in XML unless JSON is asked for", async () => {
+  test("V1 answers in XML unless JSON is asked for", async () => {
     const options = { style: "V1 get", signed: { Format: undefined } } as const;
     emulator.securitycenter.china.robots.add({ actionName: "a<b>&c" });
     const list = await client.call("DescribeDingTalk", {}, options);

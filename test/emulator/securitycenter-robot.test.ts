@@ -14,7 +14,7 @@ describe("a robot", () => {
 
   const site = () => emulator.securitycenter.china;
 
-  it("is created, found, changed, disabled and deleted", async () => {
+  test("is created, found, changed, disabled and deleted", async () => {
     emulator.clock.freeze("2026-01-02T03:04:05.678Z");
     const created = await client.put({
       IntervalTime: "10",
@@ -75,7 +75,7 @@ describe("a robot", () => {
     ]);
   });
 
-  it("sends a test message to the group of its webhook", async () => {
+  test("sends a test message to the group of its webhook", async () => {
     const group = emulator.dingtalk.addGroup();
     await client.put({ SendUrl: group.webhook });
     expect(await client.call("DingTalkOnlineTest", { Id: "1001" })).toMatchObject({ status: 200 });
@@ -86,7 +86,7 @@ describe("a robot", () => {
     expect(emulator.journal.filter({ site: "securitycenter-china", changing: true })).toHaveLength(2);
   });
 
-  it("answers a test message that the group refuses as the switch onlineTestRefused says", async () => {
+  test("answers a test message that the group refuses as the switch onlineTestRefused says", async () => {
     const group = emulator.dingtalk.addGroup({ secret: "SEC1" });
     await client.put({ SendUrl: group.webhook });
     expect((await client.call("DingTalkOnlineTest", { Id: "1001" })).status).toBe(200);
@@ -96,7 +96,7 @@ describe("a robot", () => {
     expect(group.messages).toEqual([]);
   });
 
-  it("sends no test message to an address elsewhere", async () => {
+  test("sends no test message to an address elsewhere", async () => {
     await client.put({ SendUrl: "https://192.0.2.1/robot/send?access_token=x" });
     site().switches.onlineTestRefused = "ServerError";
     expect((await client.call("DingTalkOnlineTest", { Id: "1001" })).status).toBe(200);
@@ -104,7 +104,7 @@ describe("a robot", () => {
     expect(emulator.journal.filter({ site: "dingtalk" })).toEqual([]);
   });
 
-  it("counts the characters of a name as the switch nameCharacters says", async () => {
+  test("counts the characters of a name as the switch nameCharacters says", async () => {
     const statusOf = async (bells: number): Promise<number> =>
       (await client.put({ RuleActionName: "🔔".repeat(bells) })).status;
     expect([await statusOf(1), await statusOf(33)]).toEqual([200, 400]);
@@ -140,7 +140,7 @@ describe("a robot", () => {
     ["ModifyDingTalkStatus", { Ids: "1", Status: "2" }],
     ["DeleteDingTalk", { Ids: "a" }],
   ];
-  it.each(BAD)("%s refuses %j in both ways", async (action, parameters) => {
+  test.each(BAD)("%s refuses %j in both ways", async (action, parameters) => {
     expect(await client.call(action, parameters)).toMatchObject({
       status: 400,
       json: { Code: "IllegalParam" },
@@ -153,7 +153,7 @@ describe("a robot", () => {
     expect(site().robots.list()).toEqual([]);
   });
 
-  it.each([
+  test.each([
     ["CreateOrUpdateDingTalk", { SendUrl: WEBHOOK }],
     ["CreateOrUpdateDingTalk", { RuleActionName: NAME }],
     ["CreateOrUpdateDingTalk", { RuleActionName: "", SendUrl: WEBHOOK }],
@@ -173,7 +173,7 @@ describe("a robot", () => {
     });
   });
 
-  it("belongs to one site and one account", async () => {
+  test("belongs to one site and one account", async () => {
     await client.put();
     const abroad = new SecurityCenterClient(emulator, "international");
     expect((await abroad.list()).ActionList).toEqual([]);
@@ -189,7 +189,7 @@ describe("a robot", () => {
     expect(emulator.journal.filter({ site: "securitycenter-international" })).toHaveLength(3);
   });
 
-  it("can be changed behind everybody's back", async () => {
+  test("can be changed behind everybody's back", async () => {
     const { id } = site().robots.add({ actionName: "by hand", status: 0 });
     site().robots.edit(String(id), { intervalTime: 7 });
     expect(await client.only()).toMatchObject({ ActionName: "by hand", Status: 0, IntervalTime: 7 });

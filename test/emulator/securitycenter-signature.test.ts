@@ -13,7 +13,7 @@ describe("signatures", () => {
 
   const NASTY = { RuleActionName: "a+b c(%41)!*'~ 告警😀&=;?#" };
 
-  it.each(STYLES)("%s: every call is accepted, with its parameters intact", async (style) => {
+  test.each(STYLES)("%s: every call is accepted, with its parameters intact", async (style) => {
     expect(await client.put(NASTY, { style })).toMatchObject({ status: 200 });
     expect(emulator.securitycenter.china.robots.list()).toMatchObject([{ actionName: NASTY.RuleActionName }]);
     expect(emulator.journal.entries).toMatchObject([
@@ -31,7 +31,7 @@ describe("signatures", () => {
     expect(JSON.stringify(emulator.journal.entries)).not.toMatch(/0123456789abcdef"|access_token/);
   });
 
-  it.each(STYLES)("%s: plus signs stand for spaces on the wire", async (style) => {
+  test.each(STYLES)("%s: plus signs stand for spaces on the wire", async (style) => {
     const plus = (text: string): string => text.replaceAll("%20", "+");
     // Of a V3 form the bytes are signed, so there a plus sign cannot be put in afterwards.
     const options = { style, target: plus, ...(style === "V3 form" ? {} : { body: plus }) };
@@ -39,7 +39,7 @@ describe("signatures", () => {
     expect((await client.only()).ActionName).toBe("two words");
   });
 
-  it.each(STYLES)("%s: an STS session works until it ends", async (style) => {
+  test.each(STYLES)("%s: an STS session works until it ends", async (style) => {
     const credentials = emulator.securitycenter.issueStsToken({ durationSeconds: 900 });
     const call = () => client.call("DescribeDingTalk", {}, { style, credentials });
     expect((await call()).status).toBe(200);
@@ -192,32 +192,32 @@ describe("signatures", () => {
     ],
   ];
 
-  it.each(REFUSALS)("refuse %s (%s)", async (_what, style, options, status, code) => {
+  test.each(REFUSALS)("refuse %s (%s)", async (_what, style, options, status, code) => {
     const answer = await client.call("DescribeDingTalk", { RuleActionName: "a1" }, { style, ...options });
     expect(answer).toMatchObject({ status, json: { Code: code } });
     expect(emulator.securitycenter.china.robots.list()).toEqual([]);
   });
 
-  it("refuse a parameter that query and form give different values", async () => {
+  test("refuse a parameter that query and form give different values", async () => {
     const options = { style: "V1 mixed", target: (target: string) => `${target}&RuleActionName=a2` } as const;
     expect((await client.call("DescribeDingTalk", { RuleActionName: "a1" }, options)).json.Code).toBe(
       "InvalidParameter",
     );
   });
 
-  it("tolerate parameters of V1 clients that no operation has, and sign the empty one", async () => {
+  test("tolerate parameters of V1 clients that no operation has, and sign the empty one", async () => {
     const options = { style: "V1 form", signed: { SignatureType: "", RegionId: "cn-shanghai" } } as const;
     expect((await client.call("DescribeDingTalk", {}, options)).status).toBe(200);
   });
 
-  it.each(["V3 query", "V1 form"] as const)("%s: show what the server signs", async (style) => {
+  test.each(["V3 query", "V1 form"] as const)("%s: show what the server signs", async (style) => {
     const { json } = await client.put({}, { style, ...wrongSecret() });
     expect(json.Message).toMatch(
       /^Specified signature is not matched with our calculation\. server string to sign is:(ACS3-HMAC-SHA256\n[0-9a-f]{64}|POST&%2F&AccessKeyId)/,
     );
   });
 
-  it.each([
+  test.each([
     [-901_000, "InvalidTimeStamp.Expired"],
     [-899_000, undefined],
     [899_000, undefined],
@@ -230,7 +230,7 @@ describe("signatures", () => {
     expect([v3.json.Code, v1.json.Code]).toEqual([code, code]);
   });
 
-  it("a nonce is used once in 15 minutes, by whatever signature", async () => {
+  test("a nonce is used once in 15 minutes, by whatever signature", async () => {
     const nonce = "n1";
     const codes: unknown[] = [];
     for (const options of [{ nonce }, { nonce }, { nonce, style: "V1 form" }] as const) {
@@ -241,7 +241,7 @@ describe("signatures", () => {
     expect(codes).toEqual([undefined, "SignatureNonceUsed", "SignatureNonceUsed", undefined]);
   });
 
-  it("an inactive key is refused", async () => {
+  test("an inactive key is refused", async () => {
     const { accessKeys, accessKeyId } = emulator.securitycenter;
     accessKeys.edit(accessKeyId, { status: "Inactive" });
     expect(await client.call("DescribeDingTalk")).toMatchObject({
@@ -250,7 +250,7 @@ describe("signatures", () => {
     });
   });
 
-  it("a session needs its own token", async () => {
+  test("a session needs its own token", async () => {
     const one = emulator.securitycenter.issueStsToken();
     const two = emulator.securitycenter.issueStsToken();
     const codeFor = async (securityToken: string | undefined) => {
@@ -268,7 +268,7 @@ describe("signatures", () => {
     expect(await codeFor(one.securityToken)).toBeUndefined();
   });
 
-  it("unknown actions are told before anything else", async () => {
+  test("unknown actions are told before anything else", async () => {
     const answer = await client.call("DescribeNothing", {}, { headers: { Authorization: undefined } });
     expect(answer).toMatchObject({ status: 404, json: { Code: "InvalidAction.NotFound" } });
   });

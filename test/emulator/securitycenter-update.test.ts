@@ -22,7 +22,7 @@ describe("the unknowns of writes", () => {
     });
   const stored = () => site().robots.get("1001");
 
-  it.each([
+  test.each([
     [true, { intervalTime: 5, dingTalkLang: "en", configList: RULES, groupIdList: ["10417152"] }],
     [false, { intervalTime: 0, dingTalkLang: "zh", configList: undefined, groupIdList: undefined }],
   ])("updateMerges %s", async (updateMerges, expected) => {
@@ -32,7 +32,7 @@ describe("the unknowns of writes", () => {
     expect(stored()).toMatchObject({ actionName: "renamed", url: "https://relay.example/x", ...expected });
   });
 
-  it.each([
+  test.each([
     ["honoured", [], []],
     ["ignored", RULES, ["10417152"]],
     ["all", allAlerts("online"), ["10417151", "10417152"]],
@@ -43,13 +43,13 @@ describe("the unknowns of writes", () => {
     expect(stored()).toMatchObject({ configList, groupIdList });
   });
 
-  it("an ignored [] leaves a new robot without anything", async () => {
+  test("an ignored [] leaves a new robot without anything", async () => {
     set({ clearing: "ignored" });
     await client.put({ ConfigList: "[]", GroupIdList: "[]" });
     expect(stored()).toMatchObject({ configList: [], groupIdList: [] });
   });
 
-  it.each([
+  test.each([
     ["nothing", undefined],
     ["all", ["10417151", "10417152"]],
   ] as const)("omittedGroupIdList %s", async (omittedGroupIdList, expected) => {
@@ -58,7 +58,7 @@ describe("the unknowns of writes", () => {
     expect(stored()?.groupIdList).toEqual(expected);
   });
 
-  it.each([
+  test.each([
     [false, 0],
     [true, 1],
   ])("statusResetOnUpdate %s", async (statusResetOnUpdate, expected) => {
@@ -69,13 +69,13 @@ describe("the unknowns of writes", () => {
     expect(stored()?.status).toBe(expected);
   });
 
-  it("defaultLanguage", async () => {
+  test("defaultLanguage", async () => {
     set({ defaultLanguage: "en" });
     await client.put();
     expect(stored()?.dingTalkLang).toBe("en");
   });
 
-  it("duplicateNames", async () => {
+  test("duplicateNames", async () => {
     await client.put();
     expect((await client.put()).status).toBe(200);
     set({ duplicateNames: false });
@@ -85,7 +85,7 @@ describe("the unknowns of writes", () => {
     expect((await client.put({ Id: "1002" })).status).toBe(200);
   });
 
-  it.each([
+  test.each([
     ["error", "DataNotExists", []],
     ["create", undefined, [1001]],
     ["ignore", undefined, []],
@@ -99,7 +99,7 @@ describe("the unknowns of writes", () => {
     ).toEqual(ids);
   });
 
-  it.each([
+  test.each([
     ["ok", undefined, 0],
     ["ServerError", "ServerError", 1],
     ["DataNotExists", "DataNotExists", 1],
@@ -110,7 +110,7 @@ describe("the unknowns of writes", () => {
     expect([answer.json.Code, stored()?.status]).toEqual([code, status]);
   });
 
-  it.each([
+  test.each([
     ["ok", undefined, 0],
     ["ServerError", "ServerError", 1],
   ] as const)("deleteMissing %s", async (deleteMissing, code, left) => {
@@ -120,11 +120,11 @@ describe("the unknowns of writes", () => {
     expect([answer.json.Code, site().robots.size]).toEqual([code, left]);
   });
 
-  it("a test message needs a robot", async () => {
+  test("a test message needs a robot", async () => {
     expect((await client.call("DingTalkOnlineTest", { Id: "7" })).json.Code).toBe("DataNotExists");
   });
 
-  it("unknownAlertTypes and unknownGroupIds", async () => {
+  test("unknownAlertTypes and unknownGroupIds", async () => {
     const rules = JSON.stringify([{ type: "sas-event-vul", configItemList: [] }]);
     expect((await client.put({ ConfigList: rules, GroupIdList: '["1"]' })).status).toBe(200);
     set({ unknownAlertTypes: "refused", unknownGroupIds: "refused" });
@@ -135,7 +135,7 @@ describe("the unknowns of writes", () => {
     expect((await full()).json.Code).toBe("IllegalParam");
   });
 
-  it.each([
+  test.each([
     [1, 7, "FreeVersionNotPermit"],
     [5, 7, "FreeVersionNotPermit"],
     [3, 7, undefined],
@@ -152,7 +152,7 @@ describe("the unknowns of writes", () => {
     expect([Version, HighestVersion]).toEqual([edition, edition === 8 ? highestEdition : edition]);
   });
 
-  it.each([
+  test.each([
     ["FreeVersionNotPermit", 400],
     ["NotBuy", 400],
     ["NeedBuy", 400],
@@ -162,7 +162,7 @@ describe("the unknowns of writes", () => {
     expect(await client.put()).toMatchObject({ status, json: { Code: editionTooLowCode } });
   });
 
-  it.each([
+  test.each([
     ["NoPermission", 403, "NoPermission"],
     ["NoPermission 400", 400, "NoPermission"],
     ["Forbidden", 403, "Forbidden"],
@@ -175,11 +175,13 @@ describe("the unknowns of writes", () => {
     expect((await client.call("DescribeDingTalk")).status).toBe(status);
   });
 
-  it("requestsPerSecond", async () => {
+  test("requestsPerSecond", async () => {
     emulator.clock.freeze("2026-01-02T03:04:05.300Z");
     set({ requestsPerSecond: 2 });
     const codes = [];
-    for (let i = 0; i < 3; i += 1) codes.push((await client.call("DescribeDingTalk")).json.Code);
+    for (let i = 0; i < 3; i += 1) {
+      codes.push((await client.call("DescribeDingTalk")).json.Code);
+    }
     const { headers } = await client.put({ SendUrl: WEBHOOK });
     emulator.clock.advance(700);
     codes.push((await client.call("DescribeDingTalk")).json.Code);

@@ -100,7 +100,7 @@ function v1(
 }
 
 describe("the vectors of the fact sheet", () => {
-  it.each(VECTORS)("$name: the server comes to the same signature", (vector) => {
+  test.each(VECTORS)("$name: the server comes to the same signature", (vector) => {
     const request = readRpcRequest({
       method: vector.method,
       path: "/",
@@ -113,11 +113,13 @@ describe("the vectors of the fact sheet", () => {
     if (vector.digest !== undefined) {
       expect(claim.stringToSign).toBe(`ACS3-HMAC-SHA256\n${vector.digest}`);
     }
-    if (vector.stringToSign !== undefined) expect(claim.stringToSign).toBe(vector.stringToSign);
+    if (vector.stringToSign !== undefined) {
+      expect(claim.stringToSign).toBe(vector.stringToSign);
+    }
     expect(claim.sign(SECRET)).toBe(vector.signature);
   });
 
-  it.each(VECTORS)("$name: is accepted over a socket", async (vector) => {
+  test.each(VECTORS)("$name: is accepted over a socket", async (vector) => {
     const emulator = await start({ securitycenter: { accessKeyId: KEY_ID, accessKeySecret: SECRET } });
     try {
       emulator.clock.freeze(NOW);

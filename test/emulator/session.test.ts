@@ -20,7 +20,7 @@ describe("sessions", () => {
       body: { logInByAccount: { accountName: "ops", password: sha512("pa ss"), ...fields }, ...more },
     });
 
-  it("LogInByAccount takes the SHA-512 of the password and answers a session of two hours", async () => {
+  test("LogInByAccount takes the SHA-512 of the password and answers a session of two hours", async () => {
     emulator.clock.freeze("2022-10-17T12:43:53Z");
     const { json, status } = await login();
     expect(status).toBe(200);
@@ -33,7 +33,7 @@ describe("sessions", () => {
     expect(json.schema).toBeUndefined();
   });
 
-  it.each([
+  test.each([
     [{ password: "pa ss" }, "ID.1000"],
     [{ password: sha512("pa ss").toUpperCase() }, "ID.1000"],
     [{ accountName: "nobody" }, "ID.1000"],
@@ -43,12 +43,12 @@ describe("sessions", () => {
     expect(await login(fields)).toMatchObject({ status: 503, json: { error: { code } } });
   });
 
-  it("LogInByAccount without its wrapper misses its fields, and runs whatever the method (1.1)", async () => {
+  test("LogInByAccount without its wrapper misses its fields, and runs whatever the method (1.1)", async () => {
     const answer = await client.send("POST", "/accounts/login", { session: null, body: { login: {} } });
     expect(answer.json.error.code).toBe("SYS.1007");
   });
 
-  it.each([
+  test.each([
     ["disabled", "ID.1005"],
     ["secondFactor", "ID.2001"],
     ["passwordExpired", "LOGIN_CONTROL.1000"],
@@ -61,17 +61,17 @@ describe("sessions", () => {
     expect(await login()).toMatchObject({ status: 503, json: { error: { code } } });
   });
 
-  it("a second factor beside the wrapper lets a login pass", async () => {
+  test("a second factor beside the wrapper lets a login pass", async () => {
     emulator.zstack.switches.loginControl = "secondFactor";
     expect((await login({}, { systemTags: ["twofatoken::123456"] })).status).toBe(200);
   });
 
-  it("a captcha lets a login pass", async () => {
+  test("a captcha lets a login pass", async () => {
     emulator.zstack.switches.loginControl = "captchaMissing";
     expect((await login({ captchaUuid: "c", verifyCode: "v" })).status).toBe(200);
   });
 
-  it("repeated wrong logins lock the account, right ones start the count anew", async () => {
+  test("repeated wrong logins lock the account, right ones start the count anew", async () => {
     emulator.zstack.switches.lockAfterFailures = 2;
     await login({ password: "x" });
     expect((await login()).status).toBe(200);
@@ -80,7 +80,7 @@ describe("sessions", () => {
     expect((await login()).json.error.code).toBe("LOGIN_CONTROL.1002");
   });
 
-  it("a session lives two hours after its last use", async () => {
+  test("a session lives two hours after its last use", async () => {
     emulator.clock.freeze();
     const session = await client.login();
     for (const [wait, status] of [
@@ -93,7 +93,7 @@ describe("sessions", () => {
     }
   });
 
-  it("too many sessions are ID.1006, dead ones do not count", async () => {
+  test("too many sessions are ID.1006, dead ones do not count", async () => {
     emulator.clock.freeze();
     emulator.zstack.switches.maxSessions = 2;
     await login();
@@ -103,7 +103,7 @@ describe("sessions", () => {
     expect((await login()).status).toBe(200);
   });
 
-  it("a unique session ends the older ones", async () => {
+  test("a unique session ends the older ones", async () => {
     emulator.zstack.switches.uniqueSession = true;
     const first = await client.login();
     const second = await client.login();
@@ -111,7 +111,7 @@ describe("sessions", () => {
     expect((await client.get(DINGTALK, { session: second })).status).toBe(200);
   });
 
-  it("LogOut and ValidateSession need no Authorization, and an unknown session is no error", async () => {
+  test("LogOut and ValidateSession need no Authorization, and an unknown session is no error", async () => {
     const session = await client.login();
     const valid = async () =>
       (await client.get(`/accounts/sessions/${session}/valid`, { session: null })).json.valid as boolean;
@@ -130,7 +130,7 @@ describe("sessions", () => {
     ]);
   });
 
-  it("RenewSession is asynchronous and checks its range", async () => {
+  test("RenewSession is asynchronous and checks its range", async () => {
     emulator.clock.freeze();
     const session = await client.login();
     const renew = (duration: unknown) =>
@@ -142,7 +142,7 @@ describe("sessions", () => {
     expect((await client.get(DINGTALK, { session })).status).toBe(200);
   });
 
-  it.each([
+  test.each([
     ["LogInByUser", "/accounts/users/login", "logInByUser", { userName: "u", password: "p" }],
     ["LogIn", "/login", "logIn", { username: "u", password: "p", loginType: "x" }],
     ["LogInByLdap", "/ldap/login", "logInByLdap", { uid: "u", password: "p" }],
@@ -167,7 +167,7 @@ describe("sessions", () => {
     expect(emulator.journal.count(operation)).toBe(1);
   });
 
-  it.each([
+  test.each([
     [{}, "missing header 'Authorization'"],
     [{ Authorization: "Bearer x" }, "must be 'OAuth'"],
     [{ Authorization: "OAuth" }, "must be 'OAuth'"],
@@ -179,7 +179,7 @@ describe("sessions", () => {
     }
   });
 
-  it("an unknown session fails at once in a query and in the job of everything else (2.3)", async () => {
+  test("an unknown session fails at once in a query and in the job of everything else (2.3)", async () => {
     const session = "0".repeat(32);
     const query = await client.get(DINGTALK, { session });
     expect(query).toMatchObject({ status: 503, json: { error: { code: "ID.1001", details: "会话已过期" } } });
@@ -192,7 +192,7 @@ describe("sessions", () => {
     expect(emulator.zstack.endpoints.size).toBe(0);
   });
 
-  it("a missing permission fails at once in a query and in the job of everything else (2.3)", async () => {
+  test("a missing permission fails at once in a query and in the job of everything else (2.3)", async () => {
     emulator.zstack.switches.deniedOperations = ["QuerySNSDingTalkEndpoint", "CreateSNSDingTalkEndpoint"];
     expect((await client.get(DINGTALK)).json.error.code).toBe("ID.1002");
     const create = await client.send("POST", DINGTALK, { body: { params: { name: "n", url: WEBHOOK } } });
@@ -202,7 +202,7 @@ describe("sessions", () => {
     expect((await client.get("/tags")).json.error.code).toBe("ID.1002");
   });
 
-  it("generic checks run before anybody looks at the session (2.3)", async () => {
+  test("generic checks run before anybody looks at the session (2.3)", async () => {
     const session = "0".repeat(32);
     const noName = await client.post(DINGTALK, { url: WEBHOOK }, { session });
     const gone = await client.delete(`${ENDPOINTS}/${"a".repeat(12)}4${"a".repeat(19)}`, { session });
@@ -214,7 +214,7 @@ describe("sessions", () => {
     ]);
   });
 
-  it("sessions can be ended from outside, by a fault and by editing", async () => {
+  test("sessions can be ended from outside, by a fault and by editing", async () => {
     const session = await client.login();
     emulator.zstack.faults.add({ operation: "QuerySNSDingTalkEndpoint", fault: { kind: "expireSessions" } });
     expect((await client.get(DINGTALK, { session })).json.error.code).toBe("ID.1001");
@@ -223,7 +223,7 @@ describe("sessions", () => {
     expect((await client.get(DINGTALK, { session: next })).json.error.code).toBe("ID.1001");
   });
 
-  it("the journal shows neither password nor session", async () => {
+  test("the journal shows neither password nor session", async () => {
     const session = await client.login();
     await client.get(DINGTALK, { session });
     await client.send("DELETE", `/accounts/sessions/${session}`, { session });

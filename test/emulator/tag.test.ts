@@ -18,7 +18,7 @@ describe("tags", () => {
     endpointUuid = emulator.zstack.endpoints.add({}).uuid;
   });
 
-  it("CreateTag, QueryTag and DeleteTag handle patterns", async () => {
+  test("CreateTag, QueryTag and DeleteTag handle patterns", async () => {
     const created = await client.post("/tags", { name: "red", value: "red", color: "#f00" });
     expect(created.json.inventory).toMatchObject({
       name: "red",
@@ -29,12 +29,14 @@ describe("tags", () => {
     const { uuid } = created.json.inventory;
     expect((await client.get(`/tags/${uuid}`)).json.inventories).toHaveLength(1);
     await client.post(`/tags/${uuid}/resources`, { resourceUuids: [endpointUuid] });
-    for (let i = 0; i < 2; i += 1) expect((await client.delete(`/tags/${uuid}`)).status).toBe(200);
+    for (let i = 0; i < 2; i += 1) {
+      expect((await client.delete(`/tags/${uuid}`)).status).toBe(200);
+    }
     expect([emulator.zstack.tagPatterns.size, emulator.zstack.tags.size]).toEqual([0, 0]);
     expect(codeOf(await client.post("/tags", { name: "red" }))).toBe("SYS.1007");
   });
 
-  it("AttachTagToResources answers per resource, and again is a no-op", async () => {
+  test("AttachTagToResources answers per resource, and again is a no-op", async () => {
     const { uuid } = emulator.zstack.tagPatterns.add({ name: "red" });
     const attach = () => client.post(`/tags/${uuid}/resources`, { resourceUuids: [endpointUuid, UNKNOWN] });
     const { status, json } = await attach();
@@ -50,7 +52,7 @@ describe("tags", () => {
     expect(emulator.zstack.tags.size).toBe(1);
   });
 
-  it("DetachTagFromResources takes a list in the query; an unknown pattern is SYS.1003", async () => {
+  test("DetachTagFromResources takes a list in the query; an unknown pattern is SYS.1003", async () => {
     const { uuid } = emulator.zstack.tagPatterns.add({ name: "red" });
     const second = emulator.zstack.endpoints.add({});
     await client.post(`/tags/${uuid}/resources`, { resourceUuids: [endpointUuid, second.uuid] });
@@ -62,7 +64,7 @@ describe("tags", () => {
     expect(codeOf(await client.post(`/tags/${uuid}/resources`, { resourceUuids: [] }))).toBe("SYS.1007");
   });
 
-  it("CreateUserTag refuses duplicates and resources that do not exist", async () => {
+  test("CreateUserTag refuses duplicates and resources that do not exist", async () => {
     const fields = { resourceType: "SNSApplicationEndpointVO", resourceUuid: endpointUuid, tag: "mine" };
     const { inventory } = (await client.post("/user-tags", fields)).json;
     expect(inventory).toMatchObject({ ...fields, type: "User" });
@@ -75,7 +77,7 @@ describe("tags", () => {
     expect(emulator.zstack.tags.size).toBe(0);
   });
 
-  it("QueryUserTag and QuerySystemTag read tags back; the endpoint itself never shows them", async () => {
+  test("QueryUserTag and QuerySystemTag read tags back; the endpoint itself never shows them", async () => {
     const { uuid } = emulator.zstack.tagPatterns.add({ name: "red" });
     emulator.zstack.tags.add({ tag: "red", resourceUuid: endpointUuid, tagPatternUuid: uuid });
     emulator.zstack.tags.add({ tag: "sys::1", kind: "System", resourceUuid: endpointUuid });
@@ -92,7 +94,7 @@ describe("tags", () => {
     expect((await client.get(`${DINGTALK}/${endpointUuid}`)).text).not.toContain("red");
   });
 
-  it.each([
+  test.each([
     ["__userTag__=red", 1],
     ["__userTag__=blue", 0],
     ["__systemTag__~=sys::%25", 1],

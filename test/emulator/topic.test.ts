@@ -18,7 +18,7 @@ describe("topics", () => {
     client = new TestClient(emulator);
   });
 
-  it("CreateSNSTopic, UpdateSNSTopic and ChangeSNSTopicState answer the topic", async () => {
+  test("CreateSNSTopic, UpdateSNSTopic and ChangeSNSTopicState answer the topic", async () => {
     const created = await client.post("/sns/topics", { name: "t", description: "d", locale: "en_US" });
     const { uuid } = created.json.inventory;
     expect(created.json.inventory).toMatchObject({
@@ -37,11 +37,13 @@ describe("topics", () => {
     expect(codeOf(await client.act(`/sns/topics/${UNKNOWN}/actions`, "updateSNSTopic", {}))).toBe("SYS.1003");
   });
 
-  it("DeleteSNSTopic takes subscriptions along, can be repeated, and refuses built-in topics", async () => {
+  test("DeleteSNSTopic takes subscriptions along, can be repeated, and refuses built-in topics", async () => {
     const { uuid } = emulator.zstack.topics.add({});
     const endpoint = emulator.zstack.endpoints.add({});
     emulator.zstack.subscriptions.add({ topicUuid: uuid, endpointUuid: endpoint.uuid });
-    for (let i = 0; i < 2; i += 1) expect((await client.delete(`/sns/topics/${uuid}`)).status).toBe(200);
+    for (let i = 0; i < 2; i += 1) {
+      expect((await client.delete(`/sns/topics/${uuid}`)).status).toBe(200);
+    }
     expect([emulator.zstack.subscriptions.size, emulator.zstack.endpoints.size]).toEqual([0, 1]);
     for (const builtIn of [SYSTEM_ALARM, API]) {
       expect(codeOf(await client.delete(`/sns/topics/${builtIn}`))).toBe("SYS.1006");
@@ -49,7 +51,7 @@ describe("topics", () => {
     expect(codeOf(await client.delete("/sns/topics/x"))).toBe("SYS.1003");
   });
 
-  it("SubscribeSNSTopic works once, without params too; UnsubscribeSNSTopic always, if both sides exist", async () => {
+  test("SubscribeSNSTopic works once, without params too; UnsubscribeSNSTopic always, if both sides exist", async () => {
     const { uuid } = emulator.zstack.endpoints.add({});
     const link = `/sns/topics/${SYSTEM_ALARM}/endpoints/${uuid}`;
     expect((await client.call("POST", link)).text).toBe("{}");
@@ -66,19 +68,21 @@ describe("topics", () => {
       },
     ]);
     expect(emulator.journal.count("QuerySNSTopicSubscriber")).toBe(1);
-    for (let i = 0; i < 2; i += 1) expect((await client.delete(link)).text).toBe("{}");
+    for (let i = 0; i < 2; i += 1) {
+      expect((await client.delete(link)).text).toBe("{}");
+    }
     expect(codeOf(await client.call("POST", `/sns/topics/${UNKNOWN}/endpoints/${uuid}`))).toBe("SYS.1003");
     expect(codeOf(await client.delete(`/sns/topics/${SYSTEM_ALARM}/endpoints/${UNKNOWN}`))).toBe("SYS.1003");
   });
 
-  it("the api topic accepts HTTP endpoints only", async () => {
+  test("the api topic accepts HTTP endpoints only", async () => {
     const ding = emulator.zstack.endpoints.add({});
     const http = emulator.zstack.endpoints.add({ type: "HTTP" });
     expect(codeOf(await client.call("POST", `/sns/topics/${API}/endpoints/${ding.uuid}`))).toBe("SYS.1006");
     expect((await client.call("POST", `/sns/topics/${API}/endpoints/${http.uuid}`)).status).toBe(200);
   });
 
-  it("QuerySNSTopic finds topics by member, and endpoints by topic", async () => {
+  test("QuerySNSTopic finds topics by member, and endpoints by topic", async () => {
     const { uuid } = emulator.zstack.endpoints.add({});
     emulator.zstack.endpoints.add({});
     emulator.zstack.subscriptions.add({ topicUuid: SYSTEM_ALARM, endpointUuid: uuid });

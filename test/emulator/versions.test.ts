@@ -17,7 +17,7 @@ describe("server versions", () => {
     client = new TestClient(emulator);
   });
 
-  it.each([
+  test.each([
     ["5.0.0", "5.0.0", 0],
     ["5.10.0", "5.9.9", 1],
     ["4.8.0", "5.0.0", -1],
@@ -26,7 +26,7 @@ describe("server versions", () => {
     expect(Math.sign(compareVersions(a, b))).toBe(expected);
   });
 
-  it.each([
+  test.each([
     ["PUT", `${DINGTALK}/x/actions`, { updateSNSDingTalkEndpoint: {} }],
     ["PUT", `${DINGTALK}/at-persons/x/actions`, { updateAtPersonOfAtDingTalkEndpoint: {} }],
   ])("below 5.0.0 do not know %s %s", async (method, path, body) => {
@@ -35,30 +35,32 @@ describe("server versions", () => {
     expect([answer.status, answer.text]).toEqual([404, `no api mapping to /v1${path}`]);
   });
 
-  it("below 5.0.0 ignore secret and remarks, and show three members of a person", async () => {
+  test("below 5.0.0 ignore secret and remarks, and show three members of a person", async () => {
     emulator.zstack.switches.serverVersion = "4.8.0";
     const params = { name: "n", url: WEBHOOK, secret: "s", atPersonList: { [PHONE]: "x" } };
     const { inventory } = (await client.post(DINGTALK, params)).json;
     expect(inventory).toMatchObject({ atPersonPhoneNumbers: [], platform: {} });
-    for (const name of ["secret", "atPersonList"]) expect(inventory).not.toHaveProperty(name);
+    for (const name of ["secret", "atPersonList"]) {
+      expect(inventory).not.toHaveProperty(name);
+    }
     expect(emulator.zstack.endpoints.list()[0]?.secret).toBeUndefined();
     const fields = { endpointUuid: inventory.uuid, phoneNumber: PHONE, remark: "x" };
     const person = (await client.post(`${DINGTALK}/at-persons`, fields)).json.inventory;
     expect(Object.keys(person as object).sort()).toEqual(["endpointUuid", "phoneNumber", "uuid"]);
   });
 
-  it("below 5.0.0 take a test connection for a query by uuid, for nothing else is on that path (1.1)", async () => {
+  test("below 5.0.0 take a test connection for a query by uuid, for nothing else is on that path (1.1)", async () => {
     emulator.zstack.switches.serverVersion = "4.8.0";
     const answer = await client.send("POST", `${DINGTALK}/test-connection`, { body: { params: {} } });
     expect([answer.status, answer.json]).toEqual([200, { inventories: [], schema: {} }]);
   });
 
-  it("below 5.0.0 run the add of a person whatever the method, for nothing else is on its path (1.1)", async () => {
+  test("below 5.0.0 run the add of a person whatever the method, for nothing else is on its path (1.1)", async () => {
     emulator.zstack.switches.serverVersion = "4.8.0";
     expect((await client.get(`${DINGTALK}/at-persons`)).status).toBe(202);
   });
 
-  it.each([
+  test.each([
     ["5.1.7", false],
     ["5.1.8", true],
   ])("%s shows connectionStatus and takes platformUuid in updates: %s", async (serverVersion, known) => {
@@ -71,7 +73,7 @@ describe("server versions", () => {
     expect(answer.json.inventory.platformUuid === platform.uuid).toBe(known);
   });
 
-  it.each([
+  test.each([
     ["5.1.9", 503],
     ["5.2.0", 200],
   ])("%s answers the event hide with %i", async (serverVersion, status) => {
@@ -82,7 +84,7 @@ describe("server versions", () => {
     expect(answer.status).toBe(status);
   });
 
-  it("before 4.7.21 show no platform, before 4.6.21 no locale, before 3.4.0 take no tagUuids", async () => {
+  test("before 4.7.21 show no platform, before 4.6.21 no locale, before 3.4.0 take no tagUuids", async () => {
     emulator.zstack.switches.serverVersion = "3.3.0";
     const params = { name: "n", url: WEBHOOK, tagUuids: ["unknown"] };
     expect((await client.post(DINGTALK, params)).json.inventory).not.toHaveProperty("platform");

@@ -140,7 +140,9 @@ export class EngineResult {
     const steps: Step[] = [];
     for (const event of this.events) {
       const outcome = event.resOutputsEvent ?? event.resOpFailedEvent;
-      if (!outcome) continue;
+      if (!outcome) {
+        continue;
+      }
       const { metadata } = outcome;
       steps.push({
         planned: event.resOutputsEvent?.planning ?? false,
@@ -177,7 +179,9 @@ export class EngineResult {
   get diagnostics(): Diagnostic[] {
     const found: Diagnostic[] = [];
     for (const { diagnosticEvent } of this.events) {
-      if (!diagnosticEvent || diagnosticEvent.severity === "debug") continue;
+      if (!diagnosticEvent || diagnosticEvent.severity === "debug") {
+        continue;
+      }
       found.push({
         severity: diagnosticEvent.severity,
         urn: diagnosticEvent.urn,
@@ -317,8 +321,9 @@ class ScratchProject implements EngineProject {
   }
 
   async prepare(): Promise<void> {
-    for (const folder of ["project", "state", "home", "logs"])
+    for (const folder of ["project", "state", "home", "logs"]) {
       fs.mkdirSync(path.join(this.scratch.folder, folder));
+    }
     const { project = "engine-test", projectFile = "", config } = this.options;
     fs.writeFileSync(
       path.join(this.folder, "Pulumi.yaml"),
@@ -331,7 +336,9 @@ class ScratchProject implements EngineProject {
     this.writeProgram(this.options.program);
     installPackage(this.folder, this.options);
     await this.pulumi(["stack", "init", this.stack], { stack: "" });
-    if (config) await this.setConfig(config);
+    if (config) {
+      await this.setConfig(config);
+    }
   }
 
   private environment(): Record<string, string> {
@@ -375,7 +382,9 @@ class ScratchProject implements EngineProject {
     const args = Object.entries(config).flatMap(([key, value]) =>
       typeof value === "string" ? ["--plaintext", `${key}=${value}`] : ["--secret", `${key}=${value.secret}`],
     );
-    if (args.length > 0) await this.pulumi(["config", "set-all", ...args]);
+    if (args.length > 0) {
+      await this.pulumi(["config", "set-all", ...args]);
+    }
   }
 
   up(flags: string[] = [], options: CommandOptions & { preview?: boolean } = {}): Promise<EngineResult> {
@@ -398,7 +407,9 @@ class ScratchProject implements EngineProject {
   async pulumi(args: string[], options: CommandOptions = {}): Promise<EngineResult> {
     const result = await this.start(args, options).ended;
     const { expectExit = 0 } = options;
-    if (expectExit === "any" || result.exitCode === expectExit) return result;
+    if (expectExit === "any" || result.exitCode === expectExit) {
+      return result;
+    }
     const ended = result.signal === undefined ? `exit code ${result.exitCode}` : `ended by ${result.signal}`;
     throw new EngineError(
       result,
@@ -411,8 +422,12 @@ class ScratchProject implements EngineProject {
     const stack = options.stack ?? (STACKLESS.has(command) ? "" : this.stack);
     const log = path.join(this.scratch.folder, "logs", String(this.logs++));
     const all = [...args, "--non-interactive", "--color", "never"];
-    if (stack !== "") all.push("--stack", stack);
-    if (OPERATIONS.has(command)) all.push("--event-log", `${log}.events`);
+    if (stack !== "") {
+      all.push("--stack", stack);
+    }
+    if (OPERATIONS.has(command)) {
+      all.push("--event-log", `${log}.events`);
+    }
     const grpcFile = options.grpc ? { PULUMI_DEBUG_GRPC: `${log}.grpc` } : {};
 
     const began = performance.now();
@@ -426,15 +441,18 @@ class ScratchProject implements EngineProject {
       stdio: ["pipe", "pipe", "pipe"],
       detached: true,
     });
-    if (child.pid === undefined)
+    if (child.pid === undefined) {
       throw new Error(`The Pulumi CLI does not start: ${path.join(cliRoot(), "bin", "pulumi")}`);
+    }
     const { pid } = child;
     const printed = { stdout: "", stderr: "" };
     const listeners = new Set<() => void>();
     for (const name of ["stdout", "stderr"] as const) {
       child[name].setEncoding("utf8").on("data", (chunk: string) => {
         printed[name] += chunk;
-        for (const listener of listeners) listener();
+        for (const listener of listeners) {
+          listener();
+        }
       });
     }
     // A command that does not read its input ends first: that is no failure of the test.
@@ -444,7 +462,9 @@ class ScratchProject implements EngineProject {
     let timedOut = false;
     const timer = setTimeout(() => {
       timedOut = true;
-      for (const { pid: one } of this.processes()) killQuietly(one, "SIGKILL");
+      for (const { pid: one } of this.processes()) {
+        killQuietly(one, "SIGKILL");
+      }
     }, timeoutMs);
 
     const ended = new Promise<EngineResult>((resolve, reject) => {
@@ -462,8 +482,11 @@ class ScratchProject implements EngineProject {
             readJsonLines<EngineEvent>(`${log}.events`),
             readJsonLines<GrpcRecord>(`${log}.grpc`),
           );
-          if (timedOut) reject(new EngineError(result, `did not end within ${timeoutMs} ms`));
-          else resolve(result);
+          if (timedOut) {
+            reject(new EngineError(result, `did not end within ${timeoutMs} ms`));
+          } else {
+            resolve(result);
+          }
         });
       });
     });
@@ -474,7 +497,9 @@ class ScratchProject implements EngineProject {
       printed: (pattern) =>
         new Promise((resolve, reject) => {
           const look = () => {
-            if (!pattern.test(printed.stdout + printed.stderr)) return;
+            if (!pattern.test(printed.stdout + printed.stderr)) {
+              return;
+            }
             listeners.delete(look);
             resolve();
           };
@@ -507,8 +532,9 @@ class ScratchProject implements EngineProject {
   async resource(name: string, options: { showSecrets?: boolean } = {}): Promise<StateResource> {
     const all = await this.resources(options);
     const found = all.find((resource) => resource.urn.endsWith(`::${name}`));
-    if (!found)
+    if (!found) {
       throw new Error(`No resource ${name} in state, only: ${all.map(({ urn }) => urn).join(", ")}`);
+    }
     return found;
   }
 
@@ -527,7 +553,9 @@ class ScratchProject implements EngineProject {
 }
 
 function commandLine([executable = "", ...args]: string[], inTerminal = false): [string, string[]] {
-  if (!inTerminal) return [executable, args];
+  if (!inTerminal) {
+    return [executable, args];
+  }
   const quoted = [executable, ...args].map((word) => `'${word.replaceAll("'", "'\\''")}'`);
   return ["script", ["--quiet", "--return", "--command", `exec ${quoted.join(" ")}`, "/dev/null"]];
 }
@@ -540,14 +568,20 @@ function defined(env: Record<string, string | undefined>): Record<string, string
 
 /** Reads what is there: the last line of a killed command may be half a line. */
 function readJsonLines<T>(file: string): T[] {
-  if (!fs.existsSync(file)) return [];
+  if (!fs.existsSync(file)) {
+    return [];
+  }
   const parsed: T[] = [];
   for (const line of fs.readFileSync(file, "utf8").split("\n")) {
-    if (line === "") continue;
+    if (line === "") {
+      continue;
+    }
     try {
       parsed.push(JSON.parse(line) as T);
     } catch (error) {
-      if (!(error instanceof SyntaxError)) throw error;
+      if (!(error instanceof SyntaxError)) {
+        throw error;
+      }
     }
   }
   return parsed;
@@ -557,6 +591,8 @@ function killQuietly(pid: number, signal: NodeJS.Signals): void {
   try {
     process.kill(pid, signal);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+    if ((error as NodeJS.ErrnoException).code !== "ESRCH") {
+      throw error;
+    }
   }
 }

@@ -26,10 +26,16 @@ export function installPackage(projectFolder: string, layout: PackageLayout): vo
   link(layout.sdk ?? DEFAULT_SDK, path.join(modules, "@pulumi", "pulumi"));
   const { install = "copy" } = layout;
   const target = path.join(modules, "pulumi-dingtalk");
-  if (install === "none") return;
-  if (install === "link") link(ROOT, target);
-  else if (install === "copy") copyPackage(target, modules);
-  else link(install.folder, target);
+  if (install === "none") {
+    return;
+  }
+  if (install === "link") {
+    link(ROOT, target);
+  } else if (install === "copy") {
+    copyPackage(target, modules);
+  } else {
+    link(install.folder, target);
+  }
 }
 
 function copyPackage(target: string, modules: string): void {
@@ -39,7 +45,9 @@ function copyPackage(target: string, modules: string): void {
   };
   for (const name of ["package.json", ...manifest.files]) {
     const source = path.join(ROOT, name);
-    if (fs.existsSync(source)) fs.cpSync(source, path.join(target, name), { recursive: true });
+    if (fs.existsSync(source)) {
+      fs.cpSync(source, path.join(target, name), { recursive: true });
+    }
   }
   for (const name of Object.keys(manifest.dependencies)) {
     link(path.join(ROOT, "node_modules", name), path.join(modules, name));

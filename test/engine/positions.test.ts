@@ -52,7 +52,9 @@ describe("what a program ignores by position", () => {
 
   test("changes nothing in the next up of the same program, nor when the order is another one", async () => {
     const created = await lab.up(statements("given"));
-    for (const name of NAMES) ids[name] = idOf(created, name);
+    for (const name of NAMES) {
+      ids[name] = idOf(created, name);
+    }
     expect(held()).toEqual(AS_DECLARED);
     for (const order of ["given", "turned", "given"] as const) {
       const up = await lab.up(statements(order));

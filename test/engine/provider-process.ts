@@ -174,7 +174,9 @@ class Driver implements ProviderProcess {
         }
         head += chunk;
         const [, line, rest] = /^(\d+)\n([\s\S]*)$/.exec(head) ?? [];
-        if (line === undefined) return;
+        if (line === undefined) {
+          return;
+        }
         started = true;
         this.stdout = rest ?? "";
         clearTimeout(timer);
@@ -263,8 +265,11 @@ class Driver implements ProviderProcess {
   private call(method: string, request: Message): Promise<Message> {
     return new Promise((resolve, reject) => {
       this.client?.[method]?.(request, (error: GrpcError | null, reply: Message) => {
-        if (error) reject(toCallError(error));
-        else resolve(reply);
+        if (error) {
+          reject(toCallError(error));
+        } else {
+          resolve(reply);
+        }
       });
     });
   }
@@ -312,8 +317,11 @@ class FakeEngine {
     });
     const port = await new Promise<number>((resolve, reject) => {
       engine.server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, bound) => {
-        if (error) reject(error);
-        else resolve(bound);
+        if (error) {
+          reject(error);
+        } else {
+          resolve(bound);
+        }
       });
     });
     engine.address = `127.0.0.1:${port}`;
@@ -377,7 +385,9 @@ const proto = {
 
 function toCallError(error: GrpcError): ProviderCallError {
   const [bytes] = error.metadata.get("grpc-status-details-bin");
-  if (bytes === undefined) return new ProviderCallError(error.details, error.code, undefined);
+  if (bytes === undefined) {
+    return new ProviderCallError(error.details, error.code, undefined);
+  }
   const [detail] = proto.status.Status.deserializeBinary(bytes)["getDetailsList"]?.() as Message[];
   const failed = proto.provider.ErrorResourceInitFailed.deserializeBinary(detail?.["getValue_asU8"]?.());
   return new ProviderCallError(error.details, error.code, {
@@ -392,22 +402,35 @@ function toStruct(bag: Bag): unknown {
 }
 
 function encode(value: unknown): unknown {
-  if (value instanceof SecretValue)
+  if (value instanceof SecretValue) {
     return { [SECRET_KEY]: SECRET_SIGNATURE, value: encode(value.secretValue) };
-  if (Array.isArray(value)) return value.map(encode);
-  if (value === null || typeof value !== "object") return value;
+  }
+  if (Array.isArray(value)) {
+    return value.map(encode);
+  }
+  if (value === null || typeof value !== "object") {
+    return value;
+  }
   return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, encode(one)]));
 }
 
 function fromStruct(struct: unknown): Bag {
-  if (struct === undefined) return {};
+  if (struct === undefined) {
+    return {};
+  }
   return decode((struct as { toJavaScript(): unknown }).toJavaScript()) as Bag;
 }
 
 function decode(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(decode);
-  if (value === null || typeof value !== "object") return value;
+  if (Array.isArray(value)) {
+    return value.map(decode);
+  }
+  if (value === null || typeof value !== "object") {
+    return value;
+  }
   const bag = value as Bag;
-  if (bag[SECRET_KEY] === SECRET_SIGNATURE) return new SecretValue(decode(bag["value"]));
+  if (bag[SECRET_KEY] === SECRET_SIGNATURE) {
+    return new SecretValue(decode(bag["value"]));
+  }
   return Object.fromEntries(Object.entries(bag).map(([key, one]) => [key, decode(one)]));
 }

@@ -23,7 +23,9 @@ interface Example {
 const EXAMPLES: readonly Example[] = ["README.md", "README.zh-CN.md"].flatMap((file) => {
   const lines = fs.readFileSync(path.join(ROOT, file), "utf8").split("\n");
   return lines.flatMap((line, index) => {
-    if (line !== "```ts") return [];
+    if (line !== "```ts") {
+      return [];
+    }
     const text = lines.slice(index + 1, lines.indexOf("```", index)).join("\n");
     return [{ name: `${file}, line ${index + 2}`, text, isTest: /^test\(/m.test(text) }];
   });

@@ -66,12 +66,13 @@ describe("adopt of what is there", () => {
 
   test("taking over warns that destroy will delete the robot", () => {
     const warned = up.diagnostics.filter(({ severity }) => severity === "warning");
-    for (const name of Object.keys(ids))
+    for (const name of Object.keys(ids)) {
       expect(warned.map(({ message }) => message).join("\n")).toMatch(
         new RegExp(
           `Takes over the existing DingTalk robot ${ids[name]}[.,][^\\n]* Destroying this resource will delete it\\.`,
         ),
       );
+    }
   });
 
   test("a later change of adopt is no change, and adopted robots are deleted like any others", async () => {
@@ -137,7 +138,9 @@ describe("adopt of what is not as it should be", () => {
     ],
   ])("%s: %s is refused, naming what is there and the way out", (name, _what, said) => {
     expect(up.step(name)).toMatchObject({ op: "create", failed: true });
-    for (const part of said()) expect(errorOf(up, name)).toContain(part);
+    for (const part of said()) {
+      expect(errorOf(up, name)).toContain(part);
+    }
   });
 
   test("names that only look alike are other names", () => {

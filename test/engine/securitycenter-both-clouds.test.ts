@@ -42,7 +42,9 @@ test("both clouds in one program live, drift and die side by side, and no secret
     env,
     expectExit: 7,
   });
-  for (const name of ["duty", "security"]) expect(drift.step(name)?.diffs).toEqual(["webhookUrl"]);
+  for (const name of ["duty", "security"]) {
+    expect(drift.step(name)?.diffs).toEqual(["webhookUrl"]);
+  }
   const repaired = await lab.up(program, ["--refresh", "--diff"], { env });
   expect(endpointOf(lab.emulator, uuid).webhookUrl).toBe(lab.view(id).webhookUrl);
 

@@ -52,8 +52,9 @@ describe("explicit providers", () => {
     expect(lab.view(idOf(first, "here"))).toMatchObject({ language: "zh" });
 
     const shown = JSON.stringify(await lab.project.export());
-    for (const secret of ["canary", sts.accessKeySecret, sts.securityToken])
+    for (const secret of ["canary", sts.accessKeySecret, sts.securityToken]) {
       expect(shown).not.toContain(secret);
+    }
     await lab.project.destroy();
     expect([...namesOf(lab.emulator), ...namesOf(lab.emulator, "international")]).toEqual([]);
   });
@@ -269,7 +270,9 @@ describe("a connection that now points elsewhere", () => {
       const recorded = await lab.recorded();
       lab.emulator.journal.clear();
       const refused = await COMMANDS[command]?.(env());
-      for (const part of [`DingTalk robot ${id} `, ...says]) expect(refused?.text).toContain(part);
+      for (const part of [`DingTalk robot ${id} `, ...says]) {
+        expect(refused?.text).toContain(part);
+      }
       expect(await lab.recorded()).toEqual(recorded);
       expect(lab.view(id)).toMatchObject({ name: "duty" });
       expect(lab.changes).toEqual([]);

@@ -142,12 +142,16 @@ describe("drift of every field", () => {
   let readingChanged: string[];
 
   beforeAll(async () => {
-    for (const [name, { edit }] of Object.entries(DRIFTS)) lab.site.robots.edit(idFor(name), edit);
+    for (const [name, { edit }] of Object.entries(DRIFTS)) {
+      lab.site.robots.edit(idFor(name), edit);
+    }
     lab.emulator.journal.clear();
     seen = await lab.project.refresh(EXPECT_CLEAN, { expectExit: 7 });
     readingChanged = lab.changes;
     repaired = await lab.up(PROGRAM, ["--refresh"]);
-    for (const name of Object.keys(DRIFTS)) repairs.set(name, lab.changesOf(idFor(name)));
+    for (const name of Object.keys(DRIFTS)) {
+      repairs.set(name, lab.changesOf(idFor(name)));
+    }
   });
 
   test.each(Object.entries(DRIFTS).map(([name, drift]) => ({ name, ...drift })))(

@@ -94,8 +94,9 @@ describe("lost answers of calls that were done", () => {
   });
 
   test("are no failure of updates, status calls and deletes", async () => {
-    for (const operation of [CREATE, STATUS, DELETE])
+    for (const operation of [CREATE, STATUS, DELETE]) {
       lab.site.faults.add({ operation, fault: { kind: "dropAfterCommit" } });
+    }
     const [first = "", , ...rest] = names;
     const edited = [first, ...rest].map((name) =>
       robot(name, name === first ? { name: "edited", enabled: false } : { name }),
@@ -138,7 +139,9 @@ describe("creates whose outcome is not known", () => {
       .robots.list()
       .map(({ id }) => String(id));
     expect(candidates).toHaveLength(2);
-    for (const said of [...candidates, "adopt: { id }"]) expect(errorOf(up, "ambiguous")).toContain(said);
+    for (const said of [...candidates, "adopt: { id }"]) {
+      expect(errorOf(up, "ambiguous")).toContain(said);
+    }
     expect([lab.ids, await lab.project.resources()]).toEqual([[], []]);
   });
 
@@ -146,7 +149,9 @@ describe("creates whose outcome is not known", () => {
     const up = await lab.up(program(), ["--continue-on-error"], { expectExit: 1 });
     expect(lab.changes).toEqual(["create"]);
     expect(lab.theOnly()).toMatchObject({ name: "doubtful" });
-    for (const id of candidates) expect(errorOf(up, "ambiguous")).toContain(id);
+    for (const id of candidates) {
+      expect(errorOf(up, "ambiguous")).toContain(id);
+    }
 
     const chosen = await lab.up(program({ adopt: { id: candidates[1] } }));
     expect(lab.changes).toEqual([]);
@@ -201,7 +206,9 @@ describe("kill -9 after the server made the robot", () => {
   test("of the provider: the next up takes the robot over", async () => {
     const command = await upUntilCommitted(robot("first"));
     expect(providers().length).toBeGreaterThan(0);
-    for (const { pid } of providers()) process.kill(pid, "SIGKILL");
+    for (const { pid } of providers()) {
+      process.kill(pid, "SIGKILL");
+    }
     expect((await command.ended).exitCode).not.toBe(0);
     await expectTakenOver("first", [robot("first")]);
   });

@@ -200,11 +200,15 @@ describe("the life of robots", () => {
 
   beforeAll(async () => {
     created = await lab.up(declared("before"));
-    for (const name of Object.keys(CHANGES)) before.set(name, lab.view(idOf(created, name)));
+    for (const name of Object.keys(CHANGES)) {
+      before.set(name, lab.view(idOf(created, name)));
+    }
     repeated = { result: await lab.up(declared("before")), changes: lab.changes };
     changed = await lab.up(declared("after"));
     allChanges = lab.changes;
-    for (const name of Object.keys(CHANGES)) changes.set(name, lab.changesOf(idOf(created, name)));
+    for (const name of Object.keys(CHANGES)) {
+      changes.set(name, lab.changesOf(idOf(created, name)));
+    }
     settled = { result: await lab.up(declared("after")), changes: lab.changes };
   });
 

@@ -121,8 +121,9 @@ test("everything wrong is said in preview, at once, before any call and without 
     "secret: is not offered: Security Center cannot sign",
     "sendUrl: is called webhookUrl here",
     'adopt: must be "never"',
-  ])
+  ]) {
     expect(errorOf(refused, "wrong")).toContain(part);
+  }
   expect(refused.text).not.toMatch(/canary/);
   expect(lab.emulator.journal.entries).toEqual([]);
 });

@@ -74,21 +74,25 @@ let created: EngineResult;
 const asDeclared = new Map<string, RobotView>();
 
 const forget = (): void => {
-  for (const { journal } of emulators.values()) journal.clear();
+  for (const { journal } of emulators.values()) {
+    journal.clear();
+  }
 };
 
 // One program with a connection to each of the services: every step of the life costs one run for all.
 beforeAll(async () => {
   lab = await RobotLab.create();
-  for (const [name, { switches }] of Object.entries(SERVICES))
+  for (const [name, { switches }] of Object.entries(SERVICES)) {
     emulators.set(name, await startSecurityCenter({ securitycenter: { china: switches } }));
+  }
   program = Object.entries(SERVICES).flatMap(([name, { declared }]) => [
     provider(`${name}Service`, emulatorOf(name)),
     robot(name, declared, `{ provider: ${name}Service }`),
   ]);
   created = await lab.up(program);
-  for (const name of Object.keys(SERVICES))
+  for (const name of Object.keys(SERVICES)) {
     asDeclared.set(name, viewOf(emulatorOf(name), idOf(created, name)));
+  }
 });
 afterAll(async () => {
   await lab.dispose();
@@ -115,12 +119,15 @@ describe("a service with one of the behaviours that nobody could rule out", () =
     let seen: EngineResult;
     const repairs = new Map<string, string[]>();
     beforeAll(async () => {
-      for (const { name, edit } of EACH)
+      for (const { name, edit } of EACH) {
         emulatorOf(name).securitycenter.china.robots.edit(idOf(created, name), edit);
+      }
       seen = await lab.project.refresh(["--preview-only", "--expect-no-changes"], { expectExit: 7 });
       forget();
       await lab.up(program, ["--refresh"]);
-      for (const { name } of EACH) repairs.set(name, changesAt(emulatorOf(name)));
+      for (const { name } of EACH) {
+        repairs.set(name, changesAt(emulatorOf(name)));
+      }
     });
 
     test.each(EACH)("$name: the drift is seen and repaired", ({ name, shown, repair }) => {

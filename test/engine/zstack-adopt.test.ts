@@ -98,12 +98,13 @@ describe("adopt", () => {
 
     test("taking over by looks or by name warns that destroy will delete the endpoint", () => {
       const warned = up.diagnostics.filter(({ severity }) => severity === "warning");
-      for (const name of ["identical", "byName", "overwritten"])
+      for (const name of ["identical", "byName", "overwritten"]) {
         expect(warned.map(({ message }) => message).join("\n")).toMatch(
           new RegExp(
             `Takes over the existing DingTalk endpoint ${ids[name]}[.,][^\\n]* Destroying this resource will delete it\\.`,
           ),
         );
+      }
     });
 
     test("what is overwritten is told before, and no secret with it", () => {

@@ -74,8 +74,9 @@ test("what a program declares is made in one up, and an alarm and an event reach
   expect(await outcomes()).toEqual([0]);
   await lab.zstack.fireEvent(EVENTS);
   expect(group.messages).toHaveLength(2);
-  for (const message of group.messages)
+  for (const message of group.messages) {
     expect(message).toMatchObject({ atMobiles: [phone(1)], signed: true });
+  }
   expect(others.messages).toEqual([]);
 });
 
@@ -126,7 +127,9 @@ test("a topic that is replaced is followed by everything that has it, without a 
   expect(lab.links).toEqual(expectedLinks(up));
   expect(up.text).not.toContain("still sends to it");
   const shown = [];
-  for (let fired = 0; fired < MAX_MESSAGES_PER_MINUTE + 1; fired++) shown.push(...(await outcomes()));
+  for (let fired = 0; fired < MAX_MESSAGES_PER_MINUTE + 1; fired++) {
+    shown.push(...(await outcomes()));
+  }
   expect(shown[0]).toBe(0);
   expect(shown.at(-1)).not.toBe(0);
   expect(group.refusals.length).toBeGreaterThan(0);
@@ -161,7 +164,9 @@ test("an installation that is as declared is adopted without a call, and what ca
   const topicUuid = topics.add({ name: "on duty" }).uuid;
   const endpointUuid = endpoints.add({ name: "duty", url: group.webhook, secret: SECRET }).uuid;
   persons.add({ endpointUuid, phoneNumber: phone(1) });
-  for (const one of [topicUuid, SYSTEM_ALARM]) subscriptions.add({ topicUuid: one, endpointUuid });
+  for (const one of [topicUuid, SYSTEM_ALARM]) {
+    subscriptions.add({ topicUuid: one, endpointUuid });
+  }
   alarmActions.add({ alarmUuid: ALARM, actionUuid: topicUuid });
   eventSubscriptionActions.add({ subscriptionUuid: EVENTS, actionUuid: topicUuid });
   const there = lab.links;

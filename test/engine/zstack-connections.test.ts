@@ -53,7 +53,9 @@ describe("an explicit provider", () => {
     ]);
     expect(names(lab.emulator)).toEqual(["here"]);
     expect(names(other)).toEqual(["below", "there"]);
-    for (const { zstack } of [lab.emulator, other]) expect(zstack.sessions.list()).toEqual([]);
+    for (const { zstack } of [lab.emulator, other]) {
+      expect(zstack.sessions.list()).toEqual([]);
+    }
     expect(JSON.stringify(await lab.project.export())).not.toMatch(/canary/);
     await lab.project.destroy();
     expect([...names(lab.emulator), ...names(other)]).toEqual([]);

@@ -88,8 +88,11 @@ const DRIFTS: Record<string, Drift> = {
   tags: {
     declared: { userTags: ["kept", "lost"], tagUuids: [TAG_A] },
     happens: (lab, id) => {
-      for (const { uuid: tag, resourceUuid, tag: text } of lab.zstack.tags.list())
-        if (resourceUuid === id && text !== "kept") lab.zstack.tags.remove(tag);
+      for (const { uuid: tag, resourceUuid, tag: text } of lab.zstack.tags.list()) {
+        if (resourceUuid === id && text !== "kept") {
+          lab.zstack.tags.remove(tag);
+        }
+      }
     },
     shown: { "userTags[1]": "delete", tagUuids: "delete" },
     repair: ["AttachTagToResources", "CreateUserTag"],
@@ -112,7 +115,9 @@ function personOf(lab: Lab, endpointUuid: string, phoneNumber: string): string {
   const found = lab.zstack.persons
     .list()
     .find((one) => one.endpointUuid === endpointUuid && one.phoneNumber === phoneNumber);
-  if (found === undefined) throw new Error(`nobody has ${phoneNumber} there`);
+  if (found === undefined) {
+    throw new Error(`nobody has ${phoneNumber} there`);
+  }
   return found.uuid;
 }
 
@@ -127,7 +132,9 @@ describe("drift", () => {
 
   beforeAll(async () => {
     lab = await Lab.create();
-    for (const tag of [TAG_A, FOREIGN_TAG]) lab.zstack.tagPatterns.add({ uuid: tag, name: tag.slice(0, 1) });
+    for (const tag of [TAG_A, FOREIGN_TAG]) {
+      lab.zstack.tagPatterns.add({ uuid: tag, name: tag.slice(0, 1) });
+    }
     const up = await lab.up(PROGRAM);
     for (const name of Object.keys(DRIFTS)) {
       ids.set(name, idOf(up, name));
@@ -140,18 +147,24 @@ describe("drift", () => {
     lab.zstack.switches.connectionStatus = "flips";
     lab.zstack.switches.personOrder = "shuffled";
     lab.zstack.switches.queryOrder = "shuffled";
-    for (const id of lab.uuids) lab.zstack.endpoints.edit(id, { lastOpMs: 0 });
+    for (const id of lab.uuids) {
+      lab.zstack.endpoints.edit(id, { lastOpMs: 0 });
+    }
     const clean = await lab.project.refresh(EXPECT_CLEAN);
     expect(clean.changes).toEqual({ same: Object.keys(DRIFTS).length + 1 });
   });
 
   describe("of every field", () => {
     beforeAll(async () => {
-      for (const [name, { happens }] of Object.entries(DRIFTS)) happens(lab, idFor(name));
+      for (const [name, { happens }] of Object.entries(DRIFTS)) {
+        happens(lab, idFor(name));
+      }
       seen = await lab.project.refresh(EXPECT_CLEAN, { expectExit: 7 });
       const tagOwners = lab.tagOwners();
       repaired = await lab.up(PROGRAM, ["--refresh"]);
-      for (const name of Object.keys(DRIFTS)) repairs.set(name, lab.changesOf(idFor(name), tagOwners).sort());
+      for (const name of Object.keys(DRIFTS)) {
+        repairs.set(name, lab.changesOf(idFor(name), tagOwners).sort());
+      }
     });
 
     test.each(Object.entries(DRIFTS).map(([name, drift]) => ({ name, ...drift })))(

@@ -200,7 +200,9 @@ describe("kill -9 after the server made the endpoint", () => {
   test("of the provider: the next up takes the endpoint over", async () => {
     const command = await upUntilCommitted();
     expect(providers().length).toBeGreaterThan(0);
-    for (const { pid } of providers()) process.kill(pid, "SIGKILL");
+    for (const { pid } of providers()) {
+      process.kill(pid, "SIGKILL");
+    }
     expect((await command.ended).exitCode).not.toBe(0);
     const { uuid } = lab.theOnly();
     expect(lab.project.processes()).toEqual([]);

@@ -268,14 +268,19 @@ describe("the life of endpoints", () => {
 
   beforeAll(async () => {
     lab = await Lab.create();
-    for (const uuid of [TAG_A, TAG_B]) lab.zstack.tagPatterns.add({ uuid, name: uuid.slice(0, 1) });
+    for (const uuid of [TAG_A, TAG_B]) {
+      lab.zstack.tagPatterns.add({ uuid, name: uuid.slice(0, 1) });
+    }
     created = await lab.up(declared("before"));
-    for (const name of Object.keys(CHANGES)) before.set(name, lab.view(idOf(created, name)));
+    for (const name of Object.keys(CHANGES)) {
+      before.set(name, lab.view(idOf(created, name)));
+    }
     repeated = { result: await lab.up(declared("before")), changes: lab.changes };
     const tagOwners = lab.tagOwners();
     changed = await lab.up(declared("after"));
-    for (const name of Object.keys(CHANGES))
+    for (const name of Object.keys(CHANGES)) {
       changes.set(name, lab.changesOf(idOf(created, name), tagOwners).sort());
+    }
     settled = { result: await lab.up(declared("after")), changes: lab.changes };
   });
   afterAll(() => lab.dispose());

@@ -47,20 +47,30 @@ afterAll(() => lab.dispose());
 function reset(): void {
   lab.emulator.reset();
   const { topics, endpoints, alarms, eventSubscriptions } = lab.zstack;
-  for (const one of [TOPIC, OTHER_TOPIC]) topics.add({ uuid: one });
-  for (const one of [ENDPOINT, OTHER_ENDPOINT, THIRD_ENDPOINT]) endpoints.add({ uuid: one, type: "HTTP" });
-  for (const one of [ALARM, OTHER_ALARM, THIRD_ALARM]) alarms.add({ uuid: one });
-  for (const one of [EVENTS, OTHER_EVENTS, THIRD_EVENTS]) eventSubscriptions.add({ uuid: one });
+  for (const one of [TOPIC, OTHER_TOPIC]) {
+    topics.add({ uuid: one });
+  }
+  for (const one of [ENDPOINT, OTHER_ENDPOINT, THIRD_ENDPOINT]) {
+    endpoints.add({ uuid: one, type: "HTTP" });
+  }
+  for (const one of [ALARM, OTHER_ALARM, THIRD_ALARM]) {
+    alarms.add({ uuid: one });
+  }
+  for (const one of [EVENTS, OTHER_EVENTS, THIRD_EVENTS]) {
+    eventSubscriptions.add({ uuid: one });
+  }
 }
 
 function takeAllAway(): void {
-  for (const id of lab.links)
+  for (const id of lab.links) {
     for (const table of [
       lab.zstack.subscriptions,
       lab.zstack.alarmActions,
       lab.zstack.eventSubscriptionActions,
-    ])
+    ]) {
       table.remove(id);
+    }
+  }
 }
 
 const opsOf = (result: EngineResult) => [...new Set(NAMES.map((name) => result.step(name)?.op))];
@@ -79,7 +89,9 @@ describe("links", () => {
   test("that came into the stack as minimal imported entries are filled in by refresh and left alone by up", async () => {
     const exported = await lab.project.export();
     for (const one of exported.deployment.resources ?? []) {
-      if (!NAMES.some((name) => one.urn.endsWith(`::${name}`))) continue;
+      if (!NAMES.some((name) => one.urn.endsWith(`::${name}`))) {
+        continue;
+      }
       const { __provider } = one.inputs ?? {};
       Object.assign(one, { inputs: { __provider }, outputs: { __provider } });
     }
@@ -108,8 +120,9 @@ describe("links", () => {
     expect((await lab.project.refresh(EXPECT_CLEAN)).changes).toEqual({ same: NAMES.length + 1 });
     takeAllAway();
     const seen = await lab.project.refresh(EXPECT_CLEAN, { expectExit: 7 });
-    for (const [index, name] of NAMES.entries())
+    for (const [index, name] of NAMES.entries()) {
       expect(seen.step(name)).toMatchObject({ old: { id: IDS_AFTER[index] }, new: undefined });
+    }
     expect(opsOf(await lab.up(AFTER, ["--refresh"]))).toEqual(["create"]);
     expect(lab.links).toEqual(sorted(IDS_AFTER));
   });
@@ -129,10 +142,11 @@ describe("links", () => {
       ["told", "topic subscription"],
       ["cpu", "alarm action"],
       ["down", "event subscription action"],
-    ] as const)
+    ] as const) {
       expect(errorOf(refused, name)).toContain(
         `The ${noun} cannot be made: there is no topic ${TOPIC}, or this account cannot see it.`,
       );
+    }
   });
 
   test("are no work for destroy when they, or a side of theirs, are gone", async () => {
@@ -180,8 +194,9 @@ test("what is there is taken over with a warning, read without being owned, and 
   const warned = up.diagnostics
     .filter(({ severity }) => severity === "warning")
     .map(({ message }) => message);
-  for (const id of ids)
+  for (const id of ids) {
     expect(warned.join("\n")).toContain(`${id} is there already, and belongs to this resource from now on.`);
+  }
 
   await lab.project.destroy();
   expect(lab.links).toEqual([theirs]);

@@ -16,7 +16,9 @@ afterAll(() => lab.dispose());
 const urnOf = async (name: string): Promise<string> => (await lab.project.resource(name)).urn;
 const emptyStack = async (): Promise<void> => {
   await lab.project.destroy();
-  for (const id of lab.uuids) lab.zstack.endpoints.remove(id);
+  for (const id of lab.uuids) {
+    lab.zstack.endpoints.remove(id);
+  }
 };
 
 describe("static get", () => {
@@ -210,8 +212,9 @@ describe("what cannot work", () => {
       "userTags: must be a list, but is a string",
       'adopt: must be "never"',
       "resourceUuid: is no uuid",
-    ])
+    ]) {
       expect(said).toContain(part);
+    }
     expect(refused.text).not.toMatch(/canary/);
     expect(lab.emulator.journal.entries).toEqual([]);
   });

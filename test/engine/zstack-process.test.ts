@@ -75,7 +75,9 @@ test("a read that comes before configure has ended is answered under the configu
     Array.from({ length: 8 }, () => provider.read(uuid, { __dingtalk: HIDDEN, __provider: STORED_STUB })),
   );
   await configuring;
-  for (const { id } of reads) expect(id).toBe(uuid);
+  for (const { id } of reads) {
+    expect(id).toBe(uuid);
+  }
   expect(emulator.journal.count("LogInByAccount")).toBe(1);
 });
 

@@ -81,7 +81,11 @@ const DRIFTS: Record<string, Change> = {
   tags: {
     before: { userTags: ["t"], tagUuids: [TAG] },
     drift: (lab, id) => {
-      for (const tag of lab.zstack.tags.list()) if (tag.resourceUuid === id) lab.zstack.tags.remove(tag.uuid);
+      for (const tag of lab.zstack.tags.list()) {
+        if (tag.resourceUuid === id) {
+          lab.zstack.tags.remove(tag.uuid);
+        }
+      }
     },
     shown: { userTags: "delete", tagUuids: "delete" },
     calls: ["AttachTagToResources", "CreateUserTag"],
@@ -112,8 +116,9 @@ describe("a change of every field", () => {
     repeated = [...lab.changes, ...again.steps.filter(({ op }) => op !== "same").map(({ name }) => name)];
     const owners = lab.tagOwners();
     changed = await lab.up(declared(CHANGES, "after"));
-    for (const name of Object.keys(CHANGES))
+    for (const name of Object.keys(CHANGES)) {
       calls.set(name, lab.changesOf(idOf(created, name), owners).sort());
+    }
   });
 
   test("begins with one topic each, and a second up that changes nothing", () => {
@@ -175,11 +180,15 @@ describe("drift of every field", () => {
     const up = await lab.up(declared(DRIFTS, "before"));
     ids = new Map(Object.keys(DRIFTS).map((name) => [name, idOf(up, name)]));
     await lab.project.refresh(["--preview-only", "--expect-no-changes"]);
-    for (const [name, { drift }] of Object.entries(DRIFTS)) drift?.(lab, ids.get(name) ?? "");
+    for (const [name, { drift }] of Object.entries(DRIFTS)) {
+      drift?.(lab, ids.get(name) ?? "");
+    }
     seen = await lab.project.refresh(["--preview-only", "--expect-no-changes"], { expectExit: 7 });
     const owners = lab.tagOwners();
     await lab.up(declared(DRIFTS, "before"), ["--refresh"]);
-    for (const [name, id] of ids) repairs.set(name, lab.changesOf(id, owners).sort());
+    for (const [name, id] of ids) {
+      repairs.set(name, lab.changesOf(id, owners).sort());
+    }
   });
 
   test.each(without(DRIFTS))(
@@ -191,7 +200,9 @@ describe("drift of every field", () => {
   );
 
   test("a deleted topic is dropped by refresh and made again by up; destroy tolerates one that is gone", async () => {
-    for (const name of ["name", "tags"]) lab.zstack.topics.remove(ids.get(name) ?? "");
+    for (const name of ["name", "tags"]) {
+      lab.zstack.topics.remove(ids.get(name) ?? "");
+    }
     const refused = await lab.up([declare("Topic", "name", { enabled: false })], [], { expectExit: 1 });
     expect(errorOf(refused, "name")).toContain(`The topic ${ids.get("name")} was deleted outside Pulumi.`);
     const again = await lab.up([declare("Topic", "name", { enabled: false })], ["--refresh"]);
@@ -233,7 +244,9 @@ describe("what is there", () => {
       { expectExit: 1 },
     );
     expect(idOf(up, "never")).not.toBe(there.never);
-    for (const name of ["identical", "byName", "byId"] as const) expect(idOf(up, name)).toBe(there[name]);
+    for (const name of ["identical", "byName", "byId"] as const) {
+      expect(idOf(up, name)).toBe(there[name]);
+    }
     expect(lab.changesOf(there.identical)).toEqual([]);
     expect(lab.changesOf(there.byName)).toEqual([UPDATE, STATE]);
     expect(lab.changesOf(there.byId)).toEqual([UPDATE]);

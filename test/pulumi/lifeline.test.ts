@@ -31,7 +31,9 @@ function watched(address: string | undefined, line = lifeline()): { line: Lifeli
   const unwatch = (): void => {
     for (const [target, known] of before) {
       for (const [event, listener] of allListeners(target)) {
-        if (!known.some(([, old]) => old === listener)) target.removeListener(event, listener);
+        if (!known.some(([, old]) => old === listener)) {
+          target.removeListener(event, listener);
+        }
       }
     }
   };
@@ -123,7 +125,9 @@ describe("the end", () => {
       expect(exits).toHaveLength(1 - expected.length);
       await jest.advanceTimersByTimeAsync(1_100);
       expect(exits).toHaveLength(1);
-      if (expected.length > 0) expect(steps).toEqual(expected);
+      if (expected.length > 0) {
+        expect(steps).toEqual(expected);
+      }
     } finally {
       unwatch();
       jest.useRealTimers();

@@ -79,7 +79,9 @@ test("a channel makes a topic, endpoints, subscriptions and actions, named like 
   ]);
   const { "ops (NotificationChannel)": itself, ...children } = made;
   expect(itself?.type).toBe(TYPE);
-  for (const { parent } of Object.values(children)) expect(parent).toBe("ops");
+  for (const { parent } of Object.values(children)) {
+    expect(parent).toBe("ops");
+  }
   expect(made["ops (Topic)"]?.args).toMatchObject({ description: "d" });
   expect(made["ops-boss (DingTalkEndpoint)"]?.args).toMatchObject({ atAll: true });
   expect(made["ops-to-boss (TopicSubscription)"]?.args).toMatchObject({
@@ -127,7 +129,9 @@ test.each<[string, () => pulumi.Input<string> | zstack.Topic, string, boolean]>(
     expect(made["ops-to-oncall (TopicSubscription)"]?.args).toMatchObject({ topicUuid });
     expect(await valueOf(channel.topicUuid)).toBe(topicUuid);
     expect(channel.topic !== undefined).toBe(isKnown);
-    if (isKnown) expect(made["shared (Topic)"]?.parent).not.toBe("ops");
+    if (isKnown) {
+      expect(made["shared (Topic)"]?.parent).not.toBe("ops");
+    }
   },
 );
 
@@ -139,7 +143,9 @@ test("an explicit provider reaches the children, given alone or in a list", asyn
   const made = await madeBy(new zstack.NotificationChannel("listed", args, { providers: [dc2] }));
   const children = Object.values(made).filter(({ type }) => type.startsWith("pulumi-nodejs:dynamic/"));
   expect(children).toHaveLength(8);
-  for (const { provider } of children) expect(provider).toMatch(/::dc2::/);
+  for (const { provider } of children) {
+    expect(provider).toMatch(/::dc2::/);
+  }
 });
 
 test.each<[string, () => unknown, string]>([

@@ -28,7 +28,11 @@ test.each([
 test("a missing setting is told at the first call, with every way to set it", async () => {
   const front = resource("zstack:DingTalkEndpoint");
   const before = { ...process.env };
-  for (const name of Object.keys(process.env)) if (name.startsWith("ZSTACK_")) delete process.env[name];
+  for (const name of Object.keys(process.env)) {
+    if (name.startsWith("ZSTACK_")) {
+      delete process.env[name];
+    }
+  }
   try {
     void front.configure?.({ config: { get: () => undefined } } as never);
     await expect(front.read?.("917f2b0c4d8e4f6a8b1c2d3e4f5a6b7c", {})).rejects.toThrow(

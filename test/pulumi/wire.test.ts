@@ -99,8 +99,11 @@ test.each<[string, number | undefined]>([
   ["-1s", undefined],
 ])("the duration %p is %p seconds", (duration, seconds) => {
   const actual = durationSeconds(duration);
-  if (seconds === undefined) expect(actual).toBeUndefined();
-  else expect(actual).toBeCloseTo(seconds, 10);
+  if (seconds === undefined) {
+    expect(actual).toBeUndefined();
+  } else {
+    expect(actual).toBeCloseTo(seconds, 10);
+  }
 });
 
 describe("the hidden bag", () => {

@@ -60,7 +60,7 @@ const HC = [
 const ANOTHER = { identity: { key: "f".repeat(64), name: "another" } };
 
 describe("an existing robot", () => {
-  it("is taken over when it is identical, without a write", async () => {
+  test("is taken over when it is identical, without a write", async () => {
     await madeBefore();
     const { id, state } = await bench.create(inputsOf());
     expect(id).toBe("1001");
@@ -69,14 +69,14 @@ describe("an existing robot", () => {
     expect(emulator.journal.changing()).toEqual([]);
   });
 
-  it("is taken over as identical when only its status differs, which is then set", async () => {
+  test("is taken over as identical when only its status differs, which is then set", async () => {
     await madeBefore({ enabled: false });
     const { state } = await bench.create(inputsOf());
     expect(state.enabled).toBe(true);
     expect(emulator.journal.changing().map((entry) => entry.operation)).toEqual(["ModifyDingTalkStatus"]);
   });
 
-  it.each(["cut", "masked"] as const)(
+  test.each(["cut", "masked"] as const)(
     "is taken over as identical when its webhook is %s and fits",
     async (maskUrl) => {
       bench.site.switches.maskUrl = maskUrl;
@@ -86,7 +86,7 @@ describe("an existing robot", () => {
     },
   );
 
-  it.each([
+  test.each([
     ["webhookUrl", { webhookUrl: OTHER_WEBHOOK }],
     ["language", { language: "en" }],
     ["notificationInterval", { notificationInterval: 1 }],
@@ -98,12 +98,12 @@ describe("an existing robot", () => {
     expect(emulator.journal.changing()).toEqual([]);
   });
 
-  it('is refused by adopt: "never" even when it is identical', async () => {
+  test('is refused by adopt: "never" even when it is identical', async () => {
     await madeBefore();
     expect((await failureOf(bench.create(inputsOf({ adopt: "never" })))).message).toBe(REFUSED);
   });
 
-  it.each(["byName", { id: "1001" }] as const)(
+  test.each(["byName", { id: "1001" }] as const)(
     "is taken over by adopt: %j when it is as declared, without a write",
     async (adopt) => {
       await madeBefore({ enabled: false, assetGroupIds: ["10417151"] });
@@ -115,7 +115,7 @@ describe("an existing robot", () => {
     },
   );
 
-  it.each<[Record<string, unknown>, string]>([
+  test.each<[Record<string, unknown>, string]>([
     [{ webhookUrl: OTHER_WEBHOOK }, "webhookUrl: differs"],
     [{ language: "en" }, 'language: "en" on the server, "zh" declared'],
     [{ notificationInterval: 1 }, "notificationInterval: 1 on the server, 0 declared"],
@@ -135,7 +135,7 @@ describe("an existing robot", () => {
     expect(emulator.journal.changing()).toEqual([]);
   });
 
-  it.each([
+  test.each([
     { byName: true, overwrite: true },
     { id: "1001", overwrite: true },
   ] as const)(
@@ -160,7 +160,7 @@ describe("an existing robot", () => {
     },
   );
 
-  it('that a cut-off create of its own left enabled is switched off by adopt: "byName"', async () => {
+  test('that a cut-off create of its own left enabled is switched off by adopt: "byName"', async () => {
     await madeBefore();
     const inputs = inputsOf({ adopt: "byName", enabled: false });
     const { id, state } = await bench.create(inputs);
@@ -171,7 +171,7 @@ describe("an existing robot", () => {
     ]);
   });
 
-  it.each<[string, Record<string, unknown>, Record<string, unknown>]>([
+  test.each<[string, Record<string, unknown>, Record<string, unknown>]>([
     ["it is the disabled one", { enabled: false }, { adopt: "byName" }],
     ["it differs otherwise, too", { language: "en" }, { adopt: "byName", enabled: false }],
     ["it is named by its id", {}, { adopt: { id: "1001" }, enabled: false }],
@@ -181,14 +181,14 @@ describe("an existing robot", () => {
     expect(emulator.journal.changing()).toEqual([]);
   });
 
-  it('is made by adopt: "byName" when there is none', async () => {
+  test('is made by adopt: "byName" when there is none', async () => {
     const { id } = await bench.create(inputsOf({ adopt: "byName" }));
     expect(id).toBe("1001");
     expect(creates(emulator)).toBe(1);
     expect(bench.warnings).toEqual([]);
   });
 
-  it("is found by adopt: { id } under another name, and renamed where that is said", async () => {
+  test("is found by adopt: { id } under another name, and renamed where that is said", async () => {
     await madeBefore({ name: "an older name" });
     expect((await failureOf(bench.create(inputsOf({ adopt: { id: "1001" } })))).message).toBe(
       notAsDeclared(['name: "an older name" on the server, "alerts" declared'], false),
@@ -198,7 +198,7 @@ describe("an existing robot", () => {
     expect(creates(emulator)).toBe(0);
   });
 
-  it.each(["byName", { id: "1001" }] as const)(
+  test.each(["byName", { id: "1001" }] as const)(
     "counts as declared for adopt: %j where the list shows too little to tell",
     async (adopt) => {
       bench.site.switches.maskUrl = "cut";
@@ -209,7 +209,7 @@ describe("an existing robot", () => {
     },
   );
 
-  it.each([
+  test.each([
     { byName: true, overwrite: true },
     { id: "1001", overwrite: true },
   ] as const)(
@@ -227,7 +227,7 @@ describe("an existing robot", () => {
     },
   );
 
-  it("is refused by adopt: { id } when there is none of this id", async () => {
+  test("is refused by adopt: { id } when there is none of this id", async () => {
     await madeBefore();
     expect((await failureOf(bench.create(inputsOf({ adopt: { id: "100" } })))).message).toBe(
       "adopt: there is no DingTalk robot 100, or this account cannot see it.\nCheck the id, or leave `adopt` out to create a new one.",
@@ -235,7 +235,7 @@ describe("an existing robot", () => {
     expect(creates(emulator)).toBe(0);
   });
 
-  it.each(["identical", "byName"] as const)("is refused by adopt: %j when there are two", async (adopt) => {
+  test.each(["identical", "byName"] as const)("is refused by adopt: %j when there are two", async (adopt) => {
     await madeBefore();
     bench.site.robots.add({ ...bench.site.robots.row("1001"), id: 1002 });
     expect((await failureOf(bench.create(inputsOf({ adopt })))).message).toBe(
@@ -243,7 +243,7 @@ describe("an existing robot", () => {
     );
   });
 
-  it("is taken over once only", async () => {
+  test("is taken over once only", async () => {
     await madeBefore();
     await bench.create(inputsOf({ adopt: { id: "1001" } }));
     expect(
@@ -254,7 +254,7 @@ describe("an existing robot", () => {
     expect(bench.site.robots.row("1001")?.actionName).toBe("alerts");
   });
 
-  it.each([
+  test.each([
     ["begins with the name", "alerts of the night"],
     ["ends with the name", "all alerts"],
     ["differs in case", "Alerts"],
@@ -266,14 +266,14 @@ describe("an existing robot", () => {
     expect(bench.warnings).toEqual([]);
   });
 
-  it("is the one when its name ends with a line feed", async () => {
+  test("is the one when its name ends with a line feed", async () => {
     bench.site.switches.nameTrailingNewline = true;
     await madeBefore();
     await bench.create(inputsOf());
     expect(bench.warnings).toEqual([TAKEN_IDENTICAL]);
   });
 
-  it("whose alert rules nobody can read is not identical, and can be deleted", async () => {
+  test("whose alert rules nobody can read is not identical, and can be deleted", async () => {
     await madeBefore();
     bench.site.faults.add({
       operation: "DescribeDingTalk",
@@ -299,7 +299,7 @@ describe("an existing robot", () => {
 });
 
 describe("ids that look alike", () => {
-  it("are told apart", async () => {
+  test("are told apart", async () => {
     for (const id of [1, 11, 111]) {
       bench.site.robots.add({ id, actionName: `robot ${id}`, url: WEBHOOK });
     }
@@ -311,7 +311,7 @@ describe("ids that look alike", () => {
 });
 
 describe("a create beside a concurrent writer", () => {
-  it.each(["before", "after"] as const)(
+  test.each(["before", "after"] as const)(
     "finds its own robot among namesakes made just %s it",
     async (when) => {
       bench.site.faults.add({
@@ -325,7 +325,7 @@ describe("a create beside a concurrent writer", () => {
     },
   );
 
-  it.each(["before", "after"] as const)(
+  test.each(["before", "after"] as const)(
     "names the candidates when an identical one appears just %s it",
     async (when) => {
       bench.site.faults.add({ operation: "CreateOrUpdateDingTalk", fault: { kind: "twin", when } });
@@ -338,7 +338,7 @@ describe("a create beside a concurrent writer", () => {
     },
   );
 
-  it("names the candidates when webhooks are cut, so that nothing tells them apart", async () => {
+  test("names the candidates when webhooks are cut, so that nothing tells them apart", async () => {
     bench.site.switches.maskUrl = "cut";
     bench.site.faults.add({
       operation: "CreateOrUpdateDingTalk",
@@ -350,7 +350,7 @@ describe("a create beside a concurrent writer", () => {
 });
 
 describe("creates side by side", () => {
-  it("of twenty names stay attributable, each made once", async () => {
+  test("of twenty names stay attributable, each made once", async () => {
     const inputs = Array.from({ length: 20 }, (_, index) =>
       inputsOf({ name: `robot ${index}`, webhookUrl: `${WEBHOOK}${index}` }),
     );
@@ -366,7 +366,7 @@ describe("creates side by side", () => {
     expect(emulator.journal.count("DescribeDingTalk")).toBeLessThan(30);
   });
 
-  it("of names that contain each other stay attributable under list lag", async () => {
+  test("of names that contain each other stay attributable under list lag", async () => {
     bench.site.switches.listLagCalls = 1;
     const names = ["ops", "ops-1", "ops-11", "dev-ops", "ops "];
     const made = await Promise.all(
@@ -377,7 +377,7 @@ describe("creates side by side", () => {
     });
   });
 
-  it.each(["identical", "never", "byName"] as const)(
+  test.each(["identical", "never", "byName"] as const)(
     "of one name make one robot and refuse the second resource: %s",
     async (adopt) => {
       const inputs = inputsOf({ adopt, enabled: false });
@@ -388,7 +388,7 @@ describe("creates side by side", () => {
     },
   );
 
-  it("of one name follow one another, also after the first has failed", async () => {
+  test("of one name follow one another, also after the first has failed", async () => {
     bench.site.faults.add({
       operation: "CreateOrUpdateDingTalk",
       fault: { kind: "apiError", code: "IllegalParam" },
@@ -399,7 +399,7 @@ describe("creates side by side", () => {
     expect(bench.site.robots.size).toBe(1);
   });
 
-  it.each([1, "always"] as const)(
+  test.each([1, "always"] as const)(
     "of a name whose robot this process has just deleted do not find it in late lists: %s",
     async (times) => {
       const { id } = await bench.create(inputsOf());
@@ -427,7 +427,7 @@ describe("creates side by side", () => {
 });
 
 describe("a replacement of a robot that was once taken over by its id", () => {
-  it.each([false, true])("makes a new one, with the old one shown once more: %s", async (isLate) => {
+  test.each([false, true])("makes a new one, with the old one shown once more: %s", async (isLate) => {
     await madeBefore();
     const inputs = inputsOf({ adopt: { id: "1001" } });
     bench.ids.release("1001", "0".repeat(64));
@@ -453,7 +453,9 @@ describe("a service that gives the id of a robot that is gone to a new one", () 
       operation: "CreateOrUpdateDingTalk",
       then: () => {
         const made = bench.site.robots.rows().find((row) => row.id !== id && row.actionName === "alerts");
-        if (made === undefined) throw new Error("no robot was made");
+        if (made === undefined) {
+          throw new Error("no robot was made");
+        }
         bench.site.robots.remove(String(made.id));
         bench.site.robots.add({ ...made, id });
       },
@@ -461,7 +463,7 @@ describe("a service that gives the id of a robot that is gone to a new one", () 
   };
   const later = () => bench.clock.sleep(60_000);
 
-  it("has its new robot recognised after a reset, although this process has met the id", async () => {
+  test("has its new robot recognised after a reset, although this process has met the id", async () => {
     const { id } = await bench.create(inputsOf());
     bench.ids.meet(id, "0".repeat(64));
     bench.site.robots.remove(id);
@@ -474,13 +476,15 @@ describe("a service that gives the id of a robot that is gone to a new one", () 
     expect(creates(emulator)).toBe(2);
   });
 
-  it("has it recognised where only the state of an earlier run names the id", async () => {
+  test("has it recognised where only the state of an earlier run names the id", async () => {
     bench.ids.meet("1001", "0".repeat(64));
     expect((await bench.create(inputsOf())).id).toBe("1001");
   });
 
-  it("has the robots of a program recognised in whatever order they get their ids", async () => {
-    for (const id of ["1001", "1002"]) bench.ids.meet(id, "0".repeat(64));
+  test("has the robots of a program recognised in whatever order they get their ids", async () => {
+    for (const id of ["1001", "1002"]) {
+      bench.ids.meet(id, "0".repeat(64));
+    }
     const one = await bench.create(inputsOf({ name: "one" }), {
       identity: { key: "1".repeat(64), name: "one" },
     });
@@ -491,7 +495,7 @@ describe("a service that gives the id of a robot that is gone to a new one", () 
     expect(bench.site.robots.size).toBe(2);
   });
 
-  it("has a replacement recognised under the id of its predecessor, which this process has deleted", async () => {
+  test("has a replacement recognised under the id of its predecessor, which this process has deleted", async () => {
     const { id } = await bench.create(inputsOf());
     bench.ids.meet(id, "0".repeat(64));
     await bench.remove(id);
@@ -503,7 +507,7 @@ describe("a service that gives the id of a robot that is gone to a new one", () 
     expect(bench.site.robots.size).toBe(0);
   });
 
-  it("never has a predecessor taken for the new robot that a late list shows once more after the create", async () => {
+  test("never has a predecessor taken for the new robot that a late list shows once more after the create", async () => {
     const { id } = await bench.create(inputsOf());
     const old = bench.site.robots.row(id);
     bench.ids.meet(id, "0".repeat(64));
@@ -525,7 +529,7 @@ describe("a service that serves fewer rows than it says", () => {
     [1, 2, 3].map((most) => [how, most] as const),
   );
 
-  it.each(POSITIONS)("has all robots read: %s, %d", async (pageSizeOverflow, maxPageSize) => {
+  test.each(POSITIONS)("has all robots read: %s, %d", async (pageSizeOverflow, maxPageSize) => {
     for (let index = 0; index < 7; index++) {
       bench.site.robots.add({ actionName: `robot ${index}`, url: `${WEBHOOK}${index}` });
     }
@@ -539,9 +543,11 @@ describe("a service that serves fewer rows than it says", () => {
     expect(emulator.journal.count("DescribeDingTalk")).toBe(Math.ceil(7 / maxPageSize));
   });
 
-  it.each(POSITIONS)("makes no twin of a robot that is beyond a page: %s, %d", async (how, maxPageSize) => {
+  test.each(POSITIONS)("makes no twin of a robot that is beyond a page: %s, %d", async (how, maxPageSize) => {
     await madeBefore();
-    for (let index = 0; index < 4; index++) bench.site.robots.add({ actionName: `robot ${index}` });
+    for (let index = 0; index < 4; index++) {
+      bench.site.robots.add({ actionName: `robot ${index}` });
+    }
     Object.assign(bench.site.switches, { pageSizeOverflow: how, maxPageSize });
     const { id } = await bench.create(inputsOf());
     expect(id).toBe("1001");
@@ -560,7 +566,7 @@ describe("a hundred robots on pages of twenty", () => {
     }
   });
 
-  it("are read in five calls", async () => {
+  test("are read in five calls", async () => {
     expect(await bench.read("1001")).toMatchObject({ name: "robot 0" });
     expect(await bench.read("1100")).toMatchObject({ name: "robot 99" });
     expect(emulator.journal.count("DescribeDingTalk")).toBe(10);
@@ -570,7 +576,7 @@ describe("a hundred robots on pages of twenty", () => {
     ]);
   });
 
-  it.each(["insert", "remove", "reorder"] as const)(
+  test.each(["insert", "remove", "reorder"] as const)(
     "are all found while rows move between pages once: %s",
     async (by) => {
       bench.site.faults.add({ operation: "DescribeDingTalk", after: 2, fault: { kind: "rowsMove", by } });
@@ -581,7 +587,7 @@ describe("a hundred robots on pages of twenty", () => {
     },
   );
 
-  it.each(["insert", "reorder"] as const)("lose nobody while rows move all the time: %s", async (by) => {
+  test.each(["insert", "reorder"] as const)("lose nobody while rows move all the time: %s", async (by) => {
     bench.site.faults.add({ operation: "DescribeDingTalk", every: 5, fault: { kind: "rowsMove", by } });
     expect(await bench.read("1099")).toMatchObject({ name: "robot 98" });
     expect(await bench.read("1050")).toMatchObject({ name: "robot 49" });
@@ -591,7 +597,7 @@ describe("a hundred robots on pages of twenty", () => {
     );
   });
 
-  it("take a new one, found on whatever page it is", async () => {
+  test("take a new one, found on whatever page it is", async () => {
     bench.site.switches.listOrder = "oldestFirst";
     bench.site.faults.add({
       operation: "DescribeDingTalk",
@@ -603,7 +609,7 @@ describe("a hundred robots on pages of twenty", () => {
     expect(creates(emulator)).toBe(1);
   });
 
-  it("hide a robot in a list that looks clean once, and do not make it gone", async () => {
+  test("hide a robot in a list that looks clean once, and do not make it gone", async () => {
     // Oldest first: one goes from the first page and one is added at the end, so that a row slips through with the total unchanged.
     bench.site.switches.listOrder = "oldestFirst";
     bench.site.faults.add({
@@ -622,7 +628,7 @@ describe("a hundred robots on pages of twenty", () => {
 describe("a robot of another place", () => {
   const CHINA: Tenancy = { site: "china", account: "1234567890123456" };
 
-  it.each(["read", "update", "delete"] as const)(
+  test.each(["read", "update", "delete"] as const)(
     "is refused at the other site, before any call: %s",
     async (kind) => {
       const context = { recordedTenancy: { site: "international", account: "1234567890123456" } };
@@ -640,7 +646,7 @@ describe("a robot of another place", () => {
     },
   );
 
-  it.each(["read", "update", "delete"] as const)(
+  test.each(["read", "update", "delete"] as const)(
     "is refused under another account that has one of this id: %s",
     async (kind) => {
       bench.site.robots.add({ id: 1001, actionName: "theirs", url: OTHER_WEBHOOK });
@@ -657,7 +663,7 @@ describe("a robot of another place", () => {
     },
   );
 
-  it("is refused under another account that has others but not this one", async () => {
+  test("is refused under another account that has others but not this one", async () => {
     bench.site.robots.add({ id: 1002, actionName: "theirs", url: OTHER_WEBHOOK });
     const failure = await failureOf(
       bench.read("1001", {}, { recordedTenancy: { site: "china", account: "999" } }),
@@ -668,20 +674,20 @@ describe("a robot of another place", () => {
   const NO_ROBOTS =
     "The DingTalk robot 1001 was not found, but this connection uses other keys, and their account has no robots at all.\nRecorded in: china (account 1234567890123456)\nNothing was changed. Check that the keys belong to that account; if they do and the robot really is gone, remove it from the stack with `pulumi state delete`.";
 
-  it("is not gone when other permanent keys find no robots at all", async () => {
+  test("is not gone when other permanent keys find no robots at all", async () => {
     const recordedTenancy = { ...CHINA, principal: "0123456789abcdef" };
     expect((await failureOf(bench.read("1001", {}, { recordedTenancy }))).message).toBe(NO_ROBOTS);
     expect((await failureOf(bench.remove("1001", { recordedTenancy }))).message).toBe(NO_ROBOTS);
   });
 
-  it("is gone when the keys it was made with find no robots at all", async () => {
+  test("is gone when the keys it was made with find no robots at all", async () => {
     const recordedTenancy = { ...CHINA, ...(await bench.connection.tenancy()) };
     expect(recordedTenancy.principal).toMatch(/^[0-9a-f]{16}$/);
     expect(await bench.read("1001", {}, { recordedTenancy })).toBeUndefined();
     await bench.remove("1001", { recordedTenancy });
   });
 
-  it("is not gone when temporary keys find no robots at all: they prove nothing", async () => {
+  test("is not gone when temporary keys find no robots at all: they prove nothing", async () => {
     const keys = emulator.securitycenter.issueStsToken();
     const temporary = benchFor(emulator, "china", { credentials: { kind: "keys", keys } });
     const recordedTenancy = { ...CHINA, ...(await bench.connection.tenancy()) };
@@ -690,7 +696,7 @@ describe("a robot of another place", () => {
     await temporary.connection.close();
   });
 
-  it("is gone when temporary keys of the same account find other robots", async () => {
+  test("is gone when temporary keys of the same account find other robots", async () => {
     const keys = emulator.securitycenter.issueStsToken();
     bench.site.robots.add({ id: 1002, actionName: "ours" });
     const temporary = benchFor(emulator, "china", { credentials: { kind: "keys", keys } });
@@ -699,7 +705,7 @@ describe("a robot of another place", () => {
     await temporary.connection.close();
   });
 
-  it("is invisible to a second account at the same site", async () => {
+  test("is invisible to a second account at the same site", async () => {
     const key = emulator.securitycenter.accessKeys.add({ accountId: "2222222222222222" });
     const theirs = benchFor(emulator, "china", { credentials: { kind: "keys", keys: key } });
     const { id } = await bench.create(inputsOf());
@@ -712,7 +718,7 @@ describe("a robot of another place", () => {
     await theirs.connection.close();
   });
 
-  it("lives at both sites under one id, one program for both", async () => {
+  test("lives at both sites under one id, one program for both", async () => {
     const abroad = benchFor(emulator, "international");
     const [here, there] = await Promise.all([
       bench.create(inputsOf()),

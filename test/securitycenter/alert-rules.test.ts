@@ -32,7 +32,7 @@ function canonical(value: unknown): AlertRule[] {
 const same = (a: unknown, b: unknown): boolean | undefined => type.equal?.(canonical(a), canonical(b));
 
 describe("alert rules", () => {
-  it("keep the order of the program, without blanks and empty conditions", () => {
+  test("keep the order of the program, without blanks and empty conditions", () => {
     expect(
       canonical([
         { type: " vul ", conditions: { type: ["sys", "cms", " cms "], necessity: ["asap"] } },
@@ -48,7 +48,7 @@ describe("alert rules", () => {
     ]);
   });
 
-  it("are read in the recorded order, with what is new on the server after it", () => {
+  test("are read in the recorded order, with what is new on the server after it", () => {
     const rules = alertRules();
     const recorded = [
       { type: "vul", conditions: { type: ["sys", "cms"] } },
@@ -69,7 +69,7 @@ describe("alert rules", () => {
     ]);
   });
 
-  it.each<[string, unknown, string[]]>([
+  test.each<[string, unknown, string[]]>([
     [
       "an object in place of the list",
       { type: "hc" },
@@ -163,7 +163,7 @@ describe("alert rules", () => {
     expect(normalise(value).refused).toEqual(refused);
   });
 
-  it.each<[string, unknown, string[]]>([
+  test.each<[string, unknown, string[]]>([
     [
       "an unknown kind",
       [{ type: "suspicous" }],
@@ -209,7 +209,7 @@ describe("alert rules", () => {
     expect(result.advice).toEqual(advice);
   });
 
-  it("keep an unknown type, key and value word for word", () => {
+  test("keep an unknown type, key and value word for word", () => {
     const rule = {
       type: "my-log-sas-event-newkind",
       conditions: { "a key": ["Some Value"], constructor: ["x"] },
@@ -220,13 +220,13 @@ describe("alert rules", () => {
     ]);
   });
 
-  it("pass in full without any warning, in English and in Chinese", () => {
+  test("pass in full without any warning, in English and in Chinese", () => {
     const rules = ALERT_KINDS.map((kind) => ({ type: kind, conditions: KNOWN_CONDITIONS[kind] }));
     expect(normalise(rules)).toMatchObject({ refused: [], advice: [] });
     expect(Object.values(AlertType).sort()).toEqual([...ALERT_KINDS].sort());
   });
 
-  it.each<[string, unknown]>([
+  test.each<[string, unknown]>([
     ["the list", UNKNOWN],
     ["a rule", [{ type: "hc" }, UNKNOWN]],
     ["a type", [{ type: UNKNOWN, conditions: { a: ["b"] } }]],
@@ -237,7 +237,7 @@ describe("alert rules", () => {
     expect(normalise(value)).toEqual({ value: UNKNOWN, refused: [], advice: [] });
   });
 
-  it("are refused beside an unknown rule as well", () => {
+  test("are refused beside an unknown rule as well", () => {
     expect(normalise([UNKNOWN, "hc"]).refused).toEqual([
       "alertRules[1]: must be an object { type, conditions }, but is a string.",
     ]);
@@ -245,7 +245,7 @@ describe("alert rules", () => {
 });
 
 describe("rules that mean the same", () => {
-  it.each<[string, unknown, unknown]>([
+  test.each<[string, unknown, unknown]>([
     ["in another order", [{ type: "hc" }, { type: "vul" }], [{ type: "vul" }, { type: "hc" }]],
     ["short and in full", [{ type: "hc" }], [{ type: fullType("hc") }]],
     [
@@ -269,7 +269,7 @@ describe("rules that mean the same", () => {
     expect(same(b, a)).toBe(true);
   });
 
-  it.each<[string, unknown, unknown]>([
+  test.each<[string, unknown, unknown]>([
     ["another kind", [{ type: "hc" }], [{ type: "vul" }]],
     ["one rule more", [{ type: "hc" }], [{ type: "hc" }, { type: "vul" }]],
     [
@@ -302,7 +302,7 @@ describe("rules that mean the same", () => {
     expect(same(b, a)).toBe(false);
   });
 
-  it("are compared both ways: the service may hold one twice", () => {
+  test("are compared both ways: the service may hold one twice", () => {
     const twice: AlertRule[] = [
       { type: "hc", conditions: {} },
       { type: "hc", conditions: {} },
@@ -315,7 +315,7 @@ describe("rules that mean the same", () => {
     expect(type.equal?.(both, twice)).toBe(false);
   });
 
-  it.each(["constructor", "toString", "__proto__", "hasOwnProperty"])("may hold the value %s", (value) => {
+  test.each(["constructor", "toString", "__proto__", "hasOwnProperty"])("may hold the value %s", (value) => {
     expect(commonForm(value)).toBe(value);
     expect(same([{ type: "x", conditions: { k: [value] } }], [{ type: "x", conditions: { k: ["y"] } }])).toBe(
       false,
@@ -329,7 +329,7 @@ describe("live rules", () => {
     conditions: {},
   });
 
-  it("are told in the words of the declared ones", () => {
+  test("are told in the words of the declared ones", () => {
     const known = canonical([
       { type: "suspicious", conditions: { event_type: ["Webshell", "异常登录"] } },
       { type: fullType("vul") },
@@ -348,14 +348,14 @@ describe("live rules", () => {
     ]);
   });
 
-  it("are told in short kinds where nothing is declared, and word for word where there is none", () => {
+  test("are told in short kinds where nothing is declared, and word for word where there is none", () => {
     expect(inWordsOf(undefined, [live("hc"), live("newkind")])).toEqual([
       { type: "hc", conditions: {} },
       { type: fullType("newkind"), conditions: {} },
     ]);
   });
 
-  it("keep their full string where another full string of that kind is declared", () => {
+  test("keep their full string where another full string of that kind is declared", () => {
     expect(inWordsOf([live("hc")], [live("hc", "pre-")])).toEqual([
       { type: "pre-sas-event-hc", conditions: {} },
     ]);
@@ -370,7 +370,7 @@ const rule = fc.record({
 const rules = fc.uniqueArray(rule, { selector: ({ type: name }) => name.trim(), minLength: 1, maxLength: 5 });
 
 describe("any rules", () => {
-  it("are canonical once and for all", () => {
+  test("are canonical once and for all", () => {
     fc.assert(
       fc.property(rules, (given) => {
         const once = canonical(given);
@@ -380,7 +380,7 @@ describe("any rules", () => {
     );
   });
 
-  it("are no difference from themselves in any order", () => {
+  test("are no difference from themselves in any order", () => {
     fc.assert(
       fc.property(rules, (given) => {
         const turned = [...given].reverse().map(({ type: name, conditions }) => ({
@@ -397,7 +397,7 @@ describe("any rules", () => {
     );
   });
 
-  it("are a difference from those with one value more, one key more or one rule less", () => {
+  test("are a difference from those with one value more, one key more or one rule less", () => {
     fc.assert(
       fc.property(rules, fc.nat(), (given, pick) => {
         const index = pick % given.length;
@@ -430,7 +430,7 @@ describe("ids of asset groups", () => {
     return { value: canonicalIds, refused: findings.issues.map(({ path, reason }) => `${path}: ${reason}`) };
   };
 
-  it.each<[unknown, unknown]>([
+  test.each<[unknown, unknown]>([
     [
       ["2", "10", 1],
       ["2", "10", "1"],
@@ -447,7 +447,7 @@ describe("ids of asset groups", () => {
     expect(checked(given)).toEqual({ value: ids, refused: [] });
   });
 
-  it.each<[unknown, string[]]>([
+  test.each<[unknown, string[]]>([
     ["1", ["assetGroupIds: must be a list, but is a string. Put it in square brackets."]],
     [1, ["assetGroupIds: must be a list, but is a number. Put it in square brackets."]],
     [
@@ -489,7 +489,7 @@ describe("the arguments of a robot", () => {
     };
   };
 
-  it("get their defaults", () => {
+  test("get their defaults", () => {
     const { inputs } = check(definition, { webhookUrl: WEBHOOK }, { key: "a".repeat(64), name: "duty" });
     expect(inputs).toEqual({
       name: "duty-aaaaaaa",
@@ -501,7 +501,7 @@ describe("the arguments of a robot", () => {
     });
   });
 
-  it("warn when no alert rules are given, and not when they are refused", () => {
+  test("warn when no alert rules are given, and not when they are refused", () => {
     const warning =
       "alertRules: is not given. What the service sends without rules is not documented: give some to be sure.";
     expect(issues({}).advice).toEqual([warning]);
@@ -510,7 +510,7 @@ describe("the arguments of a robot", () => {
     expect(issues({ alertRules: UNKNOWN }).advice).toEqual([]);
   });
 
-  it.each<[Record<string, unknown>, string]>([
+  test.each<[Record<string, unknown>, string]>([
     [
       { secret: "SEC1" },
       "secret: is not offered: Security Center cannot sign. Set the robot's security to a custom keyword in DingTalk.",

@@ -60,7 +60,7 @@ const HINT =
   "Set alicloud:accessKey and alicloud:secretKey, or ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET, or make one source of the default chain work: RRSA (OIDC), a profile in ~/.aliyun/config.json, ~/.alibabacloud/credentials, the RAM role of an ECS instance, or ALIBABA_CLOUD_CREDENTIALS_URI.";
 
 describe("keys are found", () => {
-  it("outright, without the vendor's library", async () => {
+  test("outright, without the vendor's library", async () => {
     process.env["ALIBABA_CLOUD_ACCESS_KEY_ID"] = "LTAIenv";
     process.env["ALIBABA_CLOUD_ACCESS_KEY_SECRET"] = "envSecret";
     expect(await credentials().get()).toMatchObject({ accessKeyId: "LTAIenv" });
@@ -68,12 +68,12 @@ describe("keys are found", () => {
     expect(loaded).toEqual([]);
   });
 
-  it("in the current profile of the aliyun command", async () => {
+  test("in the current profile of the aliyun command", async () => {
     write(".aliyun/config.json", PROFILES);
     expect(await credentials().get()).toEqual({ accessKeyId: "LTAIwork", accessKeySecret: "workSecret" });
   });
 
-  it("in a profile that the stack config names, with its token", async () => {
+  test("in a profile that the stack config names, with its token", async () => {
     write(".aliyun/config.json", PROFILES);
     expect(await credentials({ "alicloud:profile": "sts" }).get()).toEqual({
       accessKeyId: "STS.1",
@@ -82,25 +82,25 @@ describe("keys are found", () => {
     });
   });
 
-  it.each(["ALIBABA_CLOUD_PROFILE", "ALICLOUD_PROFILE"])("in a profile that %s names", async (variable) => {
+  test.each(["ALIBABA_CLOUD_PROFILE", "ALICLOUD_PROFILE"])("in a profile that %s names", async (variable) => {
     write(".aliyun/config.json", PROFILES);
     process.env[variable] = "sts";
     expect(await credentials().get()).toMatchObject({ accessKeyId: "STS.1" });
   });
 
-  it("in another file of profiles that ALICLOUD_SHARED_CREDENTIALS_FILE names", async () => {
+  test("in another file of profiles that ALICLOUD_SHARED_CREDENTIALS_FILE names", async () => {
     process.env["ALICLOUD_SHARED_CREDENTIALS_FILE"] = write("elsewhere.json", PROFILES);
     expect(await credentials().get()).toMatchObject({ accessKeyId: "LTAIwork" });
     expect(await credentials({ "alicloud:profile": "sts" }).get()).toMatchObject({ accessKeyId: "STS.1" });
   });
 
-  it("in that file under the home folder", async () => {
+  test("in that file under the home folder", async () => {
     write("elsewhere.json", PROFILES);
     process.env["ALICLOUD_SHARED_CREDENTIALS_FILE"] = "~/elsewhere.json";
     expect(await credentials().get()).toMatchObject({ accessKeyId: "LTAIwork" });
   });
 
-  it("in the ini file, by default and by profile", async () => {
+  test("in the ini file, by default and by profile", async () => {
     write(".alibabacloud/credentials", INI);
     expect(await credentials().get()).toMatchObject({ accessKeyId: "LTAIini" });
     expect(await credentials({ "alicloud:profile": "other" }).get()).toMatchObject({
@@ -108,12 +108,12 @@ describe("keys are found", () => {
     });
   });
 
-  it("in another ini file that ALIBABA_CLOUD_CREDENTIALS_FILE names", async () => {
+  test("in another ini file that ALIBABA_CLOUD_CREDENTIALS_FILE names", async () => {
     process.env["ALIBABA_CLOUD_CREDENTIALS_FILE"] = write("creds.ini", INI);
     expect(await credentials().get()).toMatchObject({ accessKeyId: "LTAIini" });
   });
 
-  it("in the ini file when the aliyun command is turned off", async () => {
+  test("in the ini file when the aliyun command is turned off", async () => {
     write(".aliyun/config.json", { current: "other", profiles: [{ ...AK, name: "other" }] });
     write(".alibabacloud/credentials", INI);
     process.env["ALIBABA_CLOUD_CLI_PROFILE_DISABLED"] = "true";
@@ -122,7 +122,7 @@ describe("keys are found", () => {
     });
   });
 
-  it("by a command of a profile of mode External", async () => {
+  test("by a command of a profile of mode External", async () => {
     const answer = { mode: "AK", access_key_id: "LTAIcommand", access_key_secret: "commandSecret" };
     const file = write("answer.json", answer);
     write(".aliyun/config.json", {
@@ -134,7 +134,7 @@ describe("keys are found", () => {
 });
 
 describe("keys that are not found", () => {
-  it("are an error that says where they were looked for, and the next attempt looks everywhere again", async () => {
+  test("are an error that says where they were looked for, and the next attempt looks everywhere again", async () => {
     const none = credentials();
     const failure = await failureOf(none.get());
     expect(failure.name).toBe("ConfigError");
@@ -145,7 +145,7 @@ describe("keys that are not found", () => {
     expect(await none.get()).toMatchObject({ accessKeyId: "LTAIwork" });
   });
 
-  it("are not replaced by those of another source when a profile is named", async () => {
+  test("are not replaced by those of another source when a profile is named", async () => {
     write(".aliyun/config.json", PROFILES);
     write(".alibabacloud/credentials", INI);
     const failure = await failureOf(credentials({ "alicloud:profile": "absent" }).get());
@@ -154,7 +154,7 @@ describe("keys that are not found", () => {
     );
   });
 
-  it("are an error when the named file does not exist, is no JSON or holds no profiles", async () => {
+  test("are an error when the named file does not exist, is no JSON or holds no profiles", async () => {
     process.env["ALICLOUD_SHARED_CREDENTIALS_FILE"] = path.join(home, "absent.json");
     expect((await failureOf(credentials().get())).message).toContain("absent.json cannot be read");
     process.env["ALICLOUD_SHARED_CREDENTIALS_FILE"] = write("text.json", 'access_key_secret="leakedSecret"');
@@ -165,7 +165,7 @@ describe("keys that are not found", () => {
     expect((await failureOf(credentials().get())).message).toContain("empty.json holds no profiles");
   });
 
-  it("never quote the file they were looked for in", async () => {
+  test("never quote the file they were looked for in", async () => {
     write(
       ".aliyun/config.json",
       '{"current":"x","profiles":[{"sts_token":"leakedToken","access_key_secret":"leakedSecret"',
@@ -176,7 +176,7 @@ describe("keys that are not found", () => {
 });
 
 describe("what the vendor's library says", () => {
-  it.each<[string, string]>([
+  test.each<[string, string]>([
     ["plain words", "plain words"],
     ["two\n  lines", "two lines"],
     [
@@ -204,7 +204,7 @@ describe("what the vendor's library says", () => {
     expect(whatTheChainSays(new Error(said))).toBe(told);
   });
 
-  it("is told in short", () => {
+  test("is told in short", () => {
     const told = whatTheChainSays(new Error("word ".repeat(500)));
     expect(told.length).toBeLessThan(700);
     expect(told).toMatch(/^(?:word )+.*…/);
@@ -247,7 +247,7 @@ describe("temporary keys", () => {
     await uri.close();
   });
 
-  it("of a URI are asked for once, used for all calls, and known to the redactor", async () => {
+  test("of a URI are asked for once, used for all calls, and known to the redactor", async () => {
     await Promise.all([bench.read("1001"), bench.read("1001")]);
     await bench.read("1001");
     expect(served).toBe(1);
@@ -260,7 +260,7 @@ describe("temporary keys", () => {
     });
   });
 
-  it("are renewed once when the service says that they are expired", async () => {
+  test("are renewed once when the service says that they are expired", async () => {
     await bench.read("1001");
     for (const key of emulator.securitycenter.accessKeys.rows()) {
       if (key.securityToken !== undefined) {
@@ -272,7 +272,7 @@ describe("temporary keys", () => {
     expect(emulator.journal.count()).toBe(3);
   });
 
-  it("are renewed for a write as well, which is then made once", async () => {
+  test("are renewed for a write as well, which is then made once", async () => {
     await bench.read("1001");
     for (const key of emulator.securitycenter.accessKeys.rows()) {
       if (key.securityToken !== undefined) {
@@ -288,7 +288,7 @@ describe("temporary keys", () => {
     expect(served).toBe(2);
   });
 
-  it("that stay refused are an error, not a loop", async () => {
+  test("that stay refused are an error, not a loop", async () => {
     bench.site.faults.add({
       times: "always",
       fault: { kind: "apiError", code: "InvalidSecurityToken.Expired" },
@@ -300,7 +300,7 @@ describe("temporary keys", () => {
     expect(emulator.journal.count()).toBe(2);
   });
 
-  it("that were given outright are an error when they expire: there are no others", async () => {
+  test("that were given outright are an error when they expire: there are no others", async () => {
     const keys = emulator.securitycenter.issueStsToken({ durationSeconds: 0 });
     const explicit = benchFor(emulator, "china", { credentials: { kind: "keys", keys } });
     const failure = await failureOf(explicit.read("1001"));
@@ -309,7 +309,7 @@ describe("temporary keys", () => {
     await explicit.connection.close();
   });
 
-  it("whose source answers nonsense are an error without the answer", async () => {
+  test("whose source answers nonsense are an error without the answer", async () => {
     hidden = { Code: "Denied", AccessKeySecret: "leakedSecret" };
     const failure = await failureOf(bench.read("1001"));
     expect(failure.name).toBe("ConfigError");
@@ -320,7 +320,7 @@ describe("temporary keys", () => {
 });
 
 describe("keys that several calls want at once", () => {
-  it("are asked for once, and a refusal of older ones renews nothing", async () => {
+  test("are asked for once, and a refusal of older ones renews nothing", async () => {
     let asked = 0;
     let loaded = 0;
     const chain: KeyChain = {

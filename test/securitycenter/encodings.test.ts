@@ -15,13 +15,13 @@ const HC = {
 const HC_WIRE = `[{"type":"${HC.type}","configItemList":[{"key":"item_level","valueList":["high","medium"]}]}]`;
 
 describe("alert rules on the wire", () => {
-  it("are packed as the documentation shows them", () => {
+  test("are packed as the documentation shows them", () => {
     expect(packAlertRules([HC])).toBe(HC_WIRE);
     expect(packAlertRules([{ type: "hc", conditions: {} }])).toBe('[{"type":"hc","configItemList":[]}]');
     expect(packAlertRules([])).toBe("[]");
   });
 
-  it("are read from the example of the documentation, escaped once more and with a scalar", () => {
+  test("are read from the example of the documentation, escaped once more and with a scalar", () => {
     // The text of the vendor's page, as it stands between the quotes of the reply.
     const page = String.raw`"[{\\\"type\\\":\\\"vul\\\",\\\"configItemList\\\":[{\\\"key\\\":\\\"key\\\", \\\"valueList\\\":\\\"123\\\"}]}]"`;
     const wire: unknown = JSON.parse(page);
@@ -31,7 +31,7 @@ describe("alert rules on the wire", () => {
     expect(unpackAlertRules(wire)).toEqual([{ type: "vul", conditions: { key: ["123"] } }]);
   });
 
-  it.each<[string, unknown, AlertRule[]]>([
+  test.each<[string, unknown, AlertRule[]]>([
     ["JSON", HC_WIRE, [HC]],
     ["JSON in JSON", JSON.stringify(HC_WIRE), [HC]],
     ["JSON in JSON in JSON", JSON.stringify(JSON.stringify(HC_WIRE)), [HC]],
@@ -76,7 +76,7 @@ describe("alert rules on the wire", () => {
     expect(unpackAlertRules(wire)).toEqual(rules);
   });
 
-  it.each([["text"], ["{}"], ["[1]"], ["[null]"], ['[{"type":5}]'], ["[{}]"], ["12"], [true]])(
+  test.each([["text"], ["{}"], ["[1]"], ["[null]"], ['[{"type":5}]'], ["[{}]"], ["12"], [true]])(
     "are not guessed from %j",
     (wire) => {
       expect(unpackAlertRules(wire)).toBeUndefined();
@@ -93,7 +93,7 @@ describe("alert rules on the wire", () => {
   );
   const rules = fc.array(fc.record({ type: word, conditions }), { maxLength: 4 });
 
-  it("come back as they were sent, in every encoding and order", () => {
+  test("come back as they were sent, in every encoding and order", () => {
     fc.assert(
       fc.property(rules, (given) => {
         const text = packAlertRules(given);
@@ -114,12 +114,12 @@ describe("alert rules on the wire", () => {
 });
 
 describe("group ids on the wire", () => {
-  it("are packed as the documentation shows them", () => {
+  test("are packed as the documentation shows them", () => {
     expect(packGroupIds(["10417151"])).toBe('["10417151"]');
     expect(packGroupIds([])).toBe("[]");
   });
 
-  it.each<[string, unknown, string[]]>([
+  test.each<[string, unknown, string[]]>([
     ["the documented request", '["10417151"]', ["10417151"]],
     ["the documented answer", '"123,456"', ["123", "456"]],
     ["a bare list", "456,123", ["123", "456"]],
@@ -141,7 +141,7 @@ describe("group ids on the wire", () => {
     expect(unpackGroupIds(wire)).toEqual(ids);
   });
 
-  it("come back as they were sent, in every encoding and order", () => {
+  test("come back as they were sent, in every encoding and order", () => {
     const ids = fc
       .uniqueArray(fc.bigInt({ min: 0n, max: 2n ** 63n - 1n }).map(String), { maxLength: 6 })
       .map((list) => list.sort());
@@ -166,7 +166,7 @@ describe("group ids on the wire", () => {
 
 describe("a webhook as the list shows it", () => {
   const OURS = "https://oapi.dingtalk.com/robot/send?access_token=0123456789abcdef";
-  it.each<[string, string | null | undefined, string]>([
+  test.each<[string, string | null | undefined, string]>([
     ["in full", OURS, OURS],
     ["with white space around it", ` ${OURS}\n`, OURS],
     ["cut before the query", "https://oapi.dingtalk.com/robot/send", OURS],
@@ -199,7 +199,7 @@ describe("a webhook as the list shows it", () => {
     expect(shownValue(live, OURS)).toBe(believed);
   });
 
-  it("is all there is where none is recorded", () => {
+  test("is all there is where none is recorded", () => {
     expect(shownValue("https://oapi.dingtalk.com/robot/send", undefined)).toBe(
       "https://oapi.dingtalk.com/robot/send",
     );

@@ -88,7 +88,7 @@ const ROWS: readonly (readonly [number, string, Verdict, string])[] = [
 ];
 
 describe("an error code decides, whatever the status", () => {
-  it.each(ROWS)("%i %s is %s: %s", (status, code, verdict, why) => {
+  test.each(ROWS)("%i %s is %s: %s", (status, code, verdict, why) => {
     const failure = failureOf(
       reply(status, { Code: code, Message: "said so", RequestId: ID, HostId: "tds" }),
     );
@@ -113,7 +113,7 @@ describe("an error code decides, whatever the status", () => {
     expect(isOutcomeUnknown(failure)).toBe(verdict === "broken");
   });
 
-  it.each([
+  test.each([
     ["DataNotExists", true],
     ["InvalidId", true],
     ["ConsoleError", true],
@@ -124,7 +124,7 @@ describe("an error code decides, whatever the status", () => {
     expect(isNotFound(failureOf(reply(400, { Code: code })))).toBe(expected);
   });
 
-  it.each([
+  test.each([
     ["IllegalParam", true],
     ["InvalidParameter", true],
     ["ServerError", true],
@@ -133,7 +133,7 @@ describe("an error code decides, whatever the status", () => {
     expect(mayBeBadInput(failureOf(reply(400, { Code: code })))).toBe(expected);
   });
 
-  it.each([
+  test.each([
     [
       "NoPermission",
       "DeleteDingTalk",
@@ -178,22 +178,22 @@ describe("an error code decides, whatever the status", () => {
 });
 
 describe("the body of an error", () => {
-  it("may have its members in lower case", () => {
+  test("may have its members in lower case", () => {
     expect(failureOf(reply(400, { code: "NotBuy", message: "m", requestId: ID }))).toMatchObject({
       apiCode: "NotBuy",
       requestId: ID,
     });
   });
 
-  it("may have a numeric code", () => {
+  test("may have a numeric code", () => {
     expect(failureOf(reply(400, { Code: -101 })).apiCode).toBe("-101");
   });
 
-  it("may lack the request's id, which a header has as well", () => {
+  test("may lack the request's id, which a header has as well", () => {
     expect(failureOf(reply(400, { Code: "NotBuy" }, { "x-acs-request-id": ID })).requestId).toBe(ID);
   });
 
-  it("may be XML", () => {
+  test("may be XML", () => {
     const xml = `<?xml version="1.0"?><Error><RequestId>${ID}</RequestId><HostId>tds</HostId><Code>Throttling.User</Code><Message>slow down</Message></Error>`;
     expect(failureOf(reply(400, xml))).toMatchObject({
       apiCode: "Throttling.User",
@@ -202,7 +202,7 @@ describe("the body of an error", () => {
     });
   });
 
-  it.each([
+  test.each([
     [502, "<html>502</html>", "broken"],
     [504, "", "broken"],
     [500, '{"RequestId":"B256', "broken"],
@@ -213,7 +213,7 @@ describe("the body of an error", () => {
     expect(failure).toMatchObject({ apiCode: `HTTP ${status}`, verdict, requestId: ID });
   });
 
-  it.each([
+  test.each([
     [502, "no answer of Security Center's came, but status 502, as a proxy or gateway gives it"],
     [503, "no answer of Security Center's came, but status 503, as a proxy or gateway gives it"],
     [504, "no answer of Security Center's came, but status 504, as a proxy or gateway gives it"],
@@ -225,7 +225,7 @@ describe("the body of an error", () => {
     expect(hint).toMatch(/^Run the command again: .* If it persists, check .*\.$/);
   });
 
-  it("that was cut off says that it is not known what was done", () => {
+  test("that was cut off says that it is not known what was done", () => {
     expect(failureOf(reply(200, '{"RequestId":"B256')).message).toBe(
       [
         "DescribeDingTalk failed: the answer was cut off, so that it is not known what was done.",
@@ -236,7 +236,7 @@ describe("the body of an error", () => {
     );
   });
 
-  it.each([
+  test.each([
     [200, "<html>Please log in</html>", "a web page"],
     [302, "<html>moved</html>", "a web page"],
     [400, "<html>Bad Request</html>", "a web page"],
@@ -255,7 +255,7 @@ describe("the body of an error", () => {
 });
 
 describe("an answer of 200", () => {
-  it.each<[string, object]>([
+  test.each<[string, object]>([
     ["without code", { RequestId: ID, PageInfo: {} }],
     ["with Code 200", { RequestId: ID, Code: 200 }],
     ["with Code OK", { Code: "OK" }],
@@ -269,7 +269,7 @@ describe("an answer of 200", () => {
     expect(resultOf(reply(200, body), "DescribeDingTalk", ENDPOINT)).toEqual(body);
   });
 
-  it.each<[string, object, string, string | undefined]>([
+  test.each<[string, object, string, string | undefined]>([
     ["with another code", { Code: "NotBuy", Message: "m", RequestId: ID }, "NotBuy", "m"],
     ["with another code and no message", { Code: "NotBuy", RequestId: ID }, "NotBuy", undefined],
     ["with Success false", { Success: false, Message: "m", RequestId: ID }, "Unsuccessful", "m"],
@@ -291,7 +291,7 @@ describe("an answer of 200", () => {
     expect(failure.message.includes("Message: m")).toBe(message !== undefined);
   });
 
-  it("that is cut leaves open whether the call was executed", () => {
+  test("that is cut leaves open whether the call was executed", () => {
     const failure = failureOf(reply(200, '{"RequestId":"B2', { "x-acs-request-id": ID }));
     expect(failure).toMatchObject({ apiCode: "UnreadableAnswer", verdict: "broken", requestId: ID });
     expect(isOutcomeUnknown(failure)).toBe(true);
@@ -299,7 +299,7 @@ describe("an answer of 200", () => {
 });
 
 describe("x-acs-retry-after", () => {
-  it.each<[string | undefined, number | undefined]>([
+  test.each<[string | undefined, number | undefined]>([
     ["1000", 1_000],
     ["60000", 60_000],
     ["60001", 60_000],

@@ -84,19 +84,19 @@ describe("a whole life makes one robot and leaves none", () => {
     expect(bench.site.robots.size).toBe(0);
   }
 
-  it.each(HARMLESS)("when every second call is %s", async (_label, fault) => {
+  test.each(HARMLESS)("when every second call is %s", async (_label, fault) => {
     bench.site.faults.add({ every: 2, fault });
     await live();
     expect(bench.site.robots.size).toBe(0);
   });
 
-  it.each([...LOST, ...DROPPED])("when every second list is %s", async (_label, fault) => {
+  test.each([...LOST, ...DROPPED])("when every second list is %s", async (_label, fault) => {
     bench.site.faults.add({ operation: "DescribeDingTalk", every: 2, fault });
     await live();
     expect(creates(emulator)).toBe(1);
   });
 
-  it.each(LOST)("when every first write of a kind is %s", async (_label, fault) => {
+  test.each(LOST)("when every first write of a kind is %s", async (_label, fault) => {
     for (const operation of WRITES) {
       bench.site.faults.add({ operation, fault });
     }
@@ -104,31 +104,31 @@ describe("a whole life makes one robot and leaves none", () => {
     expect(creates(emulator)).toBe(1);
   });
 
-  it.each([...LOST, ...DROPPED])("when an update is %s", async (_label, fault) => {
+  test.each([...LOST, ...DROPPED])("when an update is %s", async (_label, fault) => {
     bench.site.faults.add({ operation: "CreateOrUpdateDingTalk", after: 1, fault });
     await live();
     expect(creates(emulator)).toBe(1);
   });
 
-  it.each([...LOST, ...DROPPED])("when a status is %s", async (_label, fault) => {
+  test.each([...LOST, ...DROPPED])("when a status is %s", async (_label, fault) => {
     bench.site.faults.add({ operation: "ModifyDingTalkStatus", fault });
     await live();
     expect(creates(emulator)).toBe(1);
   });
 
-  it.each([...LOST, ...DROPPED])("when a delete is %s", async (_label, fault) => {
+  test.each([...LOST, ...DROPPED])("when a delete is %s", async (_label, fault) => {
     bench.site.faults.add({ operation: "DeleteDingTalk", fault });
     await live();
     expect(creates(emulator)).toBe(1);
   });
 
-  it.each([...LOST, ...DROPPED])("when a delete is %s and a repeated one fails", async (_label, fault) => {
+  test.each([...LOST, ...DROPPED])("when a delete is %s and a repeated one fails", async (_label, fault) => {
     bench.site.switches.deleteMissing = "ServerError";
     bench.site.faults.add({ operation: "DeleteDingTalk", fault });
     await live();
   });
 
-  it("when an answer is lost while webhooks are cut, so that nobody sees which one is there", async () => {
+  test("when an answer is lost while webhooks are cut, so that nobody sees which one is there", async () => {
     bench.site.switches.maskUrl = "cut";
     const { id, state } = await bench.create(inputsOf());
     bench.site.faults.add({ operation: "CreateOrUpdateDingTalk", fault: { kind: "dropBeforeCommit" } });
@@ -139,14 +139,14 @@ describe("a whole life makes one robot and leaves none", () => {
 });
 
 describe("a create whose answer is lost", () => {
-  it.each(LOST)("finds its robot when it was %s", async (_label, fault) => {
+  test.each(LOST)("finds its robot when it was %s", async (_label, fault) => {
     bench.site.faults.add({ operation: "CreateOrUpdateDingTalk", fault });
     const { id } = await bench.create(inputsOf());
     expect(id).toBe("1001");
     expect(creates(emulator)).toBe(1);
   });
 
-  it.each(DROPPED)(
+  test.each(DROPPED)(
     "is not sent again in the same run when it was %s, and the next run makes it",
     async (_label, fault) => {
       bench.site.faults.add({ operation: "CreateOrUpdateDingTalk", fault });
@@ -164,7 +164,7 @@ describe("a create whose answer is lost", () => {
     },
   );
 
-  it("takes over its robot in the next run when the process died before it could look", async () => {
+  test("takes over its robot in the next run when the process died before it could look", async () => {
     const stopped = new AbortController();
     bench.site.faults.add({
       operation: "CreateOrUpdateDingTalk",
@@ -185,7 +185,7 @@ describe("a create whose answer is lost", () => {
     ]);
   });
 
-  it("says how to go on when the list never shows the robot", async () => {
+  test("says how to go on when the list never shows the robot", async () => {
     bench.site.switches.listLagMs = 3_600_000;
     const failure = await failureOf(bench.create(inputsOf()));
     expect(failure.message).toMatch(
@@ -196,7 +196,7 @@ describe("a create whose answer is lost", () => {
 });
 
 describe("a status that fails right after the create", () => {
-  it("keeps the id, so that the next update finishes the work", async () => {
+  test("keeps the id, so that the next update finishes the work", async () => {
     bench.site.switches.deniedActions = ["ModifyDingTalkStatus"];
     const inputs = inputsOf({ enabled: false });
     const failure = await failureOf(bench.create(inputs));
@@ -210,7 +210,7 @@ describe("a status that fails right after the create", () => {
     expect(creates(emulator)).toBe(1);
   });
 
-  it("keeps the id even when nothing can be read any more", async () => {
+  test("keeps the id even when nothing can be read any more", async () => {
     bench.site.faults.add({ operation: "ModifyDingTalkStatus", fault: { kind: "apiError", code: "NotBuy" } });
     bench.site.faults.add({
       operation: "DescribeDingTalk",
@@ -228,14 +228,14 @@ describe("a status that fails right after the create", () => {
 });
 
 describe("what the service refuses", () => {
-  it.each(["CreateOrUpdateDingTalk", "DescribeDingTalk"])("names the missing right %s", async (action) => {
+  test.each(["CreateOrUpdateDingTalk", "DescribeDingTalk"])("names the missing right %s", async (action) => {
     bench.site.switches.deniedActions = [action];
     const failure = await failureOf(bench.create(inputsOf()));
     expect(failure.message).toContain(`Grant the RAM action yundun-sas:${action}`);
     expect(emulator.journal.count(action)).toBe(1);
   });
 
-  it.each(["FreeVersionNotPermit", "NotBuy", "NeedBuy"] as const)(
+  test.each(["FreeVersionNotPermit", "NotBuy", "NeedBuy"] as const)(
     "names the edition for %s",
     async (code) => {
       Object.assign(bench.site.switches, { edition: 5, editionTooLowCode: code });
@@ -245,7 +245,7 @@ describe("what the service refuses", () => {
     },
   );
 
-  it("is said at once: a name that is taken in an account that allows one", async () => {
+  test("is said at once: a name that is taken in an account that allows one", async () => {
     bench.site.switches.duplicateNames = false;
     bench.site.faults.add({ operation: "CreateOrUpdateDingTalk", fault: { kind: "twin" } });
     const failure = await failureOf(bench.create(inputsOf()));
@@ -253,7 +253,7 @@ describe("what the service refuses", () => {
     expect(creates(emulator)).toBe(1);
   });
 
-  it("warns of a guess where the alert types of the site may not be asked for", async () => {
+  test("warns of a guess where the alert types of the site may not be asked for", async () => {
     bench.site.switches.deniedActions = ["DescribeDataSource"];
     await bench.create(inputsOf());
     expect(bench.warnings).toEqual([
@@ -261,7 +261,7 @@ describe("what the service refuses", () => {
     ]);
   });
 
-  it("is no reason to guess alert types when the question merely failed", async () => {
+  test("is no reason to guess alert types when the question merely failed", async () => {
     bench.site.faults.add({
       operation: "DescribeDataSource",
       times: "always",
@@ -274,7 +274,7 @@ describe("what the service refuses", () => {
 });
 
 describe("a clock that is wrong", () => {
-  it("is named, and nothing is repeated", async () => {
+  test("is named, and nothing is repeated", async () => {
     emulator.clock.advance(16 * 60 * 1000);
     const failure = await failureOf(bench.read("1001"));
     expect(failure.message).toMatch(
@@ -285,7 +285,7 @@ describe("a clock that is wrong", () => {
 });
 
 describe("waiting", () => {
-  it("follows x-acs-retry-after, at most a minute of it", async () => {
+  test("follows x-acs-retry-after, at most a minute of it", async () => {
     bench.site.faults.add({ times: 1, fault: { kind: "throttled", retryAfterMs: 7_000 } });
     bench.site.faults.add({ times: 1, fault: { kind: "throttled", retryAfterMs: 86_400_000 } });
     bench.site.robots.add({ actionName: "one" });
@@ -293,7 +293,7 @@ describe("waiting", () => {
     expect(bench.clock.slept.filter((ms) => ms > 1_000)).toEqual([7_000, 60_000]);
   });
 
-  it("ends at once when the operation is stopped", async () => {
+  test("ends at once when the operation is stopped", async () => {
     const stopped = new AbortController();
     bench.site.faults.add({ operation: "DescribeDingTalk", fault: { kind: "slow" } });
     const reading = failureOf(bench.read("1001", {}, { signal: stopped.signal }));
@@ -301,7 +301,7 @@ describe("waiting", () => {
     expect((await reading).message).toBe("stopped");
   });
 
-  it("starts no write after the operation was stopped", async () => {
+  test("starts no write after the operation was stopped", async () => {
     const stopped = new AbortController();
     bench.site.faults.add({
       operation: "DescribeDingTalk",
@@ -315,14 +315,14 @@ describe("waiting", () => {
 });
 
 describe("a robot that is deleted by somebody else", () => {
-  it("is no failure of a delete", async () => {
+  test("is no failure of a delete", async () => {
     const { id } = await bench.create(inputsOf());
     bench.site.robots.remove(id);
     await bench.remove(id);
     expect(emulator.journal.count("DeleteDingTalk")).toBe(0);
   });
 
-  it.each(["ok", "ServerError"] as const)(
+  test.each(["ok", "ServerError"] as const)(
     "is no failure of a delete that came just too late: %s",
     async (deleteMissing) => {
       bench.site.switches.deleteMissing = deleteMissing;
@@ -336,13 +336,13 @@ describe("a robot that is deleted by somebody else", () => {
   const GONE =
     "The DingTalk robot 1001 was deleted outside Pulumi.\nRun `pulumi refresh`, then `pulumi up` to create it again; or `pulumi up --refresh`, which does both.";
 
-  it("is named by an update", async () => {
+  test("is named by an update", async () => {
     const { id, state } = await bench.create(inputsOf());
     bench.site.robots.remove(id);
     expect((await failureOf(bench.update(id, state, inputsOf({ language: "en" })))).message).toBe(GONE);
   });
 
-  it.each(["error", "ignore"] as const)(
+  test.each(["error", "ignore"] as const)(
     "is named by an update that came just too late: %s",
     async (unknownIdUpdate) => {
       bench.site.switches.unknownIdUpdate = unknownIdUpdate;
@@ -355,7 +355,7 @@ describe("a robot that is deleted by somebody else", () => {
     },
   );
 
-  it("is named with the robot that the service made in its place", async () => {
+  test("is named with the robot that the service made in its place", async () => {
     bench.site.switches.unknownIdUpdate = "create";
     const { id, state } = await bench.create(inputsOf());
     bench.site.faults.add({
@@ -367,7 +367,7 @@ describe("a robot that is deleted by somebody else", () => {
     );
   });
 
-  it("is not overwritten again after a lost answer: that could make another robot", async () => {
+  test("is not overwritten again after a lost answer: that could make another robot", async () => {
     bench.site.switches.unknownIdUpdate = "create";
     const { id, state } = await bench.create(inputsOf());
     bench.site.faults.add({
@@ -379,7 +379,7 @@ describe("a robot that is deleted by somebody else", () => {
     expect(bench.site.robots.size).toBe(0);
   });
 
-  it("is named by a status that came just too late", async () => {
+  test("is named by a status that came just too late", async () => {
     const { id, state } = await bench.create(inputsOf());
     bench.site.faults.add({
       operation: "ModifyDingTalkStatus",

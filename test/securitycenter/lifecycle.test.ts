@@ -154,14 +154,14 @@ describe("a robot is found, quiet, repaired and removed", () => {
     ["there is a limit of calls", { requestsPerSecond: 5 }],
   ];
   const rows = BEHAVIOURS.map(([label, switches, given = FULL]) => [label, switches, given] as const);
-  it.each(rows)("where %s", async (_label, switches, given) => {
+  test.each(rows)("where %s", async (_label, switches, given) => {
     Object.assign(bench.site.switches, switches);
     await live(inputsOf(given));
   });
 });
 
 describe("what the service does not keep or show", () => {
-  it("is an incomplete update where the interval comes back in another unit", async () => {
+  test("is an incomplete update where the interval comes back in another unit", async () => {
     bench.site.switches.intervalTimeEcho = "secondsToMinutes";
     const failure = await failureOf(bench.create(inputsOf({ notificationInterval: 120 })));
     expect(failure).toMatchObject({
@@ -175,7 +175,7 @@ describe("what the service does not keep or show", () => {
     expect(creates(emulator)).toBe(1);
   });
 
-  it("is an incomplete create where group ids are never shown", async () => {
+  test("is an incomplete create where group ids are never shown", async () => {
     bench.site.switches.groupIdListEncoding = "null";
     const failure = await failureOf(bench.create(inputsOf(FULL)));
     expect(failure).toMatchObject({
@@ -188,7 +188,7 @@ describe("what the service does not keep or show", () => {
     expect(creates(emulator)).toBe(1);
   });
 
-  it.each(["ignored", "all"] as const)("is an incomplete update where clearing is %s", async (clearing) => {
+  test.each(["ignored", "all"] as const)("is an incomplete update where clearing is %s", async (clearing) => {
     bench.site.switches.clearing = clearing;
     const { id, state } = await bench.create(inputsOf(FULL));
     const failure = await failureOf(
@@ -203,7 +203,7 @@ describe("what the service does not keep or show", () => {
     });
   });
 
-  it("is a changed webhook where webhooks are cut: it cannot be seen", async () => {
+  test("is a changed webhook where webhooks are cut: it cannot be seen", async () => {
     bench.site.switches.maskUrl = "cut";
     const inputs = inputsOf();
     const { id, state } = await bench.create(inputs);
@@ -211,7 +211,7 @@ describe("what the service does not keep or show", () => {
     expect(driftOf(await bench.read(id, state), inputs, id)).toEqual([]);
   });
 
-  it("is seen as far as it is shown where webhooks are masked", async () => {
+  test("is seen as far as it is shown where webhooks are masked", async () => {
     bench.site.switches.maskUrl = "masked";
     const inputs = inputsOf();
     const { id, state } = await bench.create(inputs);
@@ -223,7 +223,7 @@ describe("what the service does not keep or show", () => {
     expect(repaired.webhookUrl).toBe(WEBHOOK);
   });
 
-  it.each(["cut", "masked"] as const)(
+  test.each(["cut", "masked"] as const)(
     "is no obstacle to a new webhook where webhooks are %s",
     async (maskUrl) => {
       bench.site.switches.maskUrl = maskUrl;
@@ -234,7 +234,7 @@ describe("what the service does not keep or show", () => {
     },
   );
 
-  it("is a prefix that the site does not use: the full string is kept, and the difference reported", async () => {
+  test("is a prefix that the site does not use: the full string is kept, and the difference reported", async () => {
     Object.assign(bench.site.switches, { typePrefix: "pre", typePrefixEcho: "site" });
     const full = "sas_analysis_online-sas-operation-log-sas-event-hc";
     const failure = await failureOf(bench.create(inputsOf({ alertRules: [{ type: full }] })));
@@ -260,7 +260,7 @@ describe("a real change", () => {
     ["alertRules", { configList: undefined }],
     ["enabled", { status: 0 }],
   ];
-  it.each(CHANGES)("of %s outside is seen and repaired: %j", async (field, edit) => {
+  test.each(CHANGES)("of %s outside is seen and repaired: %j", async (field, edit) => {
     const inputs = inputsOf(FULL);
     const { id, state } = await bench.create(inputs);
     bench.site.robots.edit(id, edit);
@@ -272,7 +272,7 @@ describe("a real change", () => {
     expect(creates(emulator)).toBe(1);
   });
 
-  it("of one value in one rule is seen", async () => {
+  test("of one value in one rule is seen", async () => {
     const inputs = inputsOf(FULL);
     const { id, state } = await bench.create(inputs);
     const [first, ...rest] = bench.site.robots.row(id)?.configList ?? [];
@@ -285,7 +285,7 @@ describe("a real change", () => {
     expect(driftOf(await bench.read(id, state), inputs, id)).toEqual(["alertRules"]);
   });
 
-  it("of only the status is made without overwriting anything else", async () => {
+  test("of only the status is made without overwriting anything else", async () => {
     const { id, state } = await bench.create(inputsOf());
     emulator.journal.clear();
     const disabled = await bench.update(id, state, inputsOf({ enabled: false }));
@@ -297,7 +297,7 @@ describe("a real change", () => {
     ]);
   });
 
-  it("of every field at once is made in place, and each is cleared again", async () => {
+  test("of every field at once is made in place, and each is cleared again", async () => {
     const { id, state } = await bench.create(inputsOf(BARE));
     const all = inputsOf({ ...FULL, enabled: false });
     const changed = await bench.update(id, state, all);
@@ -311,7 +311,7 @@ describe("a real change", () => {
 });
 
 describe("the fewest calls that do it", () => {
-  it("are three for a create, and one more for short kinds of alerts, once for a process", async () => {
+  test("are three for a create, and one more for short kinds of alerts, once for a process", async () => {
     const full = "sas_analysis_online-sas-operation-log-sas-event-hc";
     await bench.create(inputsOf({ alertRules: [{ type: full }] }));
     expect(emulator.journal.operations()).toEqual([
@@ -326,7 +326,7 @@ describe("the fewest calls that do it", () => {
     expect(emulator.journal.count()).toBe(7);
   });
 
-  it("are three for an update and three for a delete", async () => {
+  test("are three for an update and three for a delete", async () => {
     const { id, state } = await bench.create(inputsOf());
     emulator.journal.clear();
     await bench.update(id, state, inputsOf({ language: "en" }));
@@ -340,7 +340,7 @@ describe("the fewest calls that do it", () => {
     expect(emulator.journal.operations()).toEqual(["DescribeDingTalk", "DeleteDingTalk", "DescribeDingTalk"]);
   });
 
-  it("are two for a refresh of a hundred robots: all reads share one list", async () => {
+  test("are two for a refresh of a hundred robots: all reads share one list", async () => {
     for (let index = 0; index < 100; index++) {
       bench.site.robots.add({ actionName: `robot ${index}` });
     }
@@ -350,7 +350,7 @@ describe("the fewest calls that do it", () => {
     expect(emulator.journal.operations()).toEqual(["DescribeDingTalk", "DescribeDingTalk"]);
   });
 
-  it("are one for fifty reads at once, those that come while it runs included", async () => {
+  test("are one for fifty reads at once, those that come while it runs included", async () => {
     const { id: numeric } = bench.site.robots.add({ actionName: "one" });
     const id = String(numeric);
     const late: Promise<unknown>[] = [];
@@ -366,7 +366,7 @@ describe("the fewest calls that do it", () => {
     expect(emulator.journal.count("DescribeDingTalk")).toBe(1);
   });
 
-  it("are another list for who has changed something while one is read", async () => {
+  test("are another list for who has changed something while one is read", async () => {
     const { id: numeric } = bench.site.robots.add({ actionName: "one" });
     const id = String(numeric);
     let writer: Promise<unknown> | undefined;

@@ -72,7 +72,7 @@ describe("RRSA", () => {
     fs.writeFileSync(path.join(home, "token"), "oidc-token");
   });
 
-  it("turns the token of the pod into keys of the role", async () => {
+  test("turns the token of the pod into keys of the role", async () => {
     mockAnswer = () => ({ body: { Credentials: session() } });
     const secrets: string[] = [];
     const credentials = createCredentials({ kind: "chain" }, { onSecret: (value) => secrets.push(value) });
@@ -85,7 +85,7 @@ describe("RRSA", () => {
     expect(secrets).toEqual(["sessionSecret", "sessionToken"]);
   });
 
-  it("opens one session for many calls, and another before the first expires", async () => {
+  test("opens one session for many calls, and another before the first expires", async () => {
     mockAnswer = () => ({ body: { Credentials: session() } });
     const credentials = createCredentials({ kind: "chain" });
     const first = await credentials.get();
@@ -96,7 +96,7 @@ describe("RRSA", () => {
     expect(mockSent).toHaveLength(2);
   });
 
-  it("says by its code why the session was refused, and nothing of the answer", async () => {
+  test("says by its code why the session was refused, and nothing of the answer", async () => {
     mockAnswer = () => ({
       status: 400,
       body: { Code: "AuthenticationFail.OIDCToken.Expired", Message: "leaked", RequestId: "1" },
@@ -108,7 +108,7 @@ describe("RRSA", () => {
 });
 
 describe("a profile", () => {
-  it("of mode RamRoleArn assumes the role with its own keys", async () => {
+  test("of mode RamRoleArn assumes the role with its own keys", async () => {
     config([
       {
         name: "one",
@@ -126,7 +126,7 @@ describe("a profile", () => {
     expect(mockSent[0]?.url).toContain("Action=AssumeRole");
   });
 
-  it("whose role may not be assumed is an error by its code", async () => {
+  test("whose role may not be assumed is an error by its code", async () => {
     config([
       {
         name: "one",
@@ -145,7 +145,7 @@ describe("a profile", () => {
 });
 
 describe("the role of an instance", () => {
-  it("is asked for with a token, and not at all where that is turned off", async () => {
+  test("is asked for with a token, and not at all where that is turned off", async () => {
     mockAnswer = ({ url }) =>
       url.endsWith("/api/token")
         ? { body: "imds-token" }
@@ -171,7 +171,7 @@ describe("a role that the settings name", () => {
     mockAnswer = () => ({ body: { Credentials: session() } });
   });
 
-  it("is assumed with the keys of the settings, for the time and under the name they say", async () => {
+  test("is assumed with the keys of the settings, for the time and under the name they say", async () => {
     const secrets: string[] = [];
     const role = { arn: ARN, sessionName: "ci", sessionSeconds: 900, policy: "{}", externalId: "x-1" };
     const credentials = createCredentials(
@@ -193,7 +193,7 @@ describe("a role that the settings name", () => {
     expect(secrets).toEqual(["sessionSecret", "sessionToken"]);
   });
 
-  it("is assumed with temporary keys, in the region that the environment names, under this package's name", async () => {
+  test("is assumed with temporary keys, in the region that the environment names, under this package's name", async () => {
     process.env["ALIBABA_CLOUD_STS_REGION"] = "cn-hangzhou";
     const base = { ...KEYS, keys: { ...KEYS.keys, securityToken: "baseToken" } };
     await createCredentials({ kind: "role", role: { arn: ARN }, base }).get();
@@ -202,7 +202,7 @@ describe("a role that the settings name", () => {
     expect(mockSent[0]?.form).toMatchObject({ RoleSessionName: "pulumi-dingtalk", DurationSeconds: "3600" });
   });
 
-  it("is assumed with the keys of a profile", async () => {
+  test("is assumed with the keys of a profile", async () => {
     config([{ name: "one", mode: "AK", access_key_id: "LTAIone", access_key_secret: "oneSecret" }]);
     const base = { kind: "chain", profile: "one" } as const;
     expect(await createCredentials({ kind: "role", role: { arn: ARN }, base }).get()).toMatchObject(
@@ -211,7 +211,7 @@ describe("a role that the settings name", () => {
     expect(mockSent[0]?.url).toContain("AccessKeyId=LTAIone");
   });
 
-  it("that may not be assumed is an error by its code, and never gives way to the keys themselves", async () => {
+  test("that may not be assumed is an error by its code, and never gives way to the keys themselves", async () => {
     mockAnswer = () => ({ status: 403, body: { Code: "NoPermission", Message: "leaked" } });
     const credentials = createCredentials({ kind: "role", role: { arn: ARN }, base: KEYS });
     const failure = await failureOf(credentials.get());
@@ -222,7 +222,7 @@ describe("a role that the settings name", () => {
     expect(credentials.latest).toBeUndefined();
   });
 
-  it("is assumed with the token in a file, without keys", async () => {
+  test("is assumed with the token in a file, without keys", async () => {
     const tokenFile = path.join(home, "token");
     fs.writeFileSync(tokenFile, "oidc-token");
     const providerArn = "acs:ram::1234567890123456:oidc-provider/ack";
@@ -240,7 +240,7 @@ describe("a role that the settings name", () => {
 });
 
 describe("keys of other places that the settings name", () => {
-  it("are those of the one role of an instance", async () => {
+  test("are those of the one role of an instance", async () => {
     delete process.env["ALIBABA_CLOUD_ECS_METADATA_DISABLED"];
     mockAnswer = ({ url }) =>
       url.endsWith("/api/token") ? { body: "imds-token" } : { body: { Code: "Success", ...session() } };
@@ -248,7 +248,7 @@ describe("keys of other places that the settings name", () => {
     expect(mockSent.at(-1)?.url).toMatch(/security-credentials\/mine$/);
   });
 
-  it("are those of an address", async () => {
+  test("are those of an address", async () => {
     mockAnswer = () => ({ body: session() });
     const uri = "http://127.0.0.1:1/keys";
     expect(await createCredentials({ kind: "uri", uri }).get()).toMatchObject(TEMPORARY);
@@ -263,7 +263,7 @@ describe("what can be told before anybody is asked", () => {
     role: { arn: ARN, providerArn: "acs:ram::1:oidc-provider/ack", tokenFile },
   });
 
-  it("is nothing of a source that may work", () => {
+  test("is nothing of a source that may work", () => {
     config([{ name: "one", mode: "AK" }]);
     fs.mkdirSync(path.join(home, ".alibabacloud"));
     fs.writeFileSync(path.join(home, ".alibabacloud", "credentials"), "[ini]\ntype=access_key\n");
@@ -278,11 +278,13 @@ describe("what can be told before anybody is asked", () => {
       oidc(path.join(home, "token")),
       { kind: "role", role: { arn: ARN }, base: { kind: "chain", profile: "one" } },
     ];
-    for (const source of working) expect(() => createCredentials(source).verify()).not.toThrow();
+    for (const source of working) {
+      expect(() => createCredentials(source).verify()).not.toThrow();
+    }
     expect(mockSent).toEqual([]);
   });
 
-  it.each<[string, Source, string]>([
+  test.each<[string, Source, string]>([
     ["a profile that nobody has", { kind: "chain", profile: "absent" }, "holds such a profile"],
     [
       "a file of profiles that is not there",

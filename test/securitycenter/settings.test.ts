@@ -92,7 +92,7 @@ test("every setting is read from stack config", () => {
 });
 
 describe("the site", () => {
-  it.each([
+  test.each([
     ["cn-hangzhou", "china"],
     ["cn-shanghai", "china"],
     ["cn-beijing-finance-1", "china"],
@@ -112,14 +112,14 @@ describe("the site", () => {
     );
   });
 
-  it.each([["ALIBABA_CLOUD_REGION"], ["ALICLOUD_REGION"], ["ALIBABACLOUD_REGION"]])(
+  test.each([["ALIBABA_CLOUD_REGION"], ["ALICLOUD_REGION"], ["ALIBABACLOUD_REGION"]])(
     "comes from %s when nothing is configured",
     (variable) => {
       expect(read(KEYS, { [variable]: "ap-southeast-1" }).site).toBe("international");
     },
   );
 
-  it.each<[string, Values, Values, string]>([
+  test.each<[string, Values, Values, string]>([
     ["site over region", { ...CHINA, "alicloud:region": "us-west-1" }, {}, "china"],
     ["site over environment", CHINA, { ALIBABA_CLOUD_REGION: "us-west-1" }, "china"],
     [
@@ -162,7 +162,7 @@ describe("the site", () => {
     expect(read({ ...KEYS, ...config }, environment).site).toBe(site);
   });
 
-  it.each<[string, Values, Values, string]>([
+  test.each<[string, Values, Values, string]>([
     ["without site and region", {}, {}, "Neither a site nor a region is given."],
     [
       "with another word",
@@ -194,7 +194,7 @@ describe("the site", () => {
 });
 
 describe("the endpoint", () => {
-  it.each([
+  test.each([
     ["http://127.0.0.1:43212", "http://127.0.0.1:43212"],
     ["https://tds.aliyuncs.com/", "https://tds.aliyuncs.com"],
     ["HTTPS://TDS.aliyuncs.com:443", "https://tds.aliyuncs.com"],
@@ -203,7 +203,7 @@ describe("the endpoint", () => {
     expect(read({ ...CHINA, ...KEYS, "securitycenter:endpoint": given }).endpoint).toBe(endpoint);
   });
 
-  it("of the environment counts where the environment names the site, too, and belongs to no other", () => {
+  test("of the environment counts where the environment names the site, too, and belongs to no other", () => {
     const environment = { SECURITYCENTER_SITE: "china", SECURITYCENTER_ENDPOINT: "http://127.0.0.1:4" };
     expect(read(KEYS, environment)).toMatchObject({ site: "china", endpoint: "http://127.0.0.1:4" });
     expect(read({ ...KEYS, "securitycenter:site": "international" }, environment)).toMatchObject({
@@ -215,7 +215,7 @@ describe("the endpoint", () => {
   const SCHEME =
     "securitycenter:endpoint must be a URL with its scheme, such as https://tds.cn-shanghai.aliyuncs.com.";
   const BARE = "securitycenter:endpoint must hold scheme, host and port only.";
-  it.each([
+  test.each([
     ["tds.aliyuncs.com", SCHEME],
     ["ftp://tds.aliyuncs.com", SCHEME],
     ["https://", "securitycenter:endpoint is not a valid URL."],
@@ -233,7 +233,7 @@ describe("the endpoint", () => {
 });
 
 describe("credentials", () => {
-  it.each<[string, Values, Values, object]>([
+  test.each<[string, Values, Values, object]>([
     ["stack config over everything", KEYS, ALIBABA_CLOUD, keys("LTAI-config", "config-secret")],
     ["keys over a profile", { ...KEYS, "alicloud:profile": "p" }, {}, keys("LTAI-config", "config-secret")],
     [
@@ -437,7 +437,7 @@ describe("credentials", () => {
     expect(read({ ...CHINA, ...config }, environment).credentials).toEqual(credentials);
   });
 
-  it.each<[string, Values, Values]>([
+  test.each<[string, Values, Values]>([
     ["alicloud:accessKey is set without alicloud:secretKey.", { "alicloud:accessKey": "LTAI-config" }, {}],
     ["alicloud:secretKey is set without alicloud:accessKey.", { "alicloud:secretKey": "config-secret" }, {}],
     [

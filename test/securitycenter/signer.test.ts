@@ -40,7 +40,7 @@ function signatureOf(request: RpcRequest, keys: AccessKeys): string | undefined 
 }
 
 describe("the signature", () => {
-  it.each([
+  test.each([
     ["V3-1, a list", DESCRIBE, KEYS, "8aaba445217a4414cfd655dbcfd7aed66e5c6e4e5de9e8f43ce8114c7f2f3b27"],
     [
       "V3-2, with temporary keys",
@@ -58,7 +58,7 @@ describe("the signature", () => {
     expect(signatureOf(request, keys)).toBe(expected);
   });
 
-  it("names the key, the signed headers in order, and nothing twice", () => {
+  test("names the key, the signed headers in order, and nothing twice", () => {
     expect(sign(DESCRIBE, KEYS).headers["authorization"]).toBe(
       "ACS3-HMAC-SHA256 Credential=LTAIexampleKeyId," +
         "SignedHeaders=host;x-acs-action;x-acs-content-sha256;x-acs-date;x-acs-signature-nonce;x-acs-version," +
@@ -66,11 +66,11 @@ describe("the signature", () => {
     );
   });
 
-  it("sends the time without milliseconds", () => {
+  test("sends the time without milliseconds", () => {
     expect(sign(DESCRIBE, KEYS).headers["x-acs-date"]).toBe("2026-01-02T03:04:05Z");
   });
 
-  it("sends the key id and token of temporary keys as signed headers, and neither for permanent ones", () => {
+  test("sends the key id and token of temporary keys as signed headers, and neither for permanent ones", () => {
     const temporary = sign(DESCRIBE, { ...KEYS, securityToken: "CAISexampleToken==" }).headers;
     expect(temporary["x-acs-accesskey-id"]).toBe(KEYS.accessKeyId);
     expect(temporary["x-acs-security-token"]).toBe("CAISexampleToken==");
@@ -80,17 +80,17 @@ describe("the signature", () => {
 });
 
 describe("the steps of the signature", () => {
-  it("encode leaves only unreserved characters", () => {
+  test("encode leaves only unreserved characters", () => {
     expect(encode("aZ09-_.~ !*'()/?:@&=+$,#[]告")).toBe(
       "aZ09-_.~%20%21%2A%27%28%29%2F%3F%3A%40%26%3D%2B%24%2C%23%5B%5D%E5%91%8A",
     );
   });
 
-  it("the canonical query is sorted by code unit and keeps empty values", () => {
+  test("the canonical query is sorted by code unit and keeps empty values", () => {
     expect(canonicalQuery({ b: "2", a: "1", B: "", _: "x y" })).toBe("B=&_=x%20y&a=1&b=2");
   });
 
-  it("the canonical request of V3-1 hashes as published", () => {
+  test("the canonical request of V3-1 hashes as published", () => {
     const { headers, query } = sign(DESCRIBE, KEYS);
     const names = Object.keys(headers).filter((name) => name !== "authorization");
     const canonical = canonicalRequest("POST", query, headers, names.sort(), sha256Hex(""));
@@ -99,7 +99,7 @@ describe("the steps of the signature", () => {
     );
   });
 
-  it("the query decodes to exactly what was given, whatever it is", () => {
+  test("the query decodes to exactly what was given, whatever it is", () => {
     const parameters = fc.dictionary(fc.stringMatching(/^[A-Za-z]{1,12}$/), fc.string({ unit: "grapheme" }));
     fc.assert(
       fc.property(parameters, (given) => {
@@ -127,7 +127,7 @@ describe("the vendor's own client", () => {
     .string({ minLength: 1, maxLength: 24 })
     .filter((text) => text.trim() === text && text !== "");
 
-  it("signs any request as this one does", () => {
+  test("signs any request as this one does", () => {
     fc.assert(
       fc.property(
         fc.record({

@@ -17,7 +17,7 @@ describe("over the loopback interface", () => {
   });
   afterEach(() => emulator.close());
 
-  it("a request of its own is verified by the other side, whatever characters it holds", async () => {
+  test("a request of its own is verified by the other side, whatever characters it holds", async () => {
     const bench = benchFor(emulator, "international");
     const name = "sec alerts (prod)!*'~ + 告警😀 %2B&=";
     const { id } = await bench.create(
@@ -30,7 +30,7 @@ describe("over the loopback interface", () => {
     await bench.connection.close();
   });
 
-  it("requests go through a proxy, absolute and signed for the service", async () => {
+  test("requests go through a proxy, absolute and signed for the service", async () => {
     const proxy = await startForwardProxy({ credentials: "user:pass" });
     const bench = benchFor(emulator, "china", {
       transport: { requestTimeoutMs: 10_000, proxy: proxy.url.replace("//", "//user:pass@") },
@@ -42,7 +42,7 @@ describe("over the loopback interface", () => {
     await proxy.close();
   });
 
-  it("a list that is not answered in time is asked for again, a create is not", async () => {
+  test("a list that is not answered in time is asked for again, a create is not", async () => {
     const bench = benchFor(emulator, "china", { transport: { requestTimeoutMs: 250 } });
     bench.site.faults.add({ operation: "DescribeDingTalk", fault: { kind: "slow" } });
     bench.site.faults.add({ operation: "CreateOrUpdateDingTalk", fault: { kind: "slow", committed: true } });
@@ -52,7 +52,7 @@ describe("over the loopback interface", () => {
     await bench.connection.close();
   });
 
-  it("keys of somebody else are named, their secret and the webhook never", async () => {
+  test("keys of somebody else are named, their secret and the webhook never", async () => {
     const { accessKeyId } = emulator.securitycenter;
     const bench = benchFor(emulator, "china", {
       credentials: { kind: "keys", keys: { accessKeyId, accessKeySecret: "wrongSecret" } },
@@ -71,7 +71,7 @@ describe("over the loopback interface", () => {
     await bench.connection.close();
   });
 
-  it("an address where nobody listens is named without the query", async () => {
+  test("an address where nobody listens is named without the query", async () => {
     const port = await closedPort();
     const bench = benchFor(emulator, "china", { endpoint: `http://127.0.0.1:${port}` });
     const failure = await failureOf(
@@ -89,7 +89,7 @@ describe("over the loopback interface", () => {
     await bench.connection.close();
   });
 
-  it("an address that answers like something else is named", async () => {
+  test("an address that answers like something else is named", async () => {
     const bench = benchFor(emulator, "china", { endpoint: emulator.url });
     const failure = await failureOf(bench.read("1001"));
     expect(failure.name).toBe("ReplyShapeError");
@@ -99,7 +99,7 @@ describe("over the loopback interface", () => {
 });
 
 describe("over TLS", () => {
-  it("an authority of one's own is believed when its certificate is given, and only then", async () => {
+  test("an authority of one's own is believed when its certificate is given, and only then", async () => {
     const authority = createAuthority();
     const emulator = await start({ seed: 7, tls: authority.issue(["127.0.0.1", "localhost"]) });
     const folder = fs.mkdtempSync(path.join(os.tmpdir(), "securitycenter-ca-"));

@@ -63,7 +63,9 @@ export async function listen(server: net.Server): Promise<LocalServer> {
     port,
     connections: () => accepted,
     async close() {
-      for (const socket of open) socket.destroy();
+      for (const socket of open) {
+        socket.destroy();
+      }
       await new Promise<void>((resolve) => server.close(() => resolve()));
     },
   };

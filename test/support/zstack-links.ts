@@ -89,14 +89,18 @@ function kind<Fields extends FieldTable>(
     exists: ({ zstack }, index) => zstack[tables[index]].get(sides[index]) !== undefined,
     putOthers: (emulator) => {
       const others: Pair = [freshUuid(), freshUuid()];
-      for (const index of [0, 1] as const) addSide(emulator, index, others[index]);
+      for (const index of [0, 1] as const) {
+        addSide(emulator, index, others[index]);
+      }
       put(emulator, [sides[0], others[1]]);
       put(emulator, [others[0], sides[1]]);
     },
     putMany: (emulator, count) =>
       Array.from({ length: count }, () => {
         const pair: Pair = [freshUuid(), freshUuid()];
-        for (const index of [0, 1] as const) addSide(emulator, index, pair[index]);
+        for (const index of [0, 1] as const) {
+          addSide(emulator, index, pair[index]);
+        }
         put(emulator, pair);
         return pair.join("/");
       }),

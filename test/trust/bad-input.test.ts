@@ -96,7 +96,9 @@ function goodSettings(source: "config" | "environment"): { config: Values; envir
   const { china } = emulator.securitycenter;
   const config = { "securitycenter:site": "china", "securitycenter:endpoint": china.url };
   const environment = { ...connectionOf(emulator), ...keysOf(emulator) };
-  if (source === "environment") return { config, environment };
+  if (source === "environment") {
+    return { config, environment };
+  }
   return {
     config: {
       ...config,
@@ -113,7 +115,9 @@ function goodSettings(source: "config" | "environment"): { config: Values; envir
 /** What a read under these settings ends with. */
 async function readUnder(token: string, config: Values, environment: Values): Promise<string> {
   const before = Object.entries(process.env).filter(([name]) => OF_CLOUDS.test(name));
-  for (const [name] of before) delete process.env[name];
+  for (const [name] of before) {
+    delete process.env[name];
+  }
   const given = Object.entries(environment).flatMap(([name, value]) =>
     value === undefined ? [] : [[name, value]],
   );
@@ -127,7 +131,9 @@ async function readUnder(token: string, config: Values, environment: Values): Pr
       (error: Error) => error.message,
     );
   } finally {
-    for (const [name] of given) delete process.env[name ?? ""];
+    for (const [name] of given) {
+      delete process.env[name ?? ""];
+    }
     Object.assign(process.env, Object.fromEntries(before));
   }
 }
@@ -137,8 +143,9 @@ test.each(SETTINGS)(
   async (token, source, _what, values, said) => {
     const { config, environment } = goodSettings(source);
     // A name with a colon is one of the config, also where the rest comes from the environment.
-    for (const [name, value] of Object.entries(values))
+    for (const [name, value] of Object.entries(values)) {
       (name.includes(":") ? config : environment)[name] = value;
+    }
     const message = await readUnder(token, config, environment);
     const [first, ...more] = message.split("\n");
     expect(first).toBe(said);

@@ -45,6 +45,8 @@ const isElsewhere = process.env["NETWORK_SEED"] !== undefined;
       nameOf: (seed) => `NETWORK_CLI_SEED=${seed}`,
     });
     expect(failures.join("\n\n")).toBe("");
-    if (IS_WHOLE && ONLY === undefined) publishFigures("bad-network-cli", networkFigures(results));
+    if (IS_WHOLE && ONLY === undefined) {
+      publishFigures("bad-network-cli", networkFigures(results));
+    }
   },
 );

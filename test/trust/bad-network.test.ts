@@ -33,6 +33,8 @@ here(
       nameOf: (seed) => `NETWORK_SEED=${seed}`,
     });
     expect(failures.join("\n\n")).toBe("");
-    if (IS_WHOLE && ONLY === undefined) publishFigures("bad-network", networkFigures(results));
+    if (IS_WHOLE && ONLY === undefined) {
+      publishFigures("bad-network", networkFigures(results));
+    }
   },
 );

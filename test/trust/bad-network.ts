@@ -92,7 +92,9 @@ export async function runOverBadNetwork(
     try {
       breakNetwork(world, seed);
       const runs: number[] = [];
-      for (const program of [CREATED, CHANGED, []]) runs.push(await untilConverged(world, runner, program));
+      for (const program of [CREATED, CHANGED, []]) {
+        runs.push(await untilConverged(world, runner, program));
+      }
       const { entries } = world.emulator.journal;
       const trace = entries.map(
         ({ site, operation, method, path, fault }) =>

@@ -35,8 +35,9 @@ function errorClasses(): Map<string, ErrorClass> {
   const found = new Map<string, ErrorClass>();
   for (const file of sources()) {
     for (const [name, value] of Object.entries(require(path.join(ROOT, "provider", file)) as object)) {
-      if (typeof value === "function" && value.prototype instanceof Error)
+      if (typeof value === "function" && value.prototype instanceof Error) {
         found.set(name, value as ErrorClass);
+      }
     }
   }
   return found;
@@ -105,7 +106,9 @@ test.each(USUAL)("%s shows no secret that is known by its form, and none that it
   const instances = [undefined, ...causes].flatMap((cause) => instancesOf(Class, RECOGNISABLE, cause));
   // A class that is made of other things than these: add what it is made of to `instancesOf`.
   expect(instances.length).toBeGreaterThan(0);
-  for (const error of instances) expect(planted.foundIn(viewsOf(error))).toEqual([]);
+  for (const error of instances) {
+    expect(planted.foundIn(viewsOf(error))).toEqual([]);
+  }
 });
 
 describe("whatever a lifecycle throws, the engine sees no secret", () => {
@@ -128,7 +131,9 @@ describe("whatever a lifecycle throws, the engine sees no secret", () => {
 
   function frontThrowing(token: string, error: Error): DynamicFront {
     const definition = allDefinitions().find((one) => one.token === token);
-    if (definition === undefined) throw new Error(`no resource ${token}`);
+    if (definition === undefined) {
+      throw new Error(`no resource ${token}`);
+    }
     const fail = (): Promise<never> => Promise.reject(error);
     const quiet = { progress: () => undefined, note: () => undefined, warn: () => undefined };
     return new DynamicFront(
@@ -145,7 +150,9 @@ describe("whatever a lifecycle throws, the engine sees no secret", () => {
         addSecrets: (values) => values.forEach((value) => redactor.add(value as string)),
         connect: () => {
           // As the real ones do with what they log in with.
-          for (const value of secretValues) redactor.add(value);
+          for (const value of secretValues) {
+            redactor.add(value);
+          }
           const tenancy = async () => ({ site: "here" });
           return {
             verifySettings: () => undefined,
@@ -186,8 +193,9 @@ describe("whatever a lifecycle throws, the engine sees no secret", () => {
         () => front.read("id-1", given),
         () => front.update("id-1", given, given),
         () => front.delete("id-1", given),
-      ])
+      ]) {
         expect(planted.foundIn(viewsOf(await thrownBy(work)))).toEqual([]);
+      }
     }
   });
 

@@ -235,7 +235,9 @@ async function inTrouble(trouble: Trouble): Promise<Ran> {
   await process.read(uuid, declared("zstack", "duty", {}));
   await process.read(id, declared("securitycenter", "duty", {}));
   const [session] = emulator.zstack.sessions.list();
-  if (session === undefined) throw new Error("the process did not log in");
+  if (session === undefined) {
+    throw new Error("the process did not log in");
+  }
   planted.plant("session", session.uuid);
   const known = [
     HASH,
@@ -265,8 +267,9 @@ test("a planted secret is found in every form in which it is looked for", () => 
     JSON.stringify(JSON.stringify(value)),
     Buffer.from(value).toString("base64"),
     value.slice(20, 40),
-  ])
+  ]) {
     expect(own.foundIn(`before ${form} after`)).not.toEqual([]);
+  }
   expect(own.foundIn("before [redacted] after")).toEqual([]);
 });
 
@@ -285,7 +288,9 @@ describe("nothing that the provider process prints or answers holds a secret in 
     const { text, errors } = runs[name] ?? { text: "", errors: [] };
     expect(planted.foundIn(text)).toEqual([]);
     expect(errors.length).toBeGreaterThan(0);
-    if (isQuoted) expect(text.includes("[redacted]")).toBe(true);
+    if (isQuoted) {
+      expect(text.includes("[redacted]")).toBe(true);
+    }
   });
 });
 
@@ -389,7 +394,9 @@ describe("nothing of the settings is told", () => {
       for (const value of values) {
         // Robots have webhooks of any length.
         const isLong = cloud === "securitycenter" && JSON.stringify(value).length > 1000;
-        if (isLong) continue;
+        if (isLong) {
+          continue;
+        }
         const { failures } = await checker.check({}, declared(cloud, "duty", enveloped(value)));
         expect([cloud, Object.keys(value), failures.length]).not.toContain(0);
         told.push(JSON.stringify(failures));

@@ -75,7 +75,9 @@ beforeAll(async () => {
     void zstack.faults.add({
       times: "always",
       before: () => {
-        for (const { uuid } of zstack.sessions.list()) planted.plant("session", uuid);
+        for (const { uuid } of zstack.sessions.list()) {
+          planted.plant("session", uuid);
+        }
       },
     });
   // A server repeats what it was sent.
@@ -92,8 +94,12 @@ beforeAll(async () => {
       fault: { kind: "apiError", code: "IllegalParam", message: said },
     });
   const edit = (url: string, secret: string): void => {
-    for (const { uuid } of zstack.endpoints.list()) zstack.endpoints.edit(uuid, { url, secret });
-    for (const { id } of site.robots.list()) site.robots.edit(String(id), { url });
+    for (const { uuid } of zstack.endpoints.list()) {
+      zstack.endpoints.edit(uuid, { url, secret });
+    }
+    for (const { id } of site.robots.list()) {
+      site.robots.edit(String(id), { url });
+    }
   };
 
   watchSessions();
@@ -193,8 +199,9 @@ test("the failures were those that were meant, and what the servers repeated was
     "ChangeSNSApplicationEndpointState",
     "CreateOrUpdateDingTalk",
     "ModifyDingTalkStatus",
-  ])
+  ]) {
     expect([operation, masked(operation)]).toEqual([operation, true]);
+  }
   expect((results["failing check"]?.text ?? "").includes("webhookUrl: must not contain white space")).toBe(
     true,
   );
@@ -211,8 +218,9 @@ test("the same search finds what is there when secrets are asked for in clear", 
     "Alibaba Cloud access key secret",
     "STS secret",
     "STS token",
-  ])
+  ]) {
     expect(names).toContain(name);
+  }
 });
 
 test("sessions were opened, and each was looked for", () => {

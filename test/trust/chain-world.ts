@@ -33,15 +33,27 @@ export function linksTo(topicUuid: string, which: 0 | 1 = 0): Declaration[] {
 
 /** Puts the sides there, links of somebody else between them, and topics with these names. */
 export function putChain(zstack: Tables, names: readonly string[]): void {
-  for (const kind of ["topics", "alarms", "eventSubscriptions"] as const)
-    for (const one of SIDES[kind]) zstack[kind].add({ uuid: one });
-  for (const one of SIDES.endpoints) zstack.endpoints.add({ uuid: one, type: "HTTP" });
-  for (const name of names) zstack.topics.add({ name, description: "theirs" });
+  for (const kind of ["topics", "alarms", "eventSubscriptions"] as const) {
+    for (const one of SIDES[kind]) {
+      zstack[kind].add({ uuid: one });
+    }
+  }
+  for (const one of SIDES.endpoints) {
+    zstack.endpoints.add({ uuid: one, type: "HTTP" });
+  }
+  for (const name of names) {
+    zstack.topics.add({ name, description: "theirs" });
+  }
   const theirs = zstack.topics.add({ name: "theirs" }).uuid;
-  for (const endpointUuid of SIDES.endpoints) zstack.subscriptions.add({ topicUuid: theirs, endpointUuid });
-  for (const alarmUuid of SIDES.alarms) zstack.alarmActions.add({ alarmUuid, actionUuid: theirs });
-  for (const subscriptionUuid of SIDES.eventSubscriptions)
+  for (const endpointUuid of SIDES.endpoints) {
+    zstack.subscriptions.add({ topicUuid: theirs, endpointUuid });
+  }
+  for (const alarmUuid of SIDES.alarms) {
+    zstack.alarmActions.add({ alarmUuid, actionUuid: theirs });
+  }
+  for (const subscriptionUuid of SIDES.eventSubscriptions) {
     zstack.eventSubscriptionActions.add({ subscriptionUuid, actionUuid: theirs });
+  }
 }
 
 /** Everything there is of topics and links, by id, in the words of a program. A link has no name but its id. */

@@ -65,8 +65,13 @@ export async function killCliAt(cli: CliStack, point: CliKillPoint): Promise<Rec
   let signal = (): void => undefined;
   const kill = (): void => {
     isKilled = true;
-    if (victim === "cli") signal();
-    else for (const pid of cli.providers()) process.kill(pid, "SIGKILL");
+    if (victim === "cli") {
+      signal();
+    } else {
+      for (const pid of cli.providers()) {
+        process.kill(pid, "SIGKILL");
+      }
+    }
   };
   faults.add({ after: point.request - 1, ...ruleAt(cli, point, kill) });
   const run = cli.start(upOf(cli, scenario));
@@ -76,7 +81,9 @@ export async function killCliAt(cli: CliStack, point: CliKillPoint): Promise<Rec
   expect(endedBy).toBe(victim === "cli" ? "SIGKILL" : undefined);
   await cli.providersEnded();
   // Only a process that had no time to leaves its session behind.
-  if (victim === "cli") expect(zstack.sessions.list()).toEqual([]);
+  if (victim === "cli") {
+    expect(zstack.sessions.list()).toEqual([]);
+  }
   faults.clear();
   return recover(cli, point);
 }
@@ -86,7 +93,9 @@ function ruleAt(cli: CliStack, { victim, moment, request }: CliKillPoint, kill: 
   const entry = journal.count() + request - 1;
   if (moment === "answered") {
     const killOnceAnswered = async (): Promise<void> => {
-      while (journal.entries[entry]?.outcome === "pending") await new Promise(setImmediate);
+      while (journal.entries[entry]?.outcome === "pending") {
+        await new Promise(setImmediate);
+      }
       kill();
     };
     return { then: () => void killOnceAnswered() };
@@ -102,9 +111,13 @@ function ruleAt(cli: CliStack, { victim, moment, request }: CliKillPoint, kill: 
 /** Every other user looks first. */
 async function recover(cli: CliStack, { scenario, victim, request }: CliKillPoint): Promise<Recovery> {
   // The engine says so itself: a killed command leaves its lock.
-  if (victim === "cli") await cli.pulumi(["cancel", "--yes"]);
+  if (victim === "cli") {
+    await cli.pulumi(["cancel", "--yes"]);
+  }
   const looksFirst = request % 2 === 0;
-  if (looksFirst) await cli.pulumi(REFRESH);
+  if (looksFirst) {
+    await cli.pulumi(REFRESH);
+  }
   let said = "";
   let ups = 0;
   for (let exitCode: number | undefined = 1; exitCode !== 0; ups += 1) {
@@ -115,7 +128,9 @@ async function recover(cli: CliStack, { scenario, victim, request }: CliKillPoin
     cli.world.assertNoTwins();
   }
   // A create that was under way stays in the engine's books until a refresh, which it asks for.
-  if (ASKS_FOR_REFRESH.test(said)) await cli.pulumi(REFRESH);
+  if (ASKS_FOR_REFRESH.test(said)) {
+    await cli.pulumi(REFRESH);
+  }
   await cli.assertExactly(scenario.after);
   await cli.pulumi(["preview", "--refresh", "--expect-no-changes"]);
   return { ups };

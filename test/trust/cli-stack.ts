@@ -55,7 +55,9 @@ export class CliStack {
 
   /** A new, empty stack over clouds that hold what others own; what the last one left is forgotten, its processes included. */
   async begin(names: readonly string[]): Promise<void> {
-    for (const { pid } of this.project.processes()) process.kill(pid, "SIGKILL");
+    for (const { pid } of this.project.processes()) {
+      process.kill(pid, "SIGKILL");
+    }
     this.world.reset(names);
     await this.init();
   }
@@ -94,7 +96,9 @@ export class CliStack {
   async providersEnded(): Promise<void> {
     const deadline = Date.now() + GONE_WITHIN_MS;
     while (this.providers().length > 0) {
-      if (Date.now() > deadline) throw new Error("a provider process outlives its engine");
+      if (Date.now() > deadline) {
+        throw new Error("a provider process outlives its engine");
+      }
       await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));
     }
   }

@@ -110,11 +110,15 @@ class RunOf implements Run {
   ) {}
 
   async attempt(what: string, step: () => Promise<void>): Promise<void> {
-    if (!this.isCliAlive()) return;
+    if (!this.isCliAlive()) {
+      return;
+    }
     try {
       await step();
     } catch (error) {
-      if (!(error instanceof ProviderCallError)) throw error;
+      if (!(error instanceof ProviderCallError)) {
+        throw error;
+      }
       this.errors.push(`${what}: ${error.message}`);
     }
   }
@@ -147,8 +151,12 @@ class RunOf implements Run {
 
   async delete({ name, id, outputs, isPendingReplacement }: Recorded): Promise<void> {
     // Of one that is pending replacement there is nothing left.
-    if (isPendingReplacement !== true) await this.provider.delete(id, outputs);
-    if (!this.isCliAlive()) return;
+    if (isPendingReplacement !== true) {
+      await this.provider.delete(id, outputs);
+    }
+    if (!this.isCliAlive()) {
+      return;
+    }
     this.state.delete(name);
     this.steps.push(`delete ${name}`);
   }
@@ -158,8 +166,9 @@ class RunOf implements Run {
       ...old.outputs,
       __provider: old.inputs["__provider"],
     });
-    if (id === "") this.state.delete(old.name);
-    else {
+    if (id === "") {
+      this.state.delete(old.name);
+    } else {
       const stub = { __provider: old.inputs["__provider"] };
       this.record({
         name: old.name,
@@ -172,7 +181,9 @@ class RunOf implements Run {
 
   private async check(olds: Bag, news: Bag): Promise<Bag> {
     const { inputs, failures } = await this.provider.check(olds, news);
-    if (failures.length > 0) throw new Error(failures.map(({ reason }) => reason).join("\n"));
+    if (failures.length > 0) {
+      throw new Error(failures.map(({ reason }) => reason).join("\n"));
+    }
     return inputs;
   }
 
@@ -206,7 +217,9 @@ class RunOf implements Run {
   }
 
   private record(recorded: Recorded): void {
-    if (this.isCliAlive()) this.state.set(recorded.name, recorded);
+    if (this.isCliAlive()) {
+      this.state.set(recorded.name, recorded);
+    }
   }
 }
 
@@ -215,8 +228,12 @@ function isSame(left: unknown, right: unknown): boolean {
 }
 
 function sorted(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sorted);
-  if (value === null || typeof value !== "object") return value;
+  if (Array.isArray(value)) {
+    return value.map(sorted);
+  }
+  if (value === null || typeof value !== "object") {
+    return value;
+  }
   const entries = Object.entries(value).sort(([left], [right]) => (left < right ? -1 : 1));
   return Object.fromEntries(entries.map(([key, one]) => [key, sorted(one)]));
 }

@@ -103,10 +103,14 @@ test.each(CASES)("%s: %s is made, changed and taken away on the server", async (
 
   const { id } = await inNewProcess(token, (ctx) => definition.create(ctx, inputsWith(one)));
   let state = await expectOnServer(id, one, other);
-  if (field?.change === "replace") return;
+  if (field?.change === "replace") {
+    return;
+  }
   await inNewProcess(token, (ctx) => definition.update(ctx, id, state as never, inputsWith(other)));
   state = await expectOnServer(id, other, one);
-  if (field?.required === true || field?.unclearable === true || field?.default !== undefined) return;
+  if (field?.required === true || field?.unclearable === true || field?.default !== undefined) {
+    return;
+  }
   await inNewProcess(token, (ctx) => definition.update(ctx, id, state as never, inputsWith(undefined)));
   await expectOnServer(id, undefined, other);
 });

@@ -43,14 +43,18 @@ test("an object is created, left alone, repaired, changed and destroyed in every
   const documented: string[] = [];
   const { failures } = await tryAll(positions, worlds, {
     attempt: async (position, world) => {
-      if ((await live(world, position)) === "as documented") documented.push(describePosition(position));
+      if ((await live(world, position)) === "as documented") {
+        documented.push(describePosition(position));
+      }
     },
     nameOf: describePosition,
     tidy: (world) => world.endProviders(),
   });
   expect(positions.length).toBeGreaterThan(0);
   expect(failures.join("\n\n")).toBe("");
-  if (!IS_WHOLE || ONLY !== undefined) return;
+  if (!IS_WHOLE || ONLY !== undefined) {
+    return;
+  }
   expect(documented.sort()).toEqual(Object.keys(OUTCOMES).sort());
   const switches = new Set(POSITIONS.map(({ cloud, name }) => `${cloud} ${name}`));
   publishFigures("every-switch", {
@@ -94,18 +98,25 @@ async function live(world: World, position: Position): Promise<"quiet" | "as doc
     expect(written.map(({ operation }) => operation)).toEqual([]);
   };
   const wholeLife = async (): Promise<boolean> => {
-    if (!(await converges("create", created))) return false;
+    if (!(await converges("create", created))) {
+      return false;
+    }
     await world.endProvider(provider);
     provider = await world.startProvider();
     await isQuiet(created);
     for (const { id } of model.recorded) {
-      if (cloud === "zstack") zstack.endpoints.edit(id, { description: "somebody else's" });
-      else securitycenter.china.robots.edit(id, { dingTalkLang: "zh" });
+      if (cloud === "zstack") {
+        zstack.endpoints.edit(id, { description: "somebody else's" });
+      } else {
+        securitycenter.china.robots.edit(id, { dingTalkLang: "zh" });
+      }
     }
     expect((await model.refresh(provider)).errors).toEqual([]);
     expect(await model.up(provider, created)).toMatchObject({ steps: ["update duty"], errors: [] });
     world.assertExactly(created, model);
-    if (!(await converges("change", changed))) return false;
+    if (!(await converges("change", changed))) {
+      return false;
+    }
     await isQuiet(changed);
     return converges("change", []);
   };

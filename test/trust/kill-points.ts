@@ -103,13 +103,19 @@ export async function killAt(world: World, point: KillPoint): Promise<Recovery> 
     provider.signal("SIGKILL");
     await provider.exited;
   };
-  if (moment !== "answered") faults.add({ after: point.request - 1, ...ruleAt(point, kill) });
+  if (moment !== "answered") {
+    faults.add({ after: point.request - 1, ...ruleAt(point, kill) });
+  }
   await model.up(provider, scenario.after, scenario.options, isCliAlive);
-  if (moment === "answered") await kill();
+  if (moment === "answered") {
+    await kill();
+  }
   expect(isKilled).toBe(true);
   await provider.exited;
   // Only a process that had no time to leaves its session behind.
-  if (victim === "cli") expect(zstack.sessions.list()).toEqual([]);
+  if (victim === "cli") {
+    expect(zstack.sessions.list()).toEqual([]);
+  }
   await world.endProviders();
   faults.clear();
   return recover(world, model, point);
@@ -133,14 +139,18 @@ async function recover(world: World, model: EngineModel, point: KillPoint): Prom
   const history: Run[] = [];
   const provider = await world.startProvider();
   const looksFirst = request % 2 === 0;
-  if (looksFirst) history.push(await model.refresh(provider));
+  if (looksFirst) {
+    history.push(await model.refresh(provider));
+  }
   for (let run = 1; run <= MAX_RUNS; run += 1) {
     // Who does not look repeats the command that was cut off, flags and all: a forced replacement leaves no other trace.
     const options = run === 1 && !looksFirst ? scenario.options : undefined;
     const up = await model.up(provider, scenario.after, options);
     history.push(up);
     world.assertNoTwins();
-    if (up.errors.length === 0) break;
+    if (up.errors.length === 0) {
+      break;
+    }
   }
   expect(history.at(-1)?.errors).toEqual([]);
   world.assertExactly(scenario.after, model);

@@ -45,12 +45,17 @@ const isElsewhere = ONLY?.startsWith(CLI_POINT) === true;
   async () => {
     const points: KillPoint[] = [];
     await inParallel([...SCENARIOS.entries()], worlds, async ([index, scenario], world) => {
-      if (!(ONLY?.startsWith(`${scenario.name}: `) ?? (IS_WHOLE || SAMPLED.has(scenario.name)))) return;
+      if (!(ONLY?.startsWith(`${scenario.name}: `) ?? (IS_WHOLE || SAMPLED.has(scenario.name)))) {
+        return;
+      }
       const all = await killPointsOf(world, scenario);
-      if (IS_WHOLE)
+      if (IS_WHOLE) {
         points.push(...all.filter((point) => ONLY === undefined || describePoint(point).startsWith(ONLY)));
+      }
       // Another share of the way in every scenario.
-      else points.push(all[Math.floor((all.length * (index + 0.5)) / SCENARIOS.length)] as KillPoint);
+      else {
+        points.push(all[Math.floor((all.length * (index + 0.5)) / SCENARIOS.length)] as KillPoint);
+      }
     });
     const { results, failures } = await tryAll(points, worlds, {
       attempt: (point, world) => killAt(world, point),
@@ -59,7 +64,9 @@ const isElsewhere = ONLY?.startsWith(CLI_POINT) === true;
     });
     expect(points.length).toBeGreaterThan(0);
     expect(failures.join("\n\n")).toBe("");
-    if (!IS_WHOLE || ONLY !== undefined) return;
+    if (!IS_WHOLE || ONLY !== undefined) {
+      return;
+    }
     publishFigures("killed-anywhere", { scenarios: SCENARIOS.length, ...killFigures(points, results) });
   },
 );

@@ -60,11 +60,15 @@ const isElsewhere = ONLY?.startsWith(CLI_POINT) === false;
     await inParallel(SCENARIOS, stacks, async (scenario, cli) => {
       const share = SAMPLED.get(scenario.name);
       const isChosen = IS_WHOLE ? CHOSEN.has(scenario.name) : share !== undefined;
-      if (!isChosen || ONLY?.startsWith(`${CLI_POINT}${scenario.name}: `) === false) return;
+      if (!isChosen || ONLY?.startsWith(`${CLI_POINT}${scenario.name}: `) === false) {
+        return;
+      }
       const all = await cliKillPointsOf(cli, scenario);
-      if (IS_WHOLE)
+      if (IS_WHOLE) {
         points.push(...all.filter((point) => ONLY === undefined || describeCliPoint(point).startsWith(ONLY)));
-      else points.push(all[Math.floor(all.length * (share ?? 0))] as CliKillPoint);
+      } else {
+        points.push(all[Math.floor(all.length * (share ?? 0))] as CliKillPoint);
+      }
     });
     const { results, failures } = await tryAll(points, stacks, {
       attempt: (point, cli) => killCliAt(cli, point),
@@ -72,7 +76,9 @@ const isElsewhere = ONLY?.startsWith(CLI_POINT) === false;
     });
     expect(points.length).toBeGreaterThan(0);
     expect(failures.join("\n\n")).toBe("");
-    if (!IS_WHOLE || ONLY !== undefined) return;
+    if (!IS_WHOLE || ONLY !== undefined) {
+      return;
+    }
     publishFigures("killed-cli", { scenarios: CHOSEN.size, ...killFigures(points, results) });
   },
 );

@@ -63,7 +63,9 @@ test("an up before that makes it again and says so, and no other does until some
   world.emulator.clock.advance(LAG_MS);
   for (let run = 1; run <= 2; run += 1) {
     const [refusal] = (await up(model)).errors;
-    for (const id of ids) expect(refusal).toContain(id);
+    for (const id of ids) {
+      expect(refusal).toContain(id);
+    }
     expect(refusal).toContain("adopt: { id }");
   }
   expect(creates()).toBe(2);

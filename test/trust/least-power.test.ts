@@ -16,7 +16,9 @@ function loadedModules(): Record<string, string[]> {
   for (const file of provider) {
     const { importedFiles } = preProcessFile(read(file), true, true);
     for (const name of new Set(importedFiles.map(({ fileName }) => fileName))) {
-      if (!name.startsWith(".")) (users[name] ??= []).push(file);
+      if (!name.startsWith(".")) {
+        (users[name] ??= []).push(file);
+      }
     }
   }
   return users;
@@ -52,8 +54,9 @@ test("two files of the provider touch the file system, and they only read", () =
     "provider/core/transport/connect.ts",
     "provider/securitycenter/credentials/vendor-chain.ts",
   ]);
-  for (const file of modules["node:fs"] ?? [])
+  for (const file of modules["node:fs"] ?? []) {
     expect(read(file)).toContain('import { readFileSync } from "node:fs";');
+  }
 });
 
 test("the provider holds no eval and no other way to run text as code", () => {
@@ -93,7 +96,9 @@ describe("production dependencies", () => {
     const [, table = ""] = read("SECURITY.md").split("## Production dependencies");
     const rows = [...table.matchAll(/^\| `([^`]+)`\s*\| (\S.*?)\s*\|$/gm)];
     expect(rows.map(([, name]) => name)).toEqual(Object.keys(dependencies).sort());
-    for (const [, , reason = ""] of rows) expect(reason.length).toBeGreaterThan(10);
+    for (const [, , reason = ""] of rows) {
+      expect(reason.length).toBeGreaterThan(10);
+    }
   });
 
   test("are all that the provider loads besides Pulumi and Node", () => {

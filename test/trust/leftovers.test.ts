@@ -72,7 +72,9 @@ async function endAt(end: string, moment: Moment): Promise<Outcome> {
       fault: { kind: "slow", ...(moment === "in the middle of a call" ? { ms: CALL_MS } : {}) },
       before: () => {
         waiting += 1;
-        if (waiting === CREATES.length) server.emit("both wait");
+        if (waiting === CREATES.length) {
+          server.emit("both wait");
+        }
       },
     } as const;
     if (moment !== "between calls") {
@@ -85,7 +87,9 @@ async function endAt(end: string, moment: Moment): Promise<Outcome> {
     });
     if (moment === "between calls") {
       await command.printed(/(first|second) created[\s\S]*(first|second) created/);
-    } else await reached;
+    } else {
+      await reached;
+    }
 
     const watched = providersOf(project).map(({ pid }) => pid);
     expect(watched.length).toBeGreaterThan(0);
@@ -140,11 +144,15 @@ const isHurried = (end: string, moment: Moment): boolean =>
 
 test.each(ROWS)("%s %s leaves no provider process and no session", (end, moment) => {
   const outcome = outcomes.get(`${end} ${moment}`);
-  if (!(outcome instanceof Object) || outcome instanceof Error) throw outcome ?? new Error("it did not run");
+  if (!(outcome instanceof Object) || outcome instanceof Error) {
+    throw outcome ?? new Error("it did not run");
+  }
   expect(outcome.survivedMs).toBeLessThan(MAX_SURVIVAL_MS);
   expect(outcome.peakMemoryMb).toBeLessThan(MAX_MEMORY_MB);
   expect(outcome.logins).toBe(1);
-  if (!isHurried(end, moment)) expect(outcome.sessions).toBe(0);
+  if (!isHurried(end, moment)) {
+    expect(outcome.sessions).toBe(0);
+  }
   expect(outcome.laterChanges).toEqual([]);
   expect(outcome.later).toBeLessThanOrEqual(MAX_LATER_REQUESTS);
 });

@@ -56,10 +56,14 @@ export async function inParallel<Item, Worker>(
   const left = [...items];
   const done = await Promise.allSettled(
     workers.map(async (worker) => {
-      for (let item = left.shift(); item !== undefined; item = left.shift()) await work(item, worker);
+      for (let item = left.shift(); item !== undefined; item = left.shift()) {
+        await work(item, worker);
+      }
     }),
   );
   // Not before all have ended: nothing may go on behind a test that failed.
   const failed = done.find((one) => one.status === "rejected");
-  if (failed !== undefined) throw failed.reason;
+  if (failed !== undefined) {
+    throw failed.reason;
+  }
 }

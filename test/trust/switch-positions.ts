@@ -53,7 +53,9 @@ export function positionsOf(cloud: Cloud): Position[] {
   return Object.entries(table).flatMap(([name, { values }]) => {
     const tried: readonly unknown[] | undefined =
       typeof values === "string" ? (others as Record<string, readonly unknown[]>)[name] : values;
-    if (tried === undefined) throw new Error(`no values to try for the switch ${name} of ${cloud}`);
+    if (tried === undefined) {
+      throw new Error(`no values to try for the switch ${name} of ${cloud}`);
+    }
     return tried.map((value) => ({ cloud, name, value }));
   });
 }

@@ -231,7 +231,9 @@ function kindOf(id: string, view: object): string {
 function expectedView(declaration: Declaration): object {
   const { name, token, args } = declaration;
   const chainView = expectedChainView(declaration, autoNameOf(name));
-  if (chainView !== undefined) return chainView;
+  if (chainView !== undefined) {
+    return chainView;
+  }
   const { webhookUrl, secret: signing, ...plain } = args;
   const shared = { name: autoNameOf(name), enabled: true, webhookUrl: clear(webhookUrl) };
   if (token === "zstack:DingTalkEndpoint") {

@@ -71,7 +71,9 @@ function countOf(calls: readonly string[], method: string): Record<string, numbe
   const counts: Record<string, number> = {};
   for (const call of calls) {
     const [version, token = "", called] = call.split(" ");
-    if (version === "99.0.0" && called === method) counts[token] = (counts[token] ?? 0) + 1;
+    if (version === "99.0.0" && called === method) {
+      counts[token] = (counts[token] ?? 0) + 1;
+    }
   }
   return counts;
 }
@@ -136,7 +138,9 @@ for (const version of IS_WRITING ? [] : storedVersions()) {
         }
         return counts;
       };
-      for (const { inputs } of resources) expect(inputs?.["__provider"]).toMatch(STUB);
+      for (const { inputs } of resources) {
+        expect(inputs?.["__provider"]).toMatch(STUB);
+      }
       const unchanged = Object.fromEntries(
         resources.map((one) => [nameOf(one), isOnlyRead(one) ? "read" : "same"]),
       );

@@ -185,7 +185,9 @@ test.each([
     `${name}2`,
     name.toLowerCase() === name ? name.toUpperCase() : name.toLowerCase(),
   ]) {
-    if (decoy !== name) emulator.zstack.endpoints.add({ name: decoy, url: WEBHOOK });
+    if (decoy !== name) {
+      emulator.zstack.endpoints.add({ name: decoy, url: WEBHOOK });
+    }
   }
   const { uuid } = emulator.zstack.endpoints.add({ name, url: WEBHOOK });
   emulator.zstack.endpoints.add({ name, type: "WeCom", url: WEBHOOK });
@@ -265,7 +267,9 @@ describe("a server that gives fewer rows than are asked for", () => {
       emulator.zstack.switches.queryOrder = queryOrder;
       for (const topicUuid of others) {
         emulator.zstack.topics.add({ uuid: topicUuid });
-        for (const endpointUuid of many) emulator.zstack.subscriptions.add({ topicUuid, endpointUuid });
+        for (const endpointUuid of many) {
+          emulator.zstack.subscriptions.add({ topicUuid, endpointUuid });
+        }
       }
       const all = others.flatMap((topic) => many.map((endpoint) => `${topic}/${endpoint}`));
       const pairsOf = (rows: { topicUuid: string; endpointUuid: string }[]): string[] =>
@@ -287,7 +291,9 @@ describe("a list that changes while its pages are read", () => {
   const first = many[0] ?? "";
 
   beforeEach(() => {
-    for (const uuid of many) emulator.zstack.endpoints.add({ uuid, name: "many", url: WEBHOOK });
+    for (const uuid of many) {
+      emulator.zstack.endpoints.add({ uuid, name: "many", url: WEBHOOK });
+    }
     emulator.zstack.switches.maxPageRows = 2;
   });
 
@@ -305,9 +311,11 @@ describe("a list that changes while its pages are read", () => {
       operation: "QuerySNSDingTalkEndpoint",
       times: "always",
       before: () => {
-        if (emulator.zstack.endpoints.get(first) === undefined)
+        if (emulator.zstack.endpoints.get(first) === undefined) {
           emulator.zstack.endpoints.add({ uuid: first, name: "many", url: WEBHOOK });
-        else emulator.zstack.endpoints.remove(first);
+        } else {
+          emulator.zstack.endpoints.remove(first);
+        }
       },
     });
     await expect(query()).rejects.toMatchObject({

@@ -382,7 +382,9 @@ describe("reads in flight", () => {
 
   test("share one query", async () => {
     const uuids = times(50, (i) => uuidFromKey("many", i));
-    for (const uuid of uuids) emulator.zstack.endpoints.add({ uuid, name: uuid, url: WEBHOOK });
+    for (const uuid of uuids) {
+      emulator.zstack.endpoints.add({ uuid, name: uuid, url: WEBHOOK });
+    }
     const { connection } = connect();
     const found = await Promise.all(uuids.map((uuid) => connection.find(api.dingTalkEndpointsByUuid, uuid)));
     expect(found.map((endpoint) => endpoint?.name)).toEqual(uuids);
@@ -532,8 +534,11 @@ describe("the way to the server", () => {
     try {
       expect(await readOver({ proxy }, emulator)).toBe("ops");
     } finally {
-      if (before === undefined) delete process.env["NO_PROXY"];
-      else process.env["NO_PROXY"] = before;
+      if (before === undefined) {
+        delete process.env["NO_PROXY"];
+      } else {
+        process.env["NO_PROXY"] = before;
+      }
     }
     const error = await failureOf(readOver({ proxy }, emulator));
     expect(error.message).toContain(`through the proxy ${proxy}: the connection was refused`);

@@ -252,7 +252,9 @@ describe("adopt", () => {
     add({ description: "text", atAll: true, secret: "SECabc" });
     emulator.zstack.persons.add({ endpointUuid: STRANGER, phoneNumber: PHONE, remark: "boss" });
     emulator.zstack.persons.add({ endpointUuid: STRANGER, phoneNumber: OTHER_PHONE });
-    for (const tag of ["a", "b", "of others"]) emulator.zstack.tags.add({ resourceUuid: STRANGER, tag });
+    for (const tag of ["a", "b", "of others"]) {
+      emulator.zstack.tags.add({ resourceUuid: STRANGER, tag });
+    }
     emulator.zstack.tags.add({ resourceUuid: STRANGER, tag: "t", tagPatternUuid: PATTERN });
   };
 
@@ -890,7 +892,9 @@ describe("drift", () => {
     const live = await read(id, state);
     expect(changed(live ?? {}, FULL)).toEqual(properties);
     expect(changes()).toEqual([]);
-    if (live === undefined || properties.length === 0) return;
+    if (live === undefined || properties.length === 0) {
+      return;
+    }
     expect(changed(await update(id, live, FULL), FULL)).toEqual([]);
     expect({ ...held(), userTags: ["a", "b"] }).toEqual(HELD_FULL);
   });

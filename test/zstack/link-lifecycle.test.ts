@@ -195,10 +195,11 @@ describe.each(LINKS)("$noun", (link) => {
       `${sides[0]}/x`,
       `${sides[0]}!=/${sides[1]}`,
     ])("refuses %j as an id", async (given) => {
-      for (const work of [() => read(given), () => remove(given), () => update(given, inputs, inputs)])
+      for (const work of [() => read(given), () => remove(given), () => update(given, inputs, inputs)]) {
         expect((await failureOf(work())).message).toBe(
           `${given} cannot be the id of this ${noun}.\nIt has the form ${link.fields.join("/")}, each 32 hex digits.`,
         );
+      }
       expect(lab.emulator.journal.count()).toBe(0);
     });
   });
@@ -218,7 +219,9 @@ describe.each(LINKS)("$noun", (link) => {
       await remove(id);
       expect(link.rows(lab.emulator)).toEqual(others);
       expect(lab.changes()).toEqual([detach]);
-      for (const index of [0, 1] as const) expect(link.exists(lab.emulator, index)).toBe(true);
+      for (const index of [0, 1] as const) {
+        expect(link.exists(lab.emulator, index)).toBe(true);
+      }
     });
 
     test.each([0, 1] as const)("is content when side %d goes at the same moment", async (index) => {

@@ -28,11 +28,12 @@ describe.each(LINKS)("$noun", (link) => {
       () => read(id, inputs, ELSEWHERE),
       () => update(id, inputs, inputs, ELSEWHERE),
       () => remove(id, inputs, ELSEWHERE),
-    ])
+    ]) {
       expect(await failureOf(work())).toMatchObject({
         name: "WrongTenancyError",
         message: expect.stringContaining(`${noun} ${id} was not found`) as string,
       });
+    }
     expect(lab.changes()).toEqual([]);
   });
 
@@ -121,7 +122,9 @@ describe("the lives of a topic and its links", () => {
       const sides = link.sides.map((uuid, index) => (link.nouns[index] === "topic" ? made.id : uuid));
       return { link, inputs: link.inputs([sides[0] ?? "", sides[1] ?? ""]), id: sides.join("/") };
     });
-    for (const { link, inputs } of joined) await link.create(inputs);
+    for (const { link, inputs } of joined) {
+      await link.create(inputs);
+    }
 
     await lab.nextRun();
     expect(topic.changed(await topic.read(made.id, made.state), FULL, made.id)).toEqual([]);

@@ -194,8 +194,9 @@ describe("a delete", () => {
   });
   const sendToOurs = () => {
     lab.emulator.zstack.alarmActions.add({ alarmUuid: ALARM, actionUuid: OWN });
-    for (const subscriptionUuid of [EVENTS, NAMELESS])
+    for (const subscriptionUuid of [EVENTS, NAMELESS]) {
       lab.emulator.zstack.eventSubscriptionActions.add({ subscriptionUuid, actionUuid: OWN });
+    }
   };
 
   test("says nothing when nothing sends to the topic", async () => {
@@ -216,8 +217,9 @@ describe("a delete", () => {
       `alarm "cpu" (${ALARM})`,
       `event subscription "host down" (${EVENTS})`,
       `event subscription ${NAMELESS}`,
-    ])
+    ]) {
       expect(warning).toContain(named);
+    }
     expect(warning).not.toContain(OTHER_ALARM);
     expect(lab.emulator.zstack.alarmActions.list().map(({ actionUuid }) => actionUuid)).toEqual([STRANGER]);
   });
@@ -262,7 +264,9 @@ describe("a delete", () => {
       new RegExp(`^Deleting topic ${OWN} unsubscribes what it still delivers to: endpoint `),
     );
     expect(warning).toMatch(/\. ZStack does not subscribe it again\.$/);
-    for (const named of [`"duty" (${duty})`, `"mail" (${other})`]) expect(warning).toContain(named);
+    for (const named of [`"duty" (${duty})`, `"mail" (${other})`]) {
+      expect(warning).toContain(named);
+    }
   });
 
   test("goes on when subscriptions cannot be asked for", async () => {
@@ -284,8 +288,9 @@ describe("a delete", () => {
     }
     await Promise.all(uuids.map((uuid) => remove(uuid, {})));
     expect(lab.bench.warnings).toHaveLength(20);
-    for (const query of ["QueryAlarm", "QueryEventSubscription", "QuerySNSTopicSubscriber"])
+    for (const query of ["QueryAlarm", "QueryEventSubscription", "QuerySNSTopicSubscriber"]) {
       expect([query, lab.emulator.journal.count(query)]).toEqual([query, 1]);
+    }
   });
 
   test("of a topic that is gone sends nothing and warns of nothing, the second time neither", async () => {

@@ -193,27 +193,31 @@ describe.each(LINKS)("a link: $noun", ({ definition, fields, sides, ...link }) =
     ["an object", { uuid: sides[0] }, "must be a string, but is an object. Give one text."],
     ["a list", [sides[0]], "must be a string, but is a list. Give one text."],
   ])("refuses %s on either side", (_what, given, reason) => {
-    for (const field of fields)
+    for (const field of fields) {
       expect(checked(definition, { ...inputs, [field]: given }).said).toEqual([`${field}: ${reason}`]);
+    }
   });
 
   test("refuses what is called otherwise or does not exist, each with a sentence", () => {
     const refused = Object.entries(definition.refusedArguments ?? {});
     expect(refused.length).toBeGreaterThan(0);
-    for (const [name, sentence] of refused)
+    for (const [name, sentence] of refused) {
       expect(checked(definition, { ...inputs, [name]: "x" }).said).toEqual([`${name}: ${sentence}`]);
+    }
     expect(checked(definition, { ...inputs, adopt: "byName" }).said).toEqual([
       "adopt: is not an argument of this resource.",
     ]);
   });
 
   test("is replaced by any other side, known or not", () => {
-    for (const field of fields)
-      for (const next of [freshUuid(), UNKNOWN])
+    for (const field of fields) {
+      for (const next of [freshUuid(), UNKNOWN]) {
         expect(diff(definition.fields, inputs, { ...inputs, [field]: next }, sides.join("/"))).toEqual({
           changed: [field],
           replaces: [field],
         });
+      }
+    }
     expect(diff(definition.fields, inputs, { ...inputs }).changed).toEqual([]);
   });
 });

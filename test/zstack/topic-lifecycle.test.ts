@@ -226,8 +226,11 @@ describe("an update", () => {
 describe("drift", () => {
   const edit = (change: object) => () => void lab.emulator.zstack.topics.edit(OWN, change);
   const untag = (text: string) => () => {
-    for (const { uuid, tag } of lab.emulator.zstack.tags.list())
-      if (tag === text) lab.emulator.zstack.tags.remove(uuid);
+    for (const { uuid, tag } of lab.emulator.zstack.tags.list()) {
+      if (tag === text) {
+        lab.emulator.zstack.tags.remove(uuid);
+      }
+    }
   };
   const somebodyElses = () => {
     lab.emulator.zstack.tags.add({ resourceUuid: OWN, tag: "theirs" });
@@ -250,7 +253,9 @@ describe("drift", () => {
     const live = await read(id, state);
     expect(changed(live, FULL, id)).toEqual(properties);
     expect(lab.changes()).toEqual([]);
-    if (live === undefined || properties.length === 0) return;
+    if (live === undefined || properties.length === 0) {
+      return;
+    }
     expect(changed(await update(id, live, FULL), FULL, id)).toEqual([]);
     expect(held()).toEqual(HELD_FULL);
   });

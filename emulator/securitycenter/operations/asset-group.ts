@@ -26,7 +26,9 @@ const describeGroupStruct: Operation = {
   needsEdition: false,
   run: ({ context }) => {
     const [top, ...children] = context.store.assetGroups.rows().sort((a, b) => a.groupFlag - b.groupFlag);
-    if (top === undefined) return {};
+    if (top === undefined) {
+      return {};
+    }
     return {
       GroupId: top.groupId,
       GroupName: top.groupName,

@@ -18,7 +18,9 @@ export const describeDataSource: Operation = {
     const { switches } = context;
     const language = parameters.oneOf("Lang", ["zh", "en"]) ?? "zh";
     const configType = parameters.text("ConfigType") ?? CONFIG_TYPE;
-    if (configType !== CONFIG_TYPE) return { MetaDatas: [] };
+    if (configType !== CONFIG_TYPE) {
+      return { MetaDatas: [] };
+    }
     return {
       MetaDatas: ALERT_KINDS.map(({ kind, keys }, index) => ({
         DataSourceId: index + 1,

@@ -43,7 +43,9 @@ function configListEcho(
   rules: readonly AlertRule[],
   switches: SecurityCenterSwitches,
 ): string | null | undefined {
-  if (rules.length === 0) return emptyEcho(switches);
+  if (rules.length === 0) {
+    return emptyEcho(switches);
+  }
   const isScalar = switches.configListEncoding === "scalarValues";
   const shown = ordered(rules, switches).map((rule) => ({
     type: switches.typePrefixEcho === "site" ? withPrefix(rule.type, switches.typePrefix) : rule.type,
@@ -68,8 +70,12 @@ function groupIdListEcho(
   switches: SecurityCenterSwitches,
 ): string | null | undefined {
   const encoding = switches.groupIdListEncoding;
-  if (encoding === "null") return null;
-  if (ids.length === 0) return emptyEcho(switches);
+  if (encoding === "null") {
+    return null;
+  }
+  if (ids.length === 0) {
+    return emptyEcho(switches);
+  }
   const shown = ordered(ids, switches);
   switch (encoding) {
     case "json":

@@ -27,7 +27,9 @@ export const describeDingTalk: Operation = {
     const seen = context.store.listLag.view(context.store.robots.rows(), context.clock.now());
     const mine = seen.filter((robot) => robot.aliUid === call.aliUid);
     const found = inOrder(mine, context).filter((robot) => isNamed(robot, name, context));
-    if (call.fault?.kind === "rowsMove" && call.fault.by === "reorder") found.reverse();
+    if (call.fault?.kind === "rowsMove" && call.fault.by === "reorder") {
+      found.reverse();
+    }
     const first = (currentPage - 1) * (pageSizeOverflow === "cut" ? asked : most);
     return {
       PageInfo: { CurrentPage: currentPage, PageSize: told, TotalCount: found.length },
@@ -53,7 +55,9 @@ function inOrder(robots: readonly Robot[], { switches }: Context): Robot[] {
 }
 
 function moveRows({ fault, context, aliUid }: Call): void {
-  if (fault?.kind !== "rowsMove") return;
+  if (fault?.kind !== "rowsMove") {
+    return;
+  }
   const { robots } = context.store;
   if ((fault.by ?? "insert") === "insert") {
     robots.add({ actionName: `moved in ${String(robots.size)}`, aliUid });

@@ -39,8 +39,12 @@ export function readSettings(parameters: Parameters, context: Context): WantedSe
     "a JSON array of {type, configItemList: [{key, valueList: [texts]}]}",
   );
   const groupIdList = parameters.json("GroupIdList", isIdList, "a JSON array of ids as texts");
-  if (!areKnownTypes(configList, context)) parameters.refuse("ConfigList", "has an unknown type");
-  if (!areKnownGroups(groupIdList, context)) parameters.refuse("GroupIdList", "has an unknown id");
+  if (!areKnownTypes(configList, context)) {
+    parameters.refuse("ConfigList", "has an unknown type");
+  }
+  if (!areKnownGroups(groupIdList, context)) {
+    parameters.refuse("GroupIdList", "has an unknown id");
+  }
   return {
     actionName,
     url,
@@ -64,7 +68,9 @@ export function settle(wanted: WantedSettings, old: Robot | undefined, context: 
     before: readonly T[] | undefined,
     every: () => readonly T[],
   ) => {
-    if (given?.length !== 0 || switches.clearing === "honoured") return given;
+    if (given?.length !== 0 || switches.clearing === "honoured") {
+      return given;
+    }
     return switches.clearing === "all" ? every() : (before ?? []);
   };
   const noGroups = switches.omittedGroupIdList === "all" ? all.groupIdList() : undefined;
@@ -79,13 +85,17 @@ export function settle(wanted: WantedSettings, old: Robot | undefined, context: 
 }
 
 function areKnownTypes(rules: readonly AlertRule[] | undefined, { switches }: Context): boolean {
-  if (rules === undefined || switches.unknownAlertTypes === "accepted") return true;
+  if (rules === undefined || switches.unknownAlertTypes === "accepted") {
+    return true;
+  }
   const known = new Set(ALERT_KINDS.map(({ kind }) => fullType(kind, switches.typePrefix)));
   return rules.every(({ type }) => known.has(type));
 }
 
 function areKnownGroups(ids: readonly string[] | undefined, { switches, store }: Context): boolean {
-  if (ids === undefined || switches.unknownGroupIds === "accepted") return true;
+  if (ids === undefined || switches.unknownGroupIds === "accepted") {
+    return true;
+  }
   return ids.every((id) => store.assetGroups.row(id) !== undefined);
 }
 

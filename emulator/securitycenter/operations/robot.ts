@@ -17,15 +17,20 @@ const createOrUpdateDingTalk: Operation = {
     const old = id === undefined ? undefined : findRobot(id, call);
     if (id !== undefined && old === undefined) {
       const { unknownIdUpdate } = context.switches;
-      if (unknownIdUpdate === "error") failNotFound(id);
-      if (unknownIdUpdate === "ignore") return {};
+      if (unknownIdUpdate === "error") {
+        failNotFound(id);
+      }
+      if (unknownIdUpdate === "ignore") {
+        return {};
+      }
     }
     refuseDuplicate(wanted.actionName, old, call);
     rememberList(context);
     const settings = settle(wanted, old, context);
     const status = context.switches.newBotStatus;
-    if (old === undefined) context.store.robots.add({ ...settings, status, aliUid });
-    else {
+    if (old === undefined) {
+      context.store.robots.add({ ...settings, status, aliUid });
+    } else {
       const reset = context.switches.statusResetOnUpdate ? { status } : {};
       context.store.robots.edit(String(old.id), { ...settings, ...reset });
     }
@@ -45,7 +50,9 @@ const modifyDingTalkStatus: Operation = {
     const status = parameters.requiredInteger("Status", 0, 1) === 1 ? 1 : 0;
     const robots = findAll(ids, call, context.switches.unknownIdStatus);
     rememberList(context);
-    for (const { id } of robots) context.store.robots.edit(String(id), { status });
+    for (const { id } of robots) {
+      context.store.robots.edit(String(id), { status });
+    }
     return {};
   },
 };
@@ -59,7 +66,9 @@ const deleteDingTalk: Operation = {
     const { parameters, context } = call;
     const robots = findAll(parameters.requiredIds("Ids"), call, context.switches.deleteMissing);
     rememberList(context);
-    for (const { id } of robots) context.store.robots.remove(String(id));
+    for (const { id } of robots) {
+      context.store.robots.remove(String(id));
+    }
     return {};
   },
 };
@@ -85,19 +94,29 @@ function findAll(
 ): Robot[] {
   return ids.flatMap((id) => {
     const robot = findRobot(id, call);
-    if (robot !== undefined) return [robot];
-    if (otherwise === "ServerError") fail(500, "ServerError", "ServerError");
-    if (otherwise === "DataNotExists") failNotFound(id);
+    if (robot !== undefined) {
+      return [robot];
+    }
+    if (otherwise === "ServerError") {
+      fail(500, "ServerError", "ServerError");
+    }
+    if (otherwise === "DataNotExists") {
+      failNotFound(id);
+    }
     return [];
   });
 }
 
 function refuseDuplicate(name: string, old: Robot | undefined, { context, aliUid }: Call): void {
-  if (context.switches.duplicateNames) return;
+  if (context.switches.duplicateNames) {
+    return;
+  }
   const twin = context.store.robots
     .rows()
     .find((robot) => robot.aliUid === aliUid && robot.actionName === name && robot.id !== old?.id);
-  if (twin !== undefined) fail(400, "RuleActionNameRepeated", "The name of the notification is repeated.");
+  if (twin !== undefined) {
+    fail(400, "RuleActionNameRepeated", "The name of the notification is repeated.");
+  }
 }
 
 function rememberList({ store, clock, switches }: Context): void {
@@ -106,7 +125,9 @@ function rememberList({ store, clock, switches }: Context): void {
 }
 
 function playTwin(when: "before" | "after", { fault, context, aliUid }: Call, wanted: WantedSettings): void {
-  if (fault?.kind !== "twin" || (fault.when ?? "before") !== when) return;
+  if (fault?.kind !== "twin" || (fault.when ?? "before") !== when) {
+    return;
+  }
   const settings = settle(wanted, undefined, context);
   context.store.robots.add({
     ...settings,

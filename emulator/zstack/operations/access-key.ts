@@ -54,7 +54,9 @@ function runCreate({ params, context, caller }: Call) {
 }
 
 function checkLength(name: string, value: string | undefined, min: number, max: number): void {
-  if (value === undefined) return;
+  if (value === undefined) {
+    return;
+  }
   if (value.length < min || value.length > max || value.includes(":")) {
     invalid(
       `field[${name}] must have ${String(min)} to ${String(max)} characters and no colon`,
@@ -92,7 +94,9 @@ const changeState: Command = {
   run: ({ params, context }) => {
     const uuid = requiredText(params, "uuid");
     const row = context.store.accessKeys.row(uuid);
-    if (row === undefined) fail("SYS.1003", `no access key[uuid:${uuid}]`, `找不到AccessKey[uuid:${uuid}]`);
+    if (row === undefined) {
+      fail("SYS.1003", `no access key[uuid:${uuid}]`, `找不到AccessKey[uuid:${uuid}]`);
+    }
     row.state = stateAfter(requiredText(params, "stateEvent"));
     context.store.touch(row);
     return { inventory: accessKeyInventory(row, context) };

@@ -50,7 +50,9 @@ const create = alarm.create(
   ],
   (call) => {
     const { params } = call;
-    for (const action of wantedActions(call)) checkAction(action, call);
+    for (const action of wantedActions(call)) {
+      checkAction(action, call);
+    }
     const numberOf = (name: string): number | undefined =>
       typeof params[name] === "number" ? params[name] : undefined;
     return {

@@ -43,7 +43,9 @@ function runAdd(call: Call): Inventory {
   const { store } = context;
   const endpointUuid = requiredText(params, "endpointUuid");
   const endpoint = found(store.endpoints.row(endpointUuid), "endpointUuid", endpointUuid, ENDPOINT);
-  if (endpoint.type !== "DingTalk") notFound("endpointUuid", endpointUuid, ENDPOINT);
+  if (endpoint.type !== "DingTalk") {
+    notFound("endpointUuid", endpointUuid, ENDPOINT);
+  }
   checkOwner(endpoint, call);
   checkResourceUuid(textOf(params, "resourceUuid"));
   const phoneNumber = requiredText(params, "phoneNumber");
@@ -96,7 +98,9 @@ function runUpdate(call: Call): Inventory {
   }
   const row = personRow(call, requiredText(params, "uuid"));
   const owner = store.endpoints.row(row.endpointUuid);
-  if (owner !== undefined) checkOwner(owner, call);
+  if (owner !== undefined) {
+    checkOwner(owner, call);
+  }
   const phoneNumber = textOf(params, "phoneNumber") ?? "";
   if (!isBlank(phoneNumber)) {
     checkPhone(phoneNumber);
@@ -131,11 +135,15 @@ const remove: Command = {
     const { store } = call.context;
     const endpoint = store.endpoints.row(requiredText(call.params, "endpointUuid"));
     // Neither an unknown endpoint nor an unknown number is an error (section 4.4).
-    if (endpoint === undefined) return {};
+    if (endpoint === undefined) {
+      return {};
+    }
     checkOwner(endpoint, call);
     const phoneNumber = requiredText(call.params, "phoneNumber");
     for (const person of store.personsOf(endpoint.uuid)) {
-      if (person.phoneNumber === phoneNumber) store.persons.remove(person.uuid);
+      if (person.phoneNumber === phoneNumber) {
+        store.persons.remove(person.uuid);
+      }
     }
     return {};
   },

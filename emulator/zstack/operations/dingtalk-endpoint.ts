@@ -54,7 +54,9 @@ function runCreate(call: Call): Inventory {
   const url = requiredText(params, "url");
   checkWebhookUrl(url);
   const persons = personsToCreate(call);
-  for (const phone of persons.keys()) checkPhone(phone);
+  for (const phone of persons.keys()) {
+    checkPhone(phone);
+  }
   checkCreateTags(call);
   checkEndpointQuota(call);
 
@@ -91,8 +93,9 @@ function runCreate(call: Call): Inventory {
 /** Phone → remark. The map wins outright over the list; duplicates in the list are folded (section 5.2). */
 function personsToCreate({ params }: Call): Map<string, string | undefined> {
   const map = params.atPersonList as Readonly<Record<string, string | null>> | undefined;
-  if (map !== undefined)
+  if (map !== undefined) {
     return new Map(Object.entries(map).map(([phone, remark]) => [phone, remark ?? undefined]));
+  }
   return new Map((listOf(params, "atPersonPhoneNumbers") ?? []).map((phone) => [phone, undefined]));
 }
 
@@ -130,7 +133,9 @@ function runUpdate(call: Call): Inventory {
   const row = found(store.endpoints.row(uuid), "uuid", uuid, "SNSApplicationEndpointVO");
   checkOwner(row, call);
   const url = textOf(params, "url");
-  if (url !== undefined && !isBlank(url)) checkWebhookUrl(url);
+  if (url !== undefined && !isBlank(url)) {
+    checkWebhookUrl(url);
+  }
   // The message is a generic update too: that is all that another kind of endpoint understands of it.
   if (row.type !== "DingTalk") {
     applyGenericUpdate(row, call);
@@ -145,8 +150,12 @@ function runUpdate(call: Call): Inventory {
   row.name = notBlank(textOf(params, "name")) ?? row.name;
   row.description = notBlank(textOf(params, "description")) ?? row.description;
   row.url = notBlank(url) ?? row.url;
-  if (typeof params.atAll === "boolean") row.atAll = params.atAll;
-  if (column !== undefined && (column !== "" || switches.secretClearable)) row.secret = column;
+  if (typeof params.atAll === "boolean") {
+    row.atAll = params.atAll;
+  }
+  if (column !== undefined && (column !== "" || switches.secretClearable)) {
+    row.secret = column;
+  }
   store.touch(row);
   return { inventory: fullEndpoint(row, context) };
 }

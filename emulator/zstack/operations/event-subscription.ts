@@ -37,7 +37,9 @@ const subscribe = subscription.create(
   (call) => {
     const { params, context } = call;
     if (context.switches.subscribeEventUnknownTopic === "SYS.1007") {
-      for (const action of wantedActions(call)) checkAction(action, call);
+      for (const action of wantedActions(call)) {
+        checkAction(action, call);
+      }
     }
     return {
       name: textOf(params, "name"),

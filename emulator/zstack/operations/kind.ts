@@ -36,9 +36,9 @@ interface Names {
  */
 export class Kind<Row extends OwnedRow> {
   readonly type: ResourceType;
-  readonly #module: Module;
-  readonly #table: (store: Store) => Table<Row>;
-  readonly #inventory: (row: Row, context: Context) => Inventory;
+  private readonly module: Module;
+  private readonly table: (store: Store) => Table<Row>;
+  private readonly inventory: (row: Row, context: Context) => Inventory;
 
   constructor(options: {
     readonly type: ResourceType;
@@ -47,9 +47,9 @@ export class Kind<Row extends OwnedRow> {
     inventory(row: Row, context: Context): Inventory;
   }) {
     this.type = options.type;
-    this.#module = options.module;
-    this.#table = options.table;
-    this.#inventory = options.inventory;
+    this.module = options.module;
+    this.table = options.table;
+    this.inventory = options.inventory;
   }
 
   /** A parameter that names an object of this kind; an unknown one is SYS.1003. */
@@ -60,14 +60,14 @@ export class Kind<Row extends OwnedRow> {
   /** The object that a parameter names, if the caller may change it. */
   of(call: Call, field = "uuid"): Row {
     const uuid = requiredText(call.params, field);
-    const row = found(this.#table(call.context.store).row(uuid), field, uuid, this.type);
+    const row = found(this.table(call.context.store).row(uuid), field, uuid, this.type);
     checkOwner(row, call);
     return row;
   }
 
   /** The answer that shows an object. */
   shown(row: Row, { context }: Call): Inventory {
-    return { inventory: this.#inventory(row, context) };
+    return { inventory: this.inventory(row, context) };
   }
 
   /** The same after a change. */
@@ -87,14 +87,14 @@ export class Kind<Row extends OwnedRow> {
     after: (row: Row, call: Call) => void = () => undefined,
   ): Command {
     return {
-      ...this.#common(name, "POST", path),
+      ...this.common(name, "POST", path),
       wrapper: "params",
       fields: [...fields, ...CREATE_FIELDS],
       run: (call) => {
         checkResourceUuid(textOf(call.params, "resourceUuid"));
         const given = members(call);
         checkCreateTags(call);
-        const table = this.#table(call.context.store);
+        const table = this.table(call.context.store);
         const { uuid } = table.add({ ...given, uuid: newUuid(call), accountUuid: call.caller.accountUuid });
         const row = table.row(uuid) ?? internal("the row that was just written is gone");
         after(row, call);
@@ -111,7 +111,7 @@ export class Kind<Row extends OwnedRow> {
     apply: (row: Row, call: Call) => void,
   ): Command {
     return {
-      ...this.#common(name, "PUT", path),
+      ...this.common(name, "PUT", path),
       wrapper,
       fields: [this.reference("uuid"), ...fields],
       run: (call) => {
@@ -141,19 +141,19 @@ export class Kind<Row extends OwnedRow> {
   /** The call that deletes: what is not there counts as deleted (section 4.4). */
   remove({ name, path }: Names, refuse: (row: Row) => void = () => undefined): Command {
     return {
-      ...this.#common(name, "DELETE", path),
+      ...this.common(name, "DELETE", path),
       fields: [{ ...this.reference("uuid"), ifMissing: "success" }, DELETE_MODE],
       run: (call) => {
         const row = this.of(call);
         refuse(row);
-        this.#table(call.context.store).remove(row.uuid);
+        this.table(call.context.store).remove(row.uuid);
         return {};
       },
     };
   }
 
-  #common(name: string, method: Command["method"], path: string) {
-    return { name, method, paths: [path], kind: "async", changing: true, module: this.#module } as const;
+  private common(name: string, method: Command["method"], path: string) {
+    return { name, method, paths: [path], kind: "async", changing: true, module: this.module } as const;
   }
 }
 

@@ -60,7 +60,9 @@ const remove = platform.remove(
 );
 
 function refuseSystem(row: Platform): void {
-  if (row.type === "system") refuseBuiltIn("the system platform");
+  if (row.type === "system") {
+    refuseBuiltIn("the system platform");
+  }
 }
 
 export const platformOperations: readonly Operation[] = [

@@ -43,7 +43,9 @@ function runLogin(call: Call): Inventory {
   const now = clock.now();
   for (const session of store.sessions.rows()) {
     const isMine = session.accountUuid === accountUuid;
-    if (session.expiresMs <= now || (isMine && switches.uniqueSession)) store.sessions.remove(session.uuid);
+    if (session.expiresMs <= now || (isMine && switches.uniqueSession)) {
+      store.sessions.remove(session.uuid);
+    }
   }
   const open = store.sessions.rows().filter((session) => session.accountUuid === accountUuid).length;
   if (open >= switches.maxSessions) {
@@ -73,7 +75,9 @@ function refuseByLoginControl({ params, systemTags, context: { switches, counter
     case "disabled":
       return fail("ID.1005", "the account cannot log in", "该账户不能登录");
     case "secondFactor":
-      if (systemTags.some((tag) => /^twofatoken::\d+$/.test(tag))) return;
+      if (systemTags.some((tag) => /^twofatoken::\d+$/.test(tag))) {
+        return;
+      }
       return fail("ID.2001", "a second factor is needed", "需要双因子认证");
     case "passwordExpired":
       return fail("LOGIN_CONTROL.1000", "the password has expired", "密码已过期");
@@ -84,7 +88,9 @@ function refuseByLoginControl({ params, systemTags, context: { switches, counter
     case "addressRefused":
       return fail("LOGIN_CONTROL.1004", "logins from this address are refused", "该地址禁止登录");
     case "captchaMissing":
-      if (textOf(params, "captchaUuid") !== undefined && textOf(params, "verifyCode") !== undefined) return;
+      if (textOf(params, "captchaUuid") !== undefined && textOf(params, "verifyCode") !== undefined) {
+        return;
+      }
       return fail("LOGIN_CONTROL.1005", "a captcha is needed", "需要验证码");
   }
 }
@@ -155,7 +161,9 @@ const renew: Command = {
   run: ({ params, context }) => {
     const { store, clock, switches } = context;
     const session = store.sessions.row(requiredText(params, "sessionUuid"));
-    if (session === undefined) fail("ID.1001", "Session expired", "会话已过期");
+    if (session === undefined) {
+      fail("ID.1001", "Session expired", "会话已过期");
+    }
     const seconds = typeof params.duration === "number" ? params.duration : switches.sessionTimeoutSeconds;
     session.expiresMs = clock.now() + seconds * 1000;
     return { inventory: sessionInventory(session, context) };

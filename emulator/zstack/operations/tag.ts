@@ -119,7 +119,9 @@ const createUserTag: Command = {
     const resourceUuid = requiredText(params, "resourceUuid");
     const tag = requiredText(params, "tag");
     const known = store.resources.get(resourceUuid);
-    if (known === undefined) notFound("resourceUuid", resourceUuid, resourceType);
+    if (known === undefined) {
+      notFound("resourceUuid", resourceUuid, resourceType);
+    }
     if (known !== resourceType) {
       invalid(`no user tag for resourceType[${resourceType}]`, `resourceType[${resourceType}]不支持用户标签`);
     }

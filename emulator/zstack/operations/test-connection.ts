@@ -51,11 +51,14 @@ function targetOf({ params, context: { store } }: Call): RobotTarget {
   const url = textOf(params, "url");
   if (endpointUuid !== undefined) {
     const row = store.endpoints.row(endpointUuid);
-    if (row?.type !== "DingTalk") notFound("endpointUuid", endpointUuid, "SNSDingTalkEndpointVO");
+    if (row?.type !== "DingTalk") {
+      notFound("endpointUuid", endpointUuid, "SNSDingTalkEndpointVO");
+    }
     return endpointTarget(row, store);
   }
-  if (url === undefined)
+  if (url === undefined) {
     return invalid("either endpointUuid or url must be given", "必须指定endpointUuid或url");
+  }
   checkWebhookUrl(url);
   return {
     url,

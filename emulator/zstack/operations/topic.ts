@@ -54,7 +54,9 @@ const changeState = topic.changeState(
 
 /** Takes subscriptions along, and the actions of alarms and events without a word (section 6.1). */
 const remove = topic.remove({ name: "DeleteSNSTopic", path: `${BASE}/{uuid}` }, (row) => {
-  if (BUILT_IN.has(row.uuid)) refuseBuiltIn(`topic[${row.name}]`);
+  if (BUILT_IN.has(row.uuid)) {
+    refuseBuiltIn(`topic[${row.name}]`);
+  }
 });
 
 const LINK_PATH = `${BASE}/{topicUuid}/endpoints/{endpointUuid}`;
@@ -82,7 +84,9 @@ const subscribe: Command = {
       refused("topic[api] accepts HTTP endpoints only", "主题[api]只接受HTTP终端");
     }
     const key = subscriptionKey(link);
-    if (store.subscriptions.row(key) !== undefined) internal(`Duplicate entry '${key}' for key 'PRIMARY'`);
+    if (store.subscriptions.row(key) !== undefined) {
+      internal(`Duplicate entry '${key}' for key 'PRIMARY'`);
+    }
     store.subscriptions.add(link);
     return {};
   },

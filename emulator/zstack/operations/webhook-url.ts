@@ -9,21 +9,31 @@ const JAVA_SCHEMES = new Set(["http", "https", "ftp", "file", "mailto", "jar"]);
 function javaUrlHost(url: string): { host: string } | undefined {
   const found = /^([a-z][a-z0-9.+-]*):(.*)$/is.exec(url.replace(/^url:/i, ""));
   const [, scheme = "", rest = ""] = found ?? [];
-  if (found === null || !JAVA_SCHEMES.has(scheme.toLowerCase())) return undefined;
-  if (scheme.toLowerCase() === "jar" && !rest.includes("!/")) return undefined;
+  if (found === null || !JAVA_SCHEMES.has(scheme.toLowerCase())) {
+    return undefined;
+  }
+  if (scheme.toLowerCase() === "jar" && !rest.includes("!/")) {
+    return undefined;
+  }
   const spec = rest.replace(/#[^]*$/, "");
-  if (!spec.startsWith("//")) return { host: "" };
+  if (!spec.startsWith("//")) {
+    return { host: "" };
+  }
   const [authority = ""] = spec.slice(2).split(/[/?]/);
   const hostPort = authority.slice(authority.lastIndexOf("@") + 1);
   if (hostPort.startsWith("[")) {
     const end = hostPort.indexOf("]");
     const host = hostPort.slice(1, Math.max(end, 1));
     const after = hostPort.slice(end + 1);
-    if (end < 0 || !isIPv6(host.replace(/%.*$/, ""))) return undefined;
+    if (end < 0 || !isIPv6(host.replace(/%.*$/, ""))) {
+      return undefined;
+    }
     return after === "" || (after.startsWith(":") && isPort(after.slice(1))) ? { host } : undefined;
   }
   const colon = hostPort.indexOf(":");
-  if (colon < 0) return { host: hostPort };
+  if (colon < 0) {
+    return { host: hostPort };
+  }
   return isPort(hostPort.slice(colon + 1)) ? { host: hostPort.slice(0, colon) } : undefined;
 }
 
@@ -35,7 +45,9 @@ function isPort(text: string): boolean {
 /** The server's check of an endpoint's URL: parsable, and no impossible IPv4 address (section 5.2). */
 export function checkWebhookUrl(url: string): void {
   const parsed = javaUrlHost(url);
-  if (parsed === undefined) invalid(`invalid url[${url}]`, `无效的url[${url}]`);
+  if (parsed === undefined) {
+    invalid(`invalid url[${url}]`, `无效的url[${url}]`);
+  }
   const { host } = parsed;
   // Only four groups of digits look like an address: http://1.2.3/x passes (12.11).
   const looksLikeIp = /^\d+\.\d+\.\d+\.\d+$/.test(host);

@@ -30,7 +30,9 @@ export function wantedActions({ params }: Call): WantedAction[] {
   }));
   const uuids = wanted.map(({ actionUuid }) => actionUuid);
   // UNVERIFIED: the same topic twice in one call; two rows with one primary key cannot be written.
-  if (new Set(uuids).size < uuids.length) internal(`Duplicate entry in actions for key 'PRIMARY'`);
+  if (new Set(uuids).size < uuids.length) {
+    internal(`Duplicate entry in actions for key 'PRIMARY'`);
+  }
   return wanted;
 }
 
@@ -100,7 +102,9 @@ export function actionCalls<Row extends { uuid: string; accountUuid: string }>(
         actionUuid: requiredText(call.params, "actionUuid"),
         actionType: requiredText(call.params, "actionType"),
       };
-      if (kind.hasAction(call, owner, action.actionUuid)) refuseDuplicate(kind, owner, action);
+      if (kind.hasAction(call, owner, action.actionUuid)) {
+        refuseDuplicate(kind, owner, action);
+      }
       checkAction(action, call);
       kind.addAction(call, owner, action);
       return kind.shown(owner, call);

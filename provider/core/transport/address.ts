@@ -18,11 +18,15 @@ export function hostProblem(written: string): string | undefined {
   const [, host = ""] =
     /^[a-z][a-z0-9+.-]*:\/\/(?:[^/?#\\@]*@)?(\[[^\]]*\]|[^/?#\\:@]*)/i.exec(written) ?? [];
   // The forms of an IPv6 address differ in zeros and capitals only.
-  if (host.startsWith("[") || host.toLowerCase() === hostname) return undefined;
+  if (host.startsWith("[") || host.toLowerCase() === hostname) {
+    return undefined;
+  }
   if (isIPv4(hostname)) {
     return `holds an address that means ${hostname}: write the address as four decimal numbers without leading zeros, such as 10.0.0.5`;
   }
-  if (hostname.includes("xn--") && DISTINCT_NAME.test(host.normalize("NFC"))) return undefined;
+  if (hostname.includes("xn--") && DISTINCT_NAME.test(host.normalize("NFC"))) {
+    return undefined;
+  }
   return `holds a host name that means ${hostname}: write it in this form, so that no letter can be taken for another`;
 }
 
@@ -33,10 +37,14 @@ interface Allowed {
 
 /** What is wrong with the address of a service, as continuation of "`setting` …". */
 export function endpointProblem(given: string, example: string, { path }: Allowed): string | undefined {
-  if (!/^https?:\/\//i.test(given)) return `must be a URL with its scheme, such as ${example}`;
+  if (!/^https?:\/\//i.test(given)) {
+    return `must be a URL with its scheme, such as ${example}`;
+  }
   // URL parsing skips line breaks and takes a backslash for a slash.
   const url = /[\s\\]/.test(given) ? undefined : parsedUrl(given);
-  if (url === undefined) return "is not a valid URL";
+  if (url === undefined) {
+    return "is not a valid URL";
+  }
   if (
     url.username !== "" ||
     url.password !== "" ||

@@ -60,7 +60,9 @@ export async function openConnection(
   }
   const dialled = await dial(proxy, "proxy", signal);
   const toProxy = proxy.secure ? await secure(dialled, proxy, "proxy", trust, signal) : dialled;
-  if (!service.secure) return toProxy;
+  if (!service.secure) {
+    return toProxy;
+  }
   const tunnel = await openTunnel(toProxy, service, proxy, signal);
   return secure(tunnel, service, "service", trust, signal);
 }
@@ -83,9 +85,15 @@ async function secure(
 ): Promise<net.Socket> {
   const options: tls.ConnectionOptions = { socket: carrier, host: to.host, ALPNProtocols: ["http/1.1"] };
   // An address is verified like a name, but may not be announced (RFC 6066, section 3).
-  if (net.isIP(to.host) === 0) options.servername = to.host;
-  if (trust.context !== undefined) options.secureContext = trust.context;
-  if (party === "service" && !trust.verifyService) options.rejectUnauthorized = false;
+  if (net.isIP(to.host) === 0) {
+    options.servername = to.host;
+  }
+  if (trust.context !== undefined) {
+    options.secureContext = trust.context;
+  }
+  if (party === "service" && !trust.verifyService) {
+    options.rejectUnauthorized = false;
+  }
   const socket = tls.connect(options);
   socket.once("close", () => carrier.destroy());
   return ready(socket, "secureConnect", party, signal);
@@ -133,8 +141,12 @@ async function openTunnel(
       Buffer,
     ];
     const status = answer.statusCode ?? 0;
-    if (status < 200 || status > 299) throw new ConnectFailure("proxy", undefined, status);
-    if (head.length > 0) socket.unshift(head);
+    if (status < 200 || status > 299) {
+      throw new ConnectFailure("proxy", undefined, status);
+    }
+    if (head.length > 0) {
+      socket.unshift(head);
+    }
     return socket;
   } catch (error) {
     request.on("error", () => undefined);
@@ -201,7 +213,9 @@ function isCertificate(block: string): boolean {
 /** Node's roots. `getCACertificates` exists from Node 22.15 on and also knows the system's store, if that is in use. */
 function defaultRoots(environment: Environment): readonly string[] {
   const { getCACertificates } = tls as { getCACertificates?: (type: "default") => string[] };
-  if (getCACertificates !== undefined) return getCACertificates("default");
+  if (getCACertificates !== undefined) {
+    return getCACertificates("default");
+  }
   const extra = environment["NODE_EXTRA_CA_CERTS"];
   return extra ? [...tls.rootCertificates, ...extraRoots(extra)] : tls.rootCertificates;
 }

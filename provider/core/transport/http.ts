@@ -126,10 +126,10 @@ interface Call {
 const TIMED_OUT = Symbol("timed out");
 
 class AxiosClient implements HttpClient {
-  readonly #settings: HttpSettings;
-  readonly #environment: Environment;
-  readonly #slots: BulkheadPolicy;
-  readonly #axios = new Axios({
+  private readonly settings: HttpSettings;
+  private readonly environment: Environment;
+  private readonly slots: BulkheadPolicy;
+  private readonly axios = new Axios({
     adapter: "http",
     proxy: false,
     maxRedirects: 0,
@@ -137,25 +137,27 @@ class AxiosClient implements HttpClient {
     decompress: false,
     validateStatus: null,
   });
-  readonly #httpAgent = withOwnConnections(new http.Agent({ keepAlive: true, timeout: IDLE_CONNECTION_MS }));
-  readonly #httpsAgent = withOwnConnections(
+  private readonly httpAgent = withOwnConnections(
+    new http.Agent({ keepAlive: true, timeout: IDLE_CONNECTION_MS }),
+  );
+  private readonly httpsAgent = withOwnConnections(
     new https.Agent({ keepAlive: true, timeout: IDLE_CONNECTION_MS }),
   );
-  readonly #running = new Set<AbortController>();
-  #trust: Trust | undefined;
-  #closed = false;
+  private readonly running = new Set<AbortController>();
+  private trust: Trust | undefined;
+  private closed = false;
 
   constructor(settings: HttpSettings, environment: Environment) {
-    this.#settings = settings;
-    this.#environment = environment;
-    this.#slots = bulkhead(settings.maxConcurrentRequests ?? DEFAULT_CONCURRENT_REQUESTS, Infinity);
+    this.settings = settings;
+    this.environment = environment;
+    this.slots = bulkhead(settings.maxConcurrentRequests ?? DEFAULT_CONCURRENT_REQUESTS, Infinity);
   }
 
   async send(request: HttpRequest): Promise<HttpResponse> {
     const call: Call = {
       target: targetOf(request),
       cancel: new AbortController(),
-      timeoutMs: Math.min(request.timeoutMs ?? this.#settings.requestTimeoutMs, MAX_TIMER_MS),
+      timeoutMs: Math.min(request.timeoutMs ?? this.settings.requestTimeoutMs, MAX_TIMER_MS),
       proxy: undefined,
       trust: undefined,
       phase: "waiting",
@@ -163,71 +165,83 @@ class AxiosClient implements HttpClient {
     };
     const headers = headersOf(request);
     const cancel = () => call.cancel.abort(request.signal?.reason);
-    if (this.#closed || request.signal?.aborted === true) cancel();
+    if (this.closed || request.signal?.aborted === true) {
+      cancel();
+    }
     // Many requests share one signal; Node would print a warning about a leak from the eleventh on.
-    if (request.signal !== undefined) setMaxListeners(0, request.signal);
+    if (request.signal !== undefined) {
+      setMaxListeners(0, request.signal);
+    }
     request.signal?.addEventListener("abort", cancel, { once: true });
-    this.#running.add(call.cancel);
+    this.running.add(call.cancel);
     try {
-      ({ trust: call.trust, proxy: call.proxy } = this.#route(call.target.url));
-      return await this.#inTurn(call, () => this.#exchange(call, request, headers));
+      ({ trust: call.trust, proxy: call.proxy } = this.route(call.target.url));
+      return await this.inTurn(call, () => this.exchange(call, request, headers));
     } catch (error) {
       throw ownError(error, call);
     } finally {
       request.signal?.removeEventListener("abort", cancel);
-      this.#running.delete(call.cancel);
+      this.running.delete(call.cancel);
     }
   }
 
   verifySettings(url: string): void {
-    this.#route(new URL(url));
+    this.route(new URL(url));
   }
 
   close(): void {
-    this.#closed = true;
-    for (const cancel of this.#running) cancel.abort();
-    this.#httpAgent.destroy();
-    this.#httpsAgent.destroy();
+    this.closed = true;
+    for (const cancel of this.running) {
+      cancel.abort();
+    }
+    this.httpAgent.destroy();
+    this.httpsAgent.destroy();
   }
 
   /** Whom a request to this URL believes, and through which proxy it goes. */
-  #route(url: URL): { trust: Trust; proxy: Proxy | undefined } {
-    this.#trust ??= this.#loadTrust();
-    return { trust: this.#trust, proxy: proxyFor(url, this.#settings.proxy, this.#environment) };
+  private route(url: URL): { trust: Trust; proxy: Proxy | undefined } {
+    this.trust ??= this.loadTrust();
+    return { trust: this.trust, proxy: proxyFor(url, this.settings.proxy, this.environment) };
   }
 
-  #loadTrust(): Trust {
-    const { caFile, insecureSkipVerify } = this.#settings;
+  private loadTrust(): Trust {
+    const { caFile, insecureSkipVerify } = this.settings;
     return {
-      context: caFile ? trustWithCaFile(caFile, this.#environment) : undefined,
+      context: caFile ? trustWithCaFile(caFile, this.environment) : undefined,
       verifyService: insecureSkipVerify !== true,
     };
   }
 
   /** Runs `exchange` when a slot is free. A call cancelled before that rejects at once; its turn then passes. */
-  async #inTurn(call: Call, exchange: () => Promise<HttpResponse>): Promise<HttpResponse> {
+  private async inTurn(call: Call, exchange: () => Promise<HttpResponse>): Promise<HttpResponse> {
     const { signal } = call.cancel;
     let leave = (): void => undefined;
     const cancelledInQueue = new Promise<never>((_resolve, reject) => {
       leave = () => {
-        if (call.phase === "waiting") reject(new Error("cancelled in the queue"));
+        if (call.phase === "waiting") {
+          reject(new Error("cancelled in the queue"));
+        }
       };
       signal.addEventListener("abort", leave, { once: true });
     });
     try {
-      return await Promise.race([this.#slots.execute(exchange, signal), cancelledInQueue]);
+      return await Promise.race([this.slots.execute(exchange, signal), cancelledInQueue]);
     } finally {
       signal.removeEventListener("abort", leave);
     }
   }
 
-  async #exchange(call: Call, request: HttpRequest, headers: Record<string, string>): Promise<HttpResponse> {
+  private async exchange(
+    call: Call,
+    request: HttpRequest,
+    headers: Record<string, string>,
+  ): Promise<HttpResponse> {
     const { target, proxy, cancel } = call;
     call.phase = "connecting";
     const timer = setTimeout(() => cancel.abort(TIMED_OUT), call.timeoutMs);
     try {
       const forwarded = proxy !== undefined && !target.secure;
-      const answer = await this.#axios.request<Readable>({
+      const answer = await this.axios.request<Readable>({
         method: request.method,
         url: target.url.href,
         // `false` keeps axios from adding a content type that nobody signed.
@@ -239,8 +253,8 @@ class AxiosClient implements HttpClient {
             : {}),
         },
         data: request.body,
-        httpAgent: this.#httpAgent,
-        httpsAgent: this.#httpsAgent,
+        httpAgent: this.httpAgent,
+        httpsAgent: this.httpsAgent,
         signal: cancel.signal,
         transport: transportOf(call, forwarded ? `http://${target.url.host}` : ""),
       });
@@ -288,7 +302,9 @@ function transportOf(call: Call, prefix: string): object {
 function withOwnConnections<Agent extends http.Agent>(agent: Agent): Agent {
   agent.createConnection = (options: RoutedOptions, done) => {
     const { call } = options;
-    if (call?.trust === undefined || done === undefined) throw new TypeError("not a request of this client");
+    if (call?.trust === undefined || done === undefined) {
+      throw new TypeError("not a request of this client");
+    }
     openConnection(call.target, call.proxy, call.trust, call.cancel.signal).then(
       (socket) => done(null, socket),
       (error: unknown) => {
@@ -308,7 +324,9 @@ async function readText(body: Readable, encoding: string | undefined, call: Call
   for await (const chunk of body as AsyncIterable<Buffer>) {
     bytes += chunk.length;
     // Leaving the loop destroys the stream and its connection.
-    if (bytes > MAX_ANSWER_BYTES) throw tooLarge(call);
+    if (bytes > MAX_ANSWER_BYTES) {
+      throw tooLarge(call);
+    }
     chunks.push(chunk);
   }
   return new TextDecoder().decode(decompressed(Buffer.concat(chunks), encoding, call));
@@ -322,7 +340,9 @@ function decompressed(body: Buffer, encoding: string | undefined, call: Call): B
     .map((name) => name.trim());
   return names.reverse().reduce((rest, name) => {
     // An answer without a body may say how it would be compressed.
-    if (rest.length === 0 || name === "" || name === "identity") return rest;
+    if (rest.length === 0 || name === "" || name === "identity") {
+      return rest;
+    }
     const decompress = DECOMPRESSORS[name];
     if (decompress === undefined) {
       throw new ReplyShapeError(
@@ -400,15 +420,21 @@ function plainHeaders(headers: object): Record<string, string> {
 
 /** One of our errors for whatever went wrong with `call`. axios's own, which carry the request, stop here. */
 function ownError(error: unknown, call: Call): ProviderError {
-  if (error instanceof ProviderError) return error;
+  if (error instanceof ProviderError) {
+    return error;
+  }
   const peer: Peer = { origin: call.target.origin, proxyOrigin: call.proxy?.origin };
   const sent = call.phase === "sent" || call.phase === "answering";
   const { signal } = call.cancel;
   if (signal.aborted) {
-    if (signal.reason === TIMED_OUT) return timedOut(peer, call.timeoutMs, sent);
+    if (signal.reason === TIMED_OUT) {
+      return timedOut(peer, call.timeoutMs, sent);
+    }
     return signal.reason instanceof ProviderError ? signal.reason : cancelled(peer, sent);
   }
-  if (call.connectFailure !== undefined) return notConnected(peer, call.connectFailure);
+  if (call.connectFailure !== undefined) {
+    return notConnected(peer, call.connectFailure);
+  }
   return exchangeFailed(peer, isAxiosError(error) ? (error.cause ?? error) : error, call.phase);
 }
 

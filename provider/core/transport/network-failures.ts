@@ -72,7 +72,9 @@ const CERTIFICATE_REFUSED: Meaning = { why: "its certificate was not accepted", 
 
 /** No ready connection came about, so nothing was executed. */
 export function notConnected(peer: Peer, failure: ConnectFailure): NetworkError {
-  if (failure.status !== undefined) return refusedByProxy(peer, failure.status);
+  if (failure.status !== undefined) {
+    return refusedByProxy(peer, failure.status);
+  }
   const code = codeOf(failure.reason);
   const { why, hint } = meaningOf(code, failure.reason);
   return networkError(
@@ -118,7 +120,9 @@ export function exchangeFailed(peer: Peer, error: unknown, phase: Phase): Networ
 }
 
 function exchangeFailure(code: string | undefined, begun: boolean): string {
-  if (code?.startsWith("HPE_")) return "what came back is not HTTP";
+  if (code?.startsWith("HPE_")) {
+    return "what came back is not HTTP";
+  }
   if (code?.startsWith("Z_") || code?.startsWith("ERR__ERROR_FORMAT") || code?.startsWith("ERR_BROTLI")) {
     return "the answer could not be decompressed";
   }
@@ -167,10 +171,16 @@ function networkError(peer: Peer, why: string, verdict: Verdict): NetworkError {
 
 function meaningOf(code: string | undefined, reason: unknown): Meaning {
   const known = code === undefined ? undefined : CONNECT_MEANINGS[code];
-  if (known !== undefined) return known;
-  if (code === "EPROTO" || code?.startsWith("ERR_SSL_")) return TLS_FAILED;
+  if (known !== undefined) {
+    return known;
+  }
+  if (code === "EPROTO" || code?.startsWith("ERR_SSL_")) {
+    return TLS_FAILED;
+  }
   // OpenSSL has some eighty reasons to refuse a certificate; Node hands the certificate along with each.
-  if (isRecord(reason) && "cert" in reason) return CERTIFICATE_REFUSED;
+  if (isRecord(reason) && "cert" in reason) {
+    return CERTIFICATE_REFUSED;
+  }
   return { why: "the connection could not be made", hint: CHECK_ROUTE };
 }
 

@@ -52,7 +52,9 @@ export function proxyProblem(setting: string): string | undefined {
     parseProxy({ text: setting, source: "", schemeRequired: true });
     return undefined;
   } catch (error) {
-    if (!(error instanceof ConfigError)) throw error;
+    if (!(error instanceof ConfigError)) {
+      throw error;
+    }
     const [what = ""] = error.message.split("\n", 1);
     return `${what.trim()} ${error.hint ?? ""}`.replace(/\.$/, "");
   }
@@ -62,17 +64,25 @@ export function proxyProblem(setting: string): string | undefined {
 export function proxySecrets(setting: string | undefined, environment: Environment): string[] {
   const texts = [setting, ...PROXY_VARIABLES.map((name) => first(environment, name)?.text)];
   return texts.flatMap((text) => {
-    if (text === undefined) return [];
+    if (text === undefined) {
+      return [];
+    }
     const written = /^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `http://${text}`;
     // What is no URL may be a password in the wrong place.
-    if (parsedUrl(written) === undefined) return [text];
+    if (parsedUrl(written) === undefined) {
+      return [text];
+    }
     const url = new URL(written);
-    if (url.password === "") return [];
+    if (url.password === "") {
+      return [];
+    }
     try {
       const sent = basicAuthorizationOf(url)?.replace(/^Basic /, "") ?? "";
       return [url.password, decodeURIComponent(url.password), sent];
     } catch (error) {
-      if (!(error instanceof URIError)) throw error;
+      if (!(error instanceof URIError)) {
+        throw error;
+      }
       return [url.password];
     }
   });
@@ -100,7 +110,9 @@ function fromEnvironment(protocol: string, environment: Environment): Configured
 function first(environment: Environment, name: string): { name: string; text: string } | undefined {
   for (const candidate of [name, name.toUpperCase()]) {
     const text = environment[candidate]?.trim();
-    if (text) return { name: candidate, text };
+    if (text) {
+      return { name: candidate, text };
+    }
   }
   return undefined;
 }
@@ -121,7 +133,9 @@ function parseProxy({ text, source, schemeRequired }: ConfiguredProxy): Proxy {
     });
   }
   const problem = hostProblem(written);
-  if (problem !== undefined) throw new ConfigError(`${source} ${problem}.`, { hint: WAYS_TO_WRITE_A_PROXY });
+  if (problem !== undefined) {
+    throw new ConfigError(`${source} ${problem}.`, { hint: WAYS_TO_WRITE_A_PROXY });
+  }
   const secure = url.protocol === "https:";
   const port = url.port === "" ? (secure ? 443 : 80) : Number(url.port);
   return {
@@ -137,7 +151,9 @@ function basicAuthorization(url: URL, source: string): string | undefined {
   try {
     return basicAuthorizationOf(url);
   } catch (error) {
-    if (!(error instanceof URIError)) throw error;
+    if (!(error instanceof URIError)) {
+      throw error;
+    }
     throw new ConfigError(`${source} has a user name or password with a broken percent-encoding.`, {
       hint: "Write a literal % as %25.",
     });
@@ -145,7 +161,9 @@ function basicAuthorization(url: URL, source: string): string | undefined {
 }
 
 function basicAuthorizationOf(url: URL): string | undefined {
-  if (url.username === "" && url.password === "") return undefined;
+  if (url.username === "" && url.password === "") {
+    return undefined;
+  }
   const credentials = `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`;
   return `Basic ${Buffer.from(credentials, "utf8").toString("base64")}`;
 }
@@ -157,14 +175,22 @@ function isExempt(target: URL, noProxy: string): boolean {
 }
 
 function covers(entry: string, host: string, port: number): boolean {
-  if (entry === "*") return true;
+  if (entry === "*") {
+    return true;
+  }
   const range = /^\[?([0-9a-f.:]+)\]?\/(\d{1,3})$/.exec(entry);
-  if (range !== null) return isInRange(host, range[1] ?? "", Number(range[2]));
+  if (range !== null) {
+    return isInRange(host, range[1] ?? "", Number(range[2]));
+  }
   const [, bracketed, plain, narrowed] = /^(?:\[(.+)\]|([^:]*))(?::(\d+))?$/.exec(entry) ?? [];
-  if (narrowed !== undefined && Number(narrowed) !== port) return false;
+  if (narrowed !== undefined && Number(narrowed) !== port) {
+    return false;
+  }
   // An entry that fits neither form is an IPv6 address without brackets.
   const name = canonicalHost(inAscii((bracketed ?? plain ?? entry).replace(/^\*(?=\.)/, "")));
-  if (name.startsWith(".")) return host.endsWith(name);
+  if (name.startsWith(".")) {
+    return host.endsWith(name);
+  }
   return host === name || (isIP(host) === 0 && host.endsWith(`.${name}`));
 }
 
@@ -178,7 +204,9 @@ function inAscii(name: string): string {
 
 function isInRange(host: string, network: string, prefixBits: number): boolean {
   const family = isIP(network);
-  if (family === 0 || family !== isIP(host) || prefixBits > (family === 4 ? 32 : 128)) return false;
+  if (family === 0 || family !== isIP(host) || prefixBits > (family === 4 ? 32 : 128)) {
+    return false;
+  }
   const kind = family === 4 ? "ipv4" : "ipv6";
   const range = new BlockList();
   range.addSubnet(network, prefixBits, kind);

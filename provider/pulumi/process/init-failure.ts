@@ -5,6 +5,7 @@ import type { Bag } from "../wire";
  * `properties` and `reasons` from it by name. The properties hold secrets, so nothing that prints the error shows them.
  */
 export class InitFailure extends Error {
+  // eslint-disable-next-line no-restricted-syntax -- not even util.inspect shows it
   readonly #properties: Bag;
 
   constructor(

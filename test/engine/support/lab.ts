@@ -108,8 +108,9 @@ export class Lab {
   /** The only endpoint on the server. */
   theOnly(): { uuid: string } & ServerView {
     const [uuid, ...others] = this.uuids;
-    if (uuid === undefined || others.length > 0)
+    if (uuid === undefined || others.length > 0) {
       throw new Error(`expected exactly one endpoint on the server, found ${this.uuids.length}`);
+    }
     return { uuid, ...this.view(uuid) };
   }
 
@@ -122,7 +123,9 @@ export class Lab {
   changesOf(uuid: string, tagOwners: ReadonlyMap<string, string> = new Map()): string[] {
     const isAbout = (entry: JournalEntry): boolean => {
       const tagUuid = /\/tags\/([^/]+)$/.exec(entry.path)?.[1];
-      if (tagUuid !== undefined) return tagOwners.get(tagUuid) === uuid;
+      if (tagUuid !== undefined) {
+        return tagOwners.get(tagUuid) === uuid;
+      }
       return JSON.stringify([entry.path, entry.query, entry.body]).includes(uuid);
     };
     return this.emulator.journal.changing().filter(isAbout).map(nameOf);
@@ -149,7 +152,9 @@ export function connectionOf(emulator: Emulator): Record<string, string> {
 
 export function viewOf({ zstack }: Emulator, uuid: string): ServerView {
   const row = zstack.endpoints.get(uuid);
-  if (row === undefined) throw new Error(`no endpoint ${uuid} on the server`);
+  if (row === undefined) {
+    throw new Error(`no endpoint ${uuid} on the server`);
+  }
   const { name, url, secret, description, atAll, state } = row;
   const persons = zstack.persons.list().filter((person) => person.endpointUuid === uuid);
   const tags = zstack.tags.list().filter((tag) => tag.resourceUuid === uuid);
@@ -216,7 +221,9 @@ export function errorOf(result: EngineResult, name: string): string {
 /** Ends a test when a step or its id is missing. */
 export function idOf(result: EngineResult, name: string): string {
   const id = result.step(name)?.new?.id;
-  if (id === undefined || id === "") throw new Error(`no id of ${name} in\n${result.text}`);
+  if (id === undefined || id === "") {
+    throw new Error(`no id of ${name} in\n${result.text}`);
+  }
   return id;
 }
 
@@ -238,5 +245,7 @@ const LOOK_AGAIN_MS = 50;
 
 /** Waits for something that no event tells of, such as the end of a process that is not our child. The test's own limit ends it. */
 export async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));
+  while (!condition()) {
+    await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));
+  }
 }

@@ -108,8 +108,9 @@ export class RobotLab {
   /** The only robot on the server. */
   theOnly(): { id: string } & RobotView {
     const [id, ...others] = this.ids;
-    if (id === undefined || others.length > 0)
+    if (id === undefined || others.length > 0) {
       throw new Error(`expected exactly one robot on the server, found ${this.ids.length}`);
+    }
     return { id, ...this.view(id) };
   }
 
@@ -200,7 +201,9 @@ export function namesOf({ securitycenter }: Emulator, site: SiteName = "china"):
 
 export function viewOf({ securitycenter }: Emulator, id: string, site: SiteName = "china"): RobotView {
   const row = securitycenter[site].robots.get(id);
-  if (row === undefined) throw new Error(`no robot ${id} on the server`);
+  if (row === undefined) {
+    throw new Error(`no robot ${id} on the server`);
+  }
   const rules = (row.configList ?? []).map(({ type, configItemList }) => {
     const conditions = configItemList.map(({ key, valueList }) => [key, [...valueList].sort()] as const);
     return [type.replace(/^.*sas-event-/, ""), Object.fromEntries(conditions)] as const;
@@ -228,7 +231,11 @@ export function changesAt({ journal }: Emulator): string[] {
 }
 
 function verbOf({ operation, query }: JournalEntry): string {
-  if (operation === "CreateOrUpdateDingTalk") return query["Id"] === undefined ? "create" : "update";
-  if (operation === "ModifyDingTalkStatus") return "status";
+  if (operation === "CreateOrUpdateDingTalk") {
+    return query["Id"] === undefined ? "create" : "update";
+  }
+  if (operation === "ModifyDingTalkStatus") {
+    return "status";
+  }
   return operation === "DeleteDingTalk" ? "delete" : (operation ?? "?");
 }

@@ -14,10 +14,12 @@ export class Planted {
    * Plants a secret and gives it back. `core` is its part that nothing else looks like; a webhook's is the token.
    */
   plant(name: string, value: string, core = value): string {
-    for (let at = 0; at === 0 || at + PIECE_CHARS <= core.length; at += STEP)
+    for (let at = 0; at === 0 || at + PIECE_CHARS <= core.length; at += STEP) {
       this.pieces.set(core.slice(at, at + PIECE_CHARS), name);
-    for (const encoding of ["base64", "base64url"] as const)
+    }
+    for (const encoding of ["base64", "base64url"] as const) {
       this.pieces.set(Buffer.from(value).toString(encoding).replace(/=+$/, ""), `${name} in base64`);
+    }
     return value;
   }
 
@@ -36,7 +38,9 @@ export class Planted {
     for (const form of decoded(text)) {
       for (const [piece, name] of this.pieces) {
         const at = form.indexOf(piece);
-        if (at >= 0 && !found.has(name)) found.set(name, form.slice(Math.max(0, at - 60), at + 60));
+        if (at >= 0 && !found.has(name)) {
+          found.set(name, form.slice(Math.max(0, at - 60), at + 60));
+        }
       }
     }
     return [...found].map(([name, around]) => `${name}: …${around}…`);
@@ -49,7 +53,9 @@ function decoded(text: string): Set<string> {
   let latest = [text];
   for (let times = 0; times < MAX_ENCODINGS; times++) {
     latest = latest.flatMap((form) => [withoutPercent(form), withoutEscapes(form)]);
-    for (const form of latest) forms.add(form);
+    for (const form of latest) {
+      forms.add(form);
+    }
     latest = [...new Set(latest)];
   }
   return forms;

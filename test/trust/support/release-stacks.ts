@@ -122,7 +122,9 @@ async function interrupted(lab: RobotLab, env: Record<string, string>): Promise<
     fault: { kind: "slow", committed: false } as const,
     before: () => {
       waiting += 1;
-      if (waiting === 2) server.emit("both wait");
+      if (waiting === 2) {
+        server.emit("both wait");
+      }
     },
   };
   lab.emulator.zstack.faults.add({ operation: "CreateSNSDingTalkEndpoint", ...rule });

@@ -42,7 +42,9 @@ export function storedVersions(): string[] {
 /** A stored stack with the addresses of an emulator, which is filled with what the servers held. */
 export function restore(version: string, name: string, emulator: Emulator): StoredStack {
   let text = fs.readFileSync(fileOf(version, name), "utf8");
-  for (const [placeholder, address] of placeholders(emulator)) text = text.replaceAll(placeholder, address);
+  for (const [placeholder, address] of placeholders(emulator)) {
+    text = text.replaceAll(placeholder, address);
+  }
   const stored = JSON.parse(text) as StoredStack;
   // Robots that are gone had ids, which no service gives again.
   const { robots } = emulator.securitycenter.china;
@@ -50,7 +52,9 @@ export function restore(version: string, name: string, emulator: Emulator): Stor
   const tables = tablesOf(emulator);
   for (const [name, rows] of Object.entries(stored.servers)) {
     tables[name]?.clear();
-    for (const row of rows) tables[name]?.add(row);
+    for (const row of rows) {
+      tables[name]?.add(row);
+    }
   }
   return stored;
 }
@@ -67,7 +71,9 @@ export function store(name: string, program: string, deployment: Deployment, emu
     servers: Object.fromEntries(servers),
   };
   let text = `${JSON.stringify(stored, undefined, 2)}\n`;
-  for (const [placeholder, address] of placeholders(emulator)) text = text.replaceAll(address, placeholder);
+  for (const [placeholder, address] of placeholders(emulator)) {
+    text = text.replaceAll(address, placeholder);
+  }
   const file = fileOf(VERSION, name);
   fs.mkdirSync(path.dirname(file), { recursive: true });
   fs.writeFileSync(file, text, { flag: "wx" });
