@@ -18,7 +18,9 @@ import { trustRows } from "./trust-table.mjs";
 const require = createRequire(import.meta.url);
 
 /** @typedef {import("../provider/core/fields/fields.ts").Field} Field */
-/** @typedef {import("../provider/core/settings/settings.ts").SettingsTable} SettingsTable */
+/** @typedef {import("../provider/core/settings/table.ts").SettingsTable} SettingsTable */
+/** @typedef {import("../provider/core/settings/table.ts").Setting} Setting */
+/** @typedef {import("../provider/core/settings/table.ts").SettingMember} SettingMember */
 /** @typedef {import("../emulator/index.ts").SwitchRow} SwitchRow */
 /** @typedef {import("../emulator/index.ts").CoverageRow} CoverageRow */
 /** @typedef {import("../emulator/reference.ts").EmulatorReference} EmulatorReference */
@@ -28,7 +30,6 @@ const require = createRequire(import.meta.url);
 /** @typedef {{ fields: Record<string, Field>, outputs: Record<string, { isId?: true }> }} Definition */
 
 const MARKED = /^<!-- generated:([^>]*?) -->\n[^]*?^<!-- \/generated -->/gm;
-const ALL_CLOUDS = "every cloud";
 
 runMain(async () => {
   const isCheck = process.argv.includes("--check");
@@ -57,7 +58,6 @@ runMain(async () => {
         `Add these two lines to README.md or docs/*.md: <!-- generated:${homeless[0]} --> and <!-- /generated -->.`,
     );
   }
-  requireEnvironmentNames();
   if (stale.length > 0) {
     throw new UserError(
       `Generated tables are not what the code says in: ${stale.join(", ")}. Run \`npm run docs\`.`,
@@ -136,7 +136,7 @@ function generate() {
       }
     }
   }
-  for (const [name, rows] of settingTables(sources)) blocks.set(`settings ${name}`, rows);
+  for (const [name, rows] of settingTables(sources)) blocks.set(name, rows);
   for (const [name, language] of /** @type {const} */ ([
     ["how it fails", "en"],
     ["how it fails, in Chinese", "zh"],
@@ -251,7 +251,7 @@ function argumentTable(title, { fields }, meanings) {
   const rows = Object.entries(fields).map(([name, field]) => [
     code(name),
     [
-      cell(load("provider/core/fields/shape.js").labelOf(field.type.shape)),
+      cell(load("provider/core/shape.js").labelOf(field.type.shape)),
       ...(field.required ? ["**required**"] : []),
       ...(field.secret ? ["**secret**"] : []),
     ].join(", "),
@@ -306,49 +306,89 @@ function changeInWords(change) {
 }
 
 /**
- * The settings of each cloud, and those that every cloud has: the ones declared in an interface that the clouds' own extend.
+ * The settings of each cloud with their variables, and those that every cloud has.
  * @param {Sources} sources
  * @returns {Map<string, string>}
  */
 function settingTables(sources) {
-  /** @type {Map<string, string>} */
-  const tables = new Map();
-  /** @type {Map<string, string[]>} */
-  const shared = new Map();
-  for (const [cloud, settings] of sources.settings()) {
-    const { configKeys, secrets } = settingsTableOf(cloud);
-    const declared = settings.map(({ name }) => name);
-    if (Object.keys(configKeys).sort().join() !== [...declared].sort().join()) {
-      const read = Object.keys(configKeys).join(", ");
-      throw new UserError(
-        `The settings of ${cloud} are ${read}; its Provider arguments ${declared.join(", ")}.`,
-      );
-    }
-    /** @type {string[][]} */
-    const own = [];
-    for (const { name, isInherited, type, isRequired, comment } of settings) {
-      const labels = [type];
-      if (isRequired) labels.push("**required**");
-      if (secrets.includes(name)) labels.push("**secret**");
-      const row = [code(name), labels.join(", "), cell(meaning(`the setting ${name} of ${cloud}`, comment))];
-      if (isInherited) shared.set(name, row);
-      else own.push([code(required(configKeys[name], name)), ...row]);
-    }
-    tables.set(cloud, table(["Stack config", "In `Provider`", "Type", "Meaning"], own));
+  /** @type {SettingsTable[]} */
+  const all = load("provider/clouds.js").clouds.map(
+    (/** @type {{ settings: SettingsTable }} */ one) => one.settings,
+  );
+  /** @type {Record<string, Setting>} */
+  const shared = load("provider/core/settings/transport-settings.js").TRANSPORT_SETTINGS;
+  const row = (
+    /** @type {string} */ name,
+    /** @type {Setting} */ setting,
+    /** @type {Map<string, string>} */ meanings,
+  ) => [code(name), settingInWords(setting), cell(settingMeaning(name, setting, meanings.get(name)))];
+  const sharedMeanings = sources.entriesOf("core/settings/transport-settings.ts", "TRANSPORT_SETTINGS");
+  const tables = new Map([
+    [
+      "settings every cloud",
+      table(
+        ["Setting", "Type", "Meaning"],
+        Object.entries(shared).map(([name, one]) => row(name, one, sharedMeanings)),
+      ),
+    ],
+  ]);
+  for (const { cloud, settings } of all) {
+    const meanings = sources.entriesOf(`${cloud}/settings/table.ts`, "settings");
+    const own = Object.entries(settings).filter(([name]) => !(name in shared));
+    tables.set(
+      `settings ${cloud}`,
+      table(
+        ["Stack config", "In `Provider`", "Type", "Meaning"],
+        own.map(([name, one]) => [code(one.key), ...row(name, one, meanings)]),
+      ),
+    );
+    tables.set(
+      `environment ${cloud}`,
+      table(
+        ["Environment, first found wins", "Instead of"],
+        own.flatMap(([, one]) => variableRows(one.key, one)),
+      ),
+    );
   }
-  if (shared.size > 0) tables.set(ALL_CLOUDS, table(["Setting", "Type", "Meaning"], [...shared.values()]));
   return tables;
 }
 
+/** @param {Setting} setting */
+function settingInWords({ shape, required: isRequired, secret }) {
+  return [
+    cell(load("provider/core/shape.js").labelOf(shape)),
+    ...(isRequired ? ["**required**"] : []),
+    ...(secret ? ["**secret**"] : []),
+  ].join(", ");
+}
+
 /**
- * @param {string} cloud
- * @returns {SettingsTable}
+ * Editors show the comment alone, so it must tell the default.
+ * @param {string} name
+ * @param {Setting} setting
+ * @param {string | undefined} comment
  */
-function settingsTableOf(cloud) {
-  const file = `provider/program/${cloud}-provider-args.js`;
-  const found = Object.values(load(file)).find((value) => value?.configKeys !== undefined);
-  if (found === undefined) throw new UserError(`${file} exports no settings table.`);
-  return found;
+function settingMeaning(name, { default: value }, comment) {
+  const said = meaning(`the setting ${name}`, comment);
+  if (typeof value === "number" && !said.includes(`${value} by default`)) {
+    throw new UserError(`The comment of the setting ${name} does not say "${value} by default".`);
+  }
+  return said;
+}
+
+/**
+ * @param {string} key
+ * @param {SettingMember} setting
+ * @returns {string[][]}
+ */
+function variableRows(key, { shape, environment = [] }) {
+  const variables = environment.map((one) => [one].flat().map(code).join(" with "));
+  return [
+    ...(variables.length > 0 ? [[variables.join(", "), code(key)]] : []),
+    ...(shape.kind === "object"
+      ? Object.entries(shape.members).flatMap(([name, member]) => variableRows(`${key}.${name}`, member))
+      : []),
+  ];
 }
 
 /** @param {readonly SwitchRow[]} rows */
@@ -488,46 +528,25 @@ class Sources {
     return this.resolved(required(found, `${cloud}.${name}`));
   }
 
-  /** @returns {Map<string, { name: string, isInherited: boolean, type: string, isRequired: boolean, comment: string }[]>} */
-  settings() {
-    const args = this.checker.getDeclaredTypeOfSymbol(
-      required(this.exports.get("ProviderArgs"), "ProviderArgs"),
+  /**
+   * The comments of a table's entries.
+   * @param {string} file below provider/
+   * @param {string} name under which the file exports it
+   */
+  entriesOf(file, name) {
+    const source = required(this.program.getSourceFile(path.join(ROOT, "provider", file)), file);
+    const exported = this.checker.getExportsOfModule(
+      required(this.checker.getSymbolAtLocation(source), file),
+    );
+    const entries = required(
+      exported.find((symbol) => symbol.name === name),
+      `${name} in ${file}`,
     );
     return new Map(
-      args.getProperties().map((cloud) => {
-        const type = this.checker.getNonNullableType(this.typeOf(cloud));
-        const settings = type
-          .getProperties()
-          .map((setting) => ({
-            name: setting.name,
-            isInherited:
-              this.checker.getTypeAtLocation(required(setting.declarations?.[0], setting.name).parent) !==
-              type,
-            type: this.wordFor(setting),
-            isRequired: (setting.flags & ts.SymbolFlags.Optional) === 0,
-            comment: this.commentOf(setting),
-          }));
-        return [cloud.name, settings];
-      }),
+      this.typeOf(entries)
+        .getProperties()
+        .map((entry) => [entry.name, this.commentOf(entry)]),
     );
-  }
-
-  /**
-   * `string`, `number`, `boolean` or, for arguments of its own, `object`, without Pulumi's wrapping.
-   * @param {import("typescript").Symbol} setting
-   */
-  wordFor(setting) {
-    const type = this.checker.getNonNullableType(this.typeOf(setting));
-    const parts = type.isUnion() ? type.types : [type];
-    const words = new Set(
-      parts
-        .map((part) => this.checker.typeToString(this.checker.getBaseTypeOfLiteralType(part)))
-        .map((text) => (/^\w+Args$/.test(text) ? "object" : text))
-        .filter((text) => /^(string|number|boolean|object)$/.test(text)),
-    );
-    if (words.size === 0)
-      throw new UserError(`The Provider argument ${setting.name} has a type of no known kind.`);
-    return [...words].join(" or ");
   }
 
   /** @param {import("typescript").Symbol} symbol */
@@ -543,30 +562,6 @@ class Sources {
   /** @param {import("typescript").Symbol} symbol */
   commentOf(symbol) {
     return ts.displayPartsToString(symbol.getDocumentationComment(this.checker));
-  }
-}
-
-/**
- * The names of environment variables are read where the settings are; what they mean is prose. So at least each must be there.
- */
-function requireEnvironmentNames() {
-  const readme = fs.readFileSync(path.join(ROOT, "README.md"), "utf8");
-  const provider = path.join(ROOT, "provider");
-  for (const cloud of fs.readdirSync(provider)) {
-    const folder = path.join(provider, cloud);
-    if (cloud === "core" || !fs.statSync(folder).isDirectory()) continue;
-    const text = fs
-      .readdirSync(folder)
-      .filter((name) => name.endsWith("settings.ts"))
-      .map((name) => fs.readFileSync(path.join(folder, name), "utf8"))
-      .join("\n");
-    const names = text.match(/(?<=")[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+(?=")/g) ?? [];
-    const missing = [...new Set(names)].filter((name) => !readme.includes(name));
-    if (missing.length > 0) {
-      throw new UserError(
-        `README.md does not name the environment variables that ${cloud} reads: ${missing.join(", ")}.`,
-      );
-    }
   }
 }
 

@@ -1,7 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { explicitConfig, type CloudSettings } from "../pulumi/program/explicit-config";
-import { securityCenterSettings, type SecurityCenterProviderArgs } from "./securitycenter-provider-args";
-import { zstackSettings, type ZStackProviderArgs } from "./zstack-provider-args";
+import { securityCenterSettings } from "../securitycenter/settings/table";
+import { zstackSettings } from "../zstack/settings/table";
+import type { SecurityCenterProviderArgs, ZStackProviderArgs } from "./provider-args";
 
 /** The connections of an explicit provider, by cloud. A cloud that is left out is connected as the stack config says. */
 export interface ProviderArgs {

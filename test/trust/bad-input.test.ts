@@ -4,9 +4,9 @@ import * as path from "node:path";
 import { type Emulator, start } from "../../emulator";
 import { Findings } from "../../provider/core/fields/findings";
 import { SettingsReader } from "../../provider/core/settings/settings";
+import { variablesOf } from "../../provider/core/settings/table";
+import { clouds } from "../../provider/clouds";
 import { resource } from "../../provider/runtime";
-import { securityCenterSettings } from "../../provider/program/securitycenter-provider-args";
-import { zstackSettings } from "../../provider/program/zstack-provider-args";
 import { ROOT } from "../engine/layout";
 import { connectionOf } from "../engine/support/lab";
 import { keysOf } from "../engine/support/robot-lab";
@@ -165,20 +165,11 @@ describe("the table is whole:", () => {
   // If one is missing here: add its row to support/bad-settings.ts.
   test("every setting has a row, and every variable", () => {
     const used = new Set(SETTINGS.flatMap(([, , , values]) => Object.keys(values)));
-    const keys = [zstackSettings, securityCenterSettings].flatMap(({ configKeys }) =>
-      Object.values(configKeys),
-    );
-    const variables = ["zstack", "securitycenter"].flatMap((cloud) => {
-      const folder = path.join(ROOT, "provider", cloud);
-      const files = fs
-        .readdirSync(folder, { recursive: true, encoding: "utf8" })
-        .filter((name) => name.endsWith("settings.ts"));
-      const text = files.map((name) => fs.readFileSync(path.join(folder, name), "utf8")).join("\n");
-      return [...text.matchAll(/"((?:ZSTACK|ALIBABA_?CLOUD|ALICLOUD)_[A-Z_]+)"/g)].map(
-        ([, name]) => name ?? "",
-      );
-    });
-    expect([...keys, ...variables].filter((name) => !used.has(name))).toEqual([]);
+    const names = clouds.flatMap(({ settings: { settings } }) => [
+      ...Object.values(settings).map(({ key }) => key),
+      ...variablesOf(settings),
+    ]);
+    expect(names.filter((name) => !used.has(name))).toEqual([]);
   });
 
   test("every line of the sources that refuses something was reached", () => {

@@ -1,36 +1,22 @@
 /** What the values of settings may be. Programs check what they know with these rules, and the provider's process everything. */
-import { proxyProblem } from "../transport/proxy";
+import type { SettingMember } from "./table";
 
 /** What is wrong with a text, as continuation of "`setting` …"; `undefined` for nothing. Must not quote the text. */
 export type Rule = (text: string) => string | undefined;
 
-/** Rules by config key. */
-export type SettingRules = Readonly<Record<string, Rule>>;
-
-const MAX_TIMEOUT_SECONDS = 86_400;
-const MAX_CONCURRENT_REQUESTS = 100;
-
-/** A whole number within limits, both included. */
-export function wholeNumber({ min, max }: { readonly min: number; readonly max: number }): Rule {
-  return (text) =>
-    /^\d+$/.test(text) && Number(text) >= min && Number(text) <= max
-      ? undefined
-      : `must be a whole number from ${min} to ${max}`;
-}
-
-/** A time span. */
-export const seconds: Rule = wholeNumber({ min: 1, max: MAX_TIMEOUT_SECONDS });
-
-const flag: Rule = (text) => (text === "true" || text === "false" ? undefined : "must be true or false");
-
-/** The rules of the transport settings that every cloud has, in its own namespace. */
-export function transportRules(namespace: string): SettingRules {
-  return {
-    [`${namespace}:requestTimeoutSeconds`]: seconds,
-    [`${namespace}:maxConcurrentRequests`]: wholeNumber({ min: 1, max: MAX_CONCURRENT_REQUESTS }),
-    [`${namespace}:insecureSkipVerify`]: flag,
-    [`${namespace}:proxy`]: proxyProblem,
-  };
+/** What a setting's text is judged by; `undefined` where any text will do. */
+export function ruleOf({ rule, shape }: SettingMember): Rule | undefined {
+  if (rule !== undefined) {
+    return rule;
+  }
+  switch (shape.kind) {
+    case "integer":
+      return wholeNumber(shape);
+    case "flag":
+      return flag;
+    default:
+      return undefined;
+  }
 }
 
 /** Says of a text that it is none, but what a program makes of something else by accident; `undefined` for any other. */
@@ -43,3 +29,12 @@ export const noAccident: Rule = (text) => {
     ? "holds an Output that was written as text: build it with pulumi.interpolate"
     : undefined;
 };
+
+function wholeNumber({ min, max }: { readonly min: number; readonly max: number }): Rule {
+  return (text) =>
+    /^\d+$/.test(text) && Number(text) >= min && Number(text) <= max
+      ? undefined
+      : `must be a whole number from ${min} to ${max}`;
+}
+
+const flag: Rule = (text) => (text === "true" || text === "false" ? undefined : "must be true or false");

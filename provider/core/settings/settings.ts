@@ -1,25 +1,9 @@
 import { ConfigError } from "../errors";
-import type { HttpSettings } from "../transport/http";
-import { misnamed, type SettingNames } from "./setting-names";
-import { noAccident, type Rule, type SettingRules } from "./setting-rules";
 import { parsedUrl } from "../url";
-
-/** What settings a cloud has, under the names that an explicit provider gives them. */
-export interface SettingsTable<Name extends string = string> {
-  /** The Pulumi config key of each, for example `endpoint` → `zstack:endpoint`. */
-  readonly configKeys: Readonly<Record<Name, string>>;
-  /** Those that are no text. */
-  readonly kinds: Readonly<Partial<Record<Name, "number" | "boolean" | "object">>>;
-  /** Those that are encrypted wherever they are stored. */
-  readonly secrets: readonly Name[];
-  /** Ways to prove who calls; a group that is begun must be whole. */
-  readonly credentials: readonly (readonly Name[])[];
-  /** Whether credentials may be left out, because the cloud's own chain finds them. */
-  readonly findsCredentials?: true;
-  readonly required: readonly Name[];
-  readonly rules: SettingRules;
-  readonly names: SettingNames;
-}
+import { misnamed } from "./setting-names";
+import { noAccident, ruleOf, type Rule } from "./setting-rules";
+import type { Setting, SettingMember, SettingsTable, ValueOf } from "./table";
+import { waysToSet } from "./ways-to-set";
 
 /** Looks a Pulumi config key such as `zstack:endpoint` up; `undefined` when it is not set. */
 export interface ConfigLookup {
@@ -41,10 +25,6 @@ export const PROVIDER_NOTES = {
   secret: "secretSettings",
 } as const;
 
-const DEFAULT_REQUEST_TIMEOUT_SECONDS = 30;
-const DEFAULT_MAX_CONCURRENT_REQUESTS = 10;
-const MS_PER_SECOND = 1000;
-
 /**
  * Reads the settings of one cloud from Pulumi config and environment. Everything malformed is collected, so that one error
  * names it all; values are never quoted.
@@ -54,50 +34,54 @@ export class SettingsReader {
 
   constructor(
     private readonly config: ConfigLookup,
-    readonly environment: Environment,
-    private readonly rules: SettingRules,
-    names: SettingNames,
+    private readonly environment: Environment,
+    private readonly table: SettingsTable,
   ) {
-    for (const sentence of misnamed(config, names).values()) {
+    for (const sentence of misnamed(config, table).values()) {
       this.complain(sentence);
     }
   }
 
-  /** The trimmed value of a config key such as `zstack:endpoint`; blank counts as not set. What is wrong with it is noted. */
-  text(key: string): string | undefined {
-    return this.checked(key, nonBlank(this.config(key)));
+  /** What the config says, else the default. Where it is malformed, which is noted, it need not be of its type. */
+  value<S extends Setting>(setting: S): ValueOf<S["shape"]> | DefaultOf<S> {
+    return (this.configured(setting) ?? setting.default) as ValueOf<S["shape"]> | DefaultOf<S>;
   }
 
-  /** A password or the like: any blank in it may belong to it, but for the line end that files leave. */
-  secret(key: string): string | undefined {
-    return this.checked(key, withoutLineEnd(this.config(key)));
+  /** What the config says; blank counts as not set. What is wrong with it is noted. */
+  configured<S extends Setting>(setting: S): ValueOf<S["shape"]> | undefined {
+    const text = trimmed(this.config(setting.key), setting);
+    if (text === undefined) {
+      return undefined;
+    }
+    this.check(setting.key, text, ruleOf(setting));
+    return valueOf(text, setting) as ValueOf<S["shape"]> | undefined;
   }
 
-  /** The first of some environment variables that is set, with its name. What is wrong with it is noted. */
-  variable(...names: readonly string[]): Variable | undefined {
-    return this.firstSet(names, nonBlank);
+  /** Whether the config says anything of a setting. */
+  has(setting: Setting): boolean {
+    return nonBlank(this.config(setting.key)) !== undefined;
   }
 
-  /** The same for a password or the like. */
-  secretVariable(...names: readonly string[]): Variable | undefined {
-    return this.firstSet(names, withoutLineEnd);
+  /** The first variable of a setting that is set, or of some of them. What is wrong with it is noted. */
+  variable(setting: Variables, ...some: readonly string[]): Variable | undefined {
+    for (const name of some.length > 0 ? some : wholeVariables(setting)) {
+      const value = trimmed(this.environment[name], setting);
+      if (value !== undefined) {
+        this.check(name, value, ruleOf(setting));
+        return { name, value };
+      }
+    }
+    return undefined;
   }
 
-  /** A boolean config key; Pulumi writes them as text. */
-  flag(key: string): boolean | undefined {
-    const value = this.text(key);
-    return value === undefined ? undefined : value === "true";
+  /** A variable that is only a part of what a setting says. */
+  partialVariable(name: string): string | undefined {
+    return this.variable({ shape: { kind: "text" } }, name)?.value;
   }
 
-  /** A whole number. */
-  integer(key: string): number | undefined {
-    const value = this.text(key);
-    return value === undefined ? undefined : Number(value);
-  }
-
-  /** A time span in seconds, given in milliseconds. */
-  secondsAsMs(key: string, defaultSeconds: number): number {
-    return (this.integer(key) ?? defaultSeconds) * MS_PER_SECOND;
+  /** The text under a key that is no setting. */
+  note(key: string): string | undefined {
+    return nonBlank(this.config(key));
   }
 
   /** Notes what a rule says against a value. */
@@ -118,52 +102,19 @@ export class SettingsReader {
     this.problems.add(sentence);
   }
 
-  /** The transport settings every cloud has, in its own namespace. */
-  transport(namespace: string): HttpSettings {
-    const caFile = this.text(`${namespace}:caFile`);
-    const proxy = this.text(`${namespace}:proxy`);
-    return {
-      requestTimeoutMs: this.secondsAsMs(
-        `${namespace}:requestTimeoutSeconds`,
-        DEFAULT_REQUEST_TIMEOUT_SECONDS,
-      ),
-      maxConcurrentRequests:
-        this.integer(`${namespace}:maxConcurrentRequests`) ?? DEFAULT_MAX_CONCURRENT_REQUESTS,
-      insecureSkipVerify: this.flag(`${namespace}:insecureSkipVerify`) ?? false,
-      ...(caFile === undefined ? {} : { caFile }),
-      ...(proxy === undefined ? {} : { proxy }),
-    };
-  }
-
-  /** @throws ConfigError listing everything that was noted */
-  throwProblems(service: string, hint: string): void {
+  /** @throws ConfigError listing everything that was noted, and every way to set it */
+  throwProblems(): void {
     if (this.problems.size > 0) {
       const problems = [...this.problems].join(" ");
-      throw new ConfigError(`The connection to ${service} is not set up: ${problems}`, { hint });
+      throw new ConfigError(`The connection to ${this.table.service} is not set up: ${problems}`, {
+        hint: waysToSet(this.table),
+      });
     }
-  }
-
-  private checked(key: string, value: string | undefined): string | undefined {
-    if (value !== undefined) {
-      this.check(key, value, this.rules[key]);
-    }
-    return value;
-  }
-
-  private firstSet(
-    names: readonly string[],
-    read: (value: string | undefined) => string | undefined,
-  ): Variable | undefined {
-    for (const name of names) {
-      const value = read(this.environment[name]);
-      if (value !== undefined) {
-        this.check(name, value, undefined);
-        return { name, value };
-      }
-    }
-    return undefined;
   }
 }
+
+type DefaultOf<S> = S extends { readonly default: unknown } ? never : undefined;
+type Variables = SettingMember & Pick<Setting, "verbatim">;
 
 interface Variable {
   readonly name: string;
@@ -191,11 +142,31 @@ export function asSentence(key: string, rule: string): string {
   return `${key} ${rule}${rule.endsWith("?") ? "" : "."}`;
 }
 
-function nonBlank(value: string | undefined): string | undefined {
-  const trimmed = value?.trim();
-  return trimmed === undefined || trimmed === "" ? undefined : trimmed;
+/** Those that say alone what a setting is. */
+function wholeVariables({ environment = [] }: SettingMember): readonly string[] {
+  return environment.filter((one) => typeof one === "string");
 }
 
-function withoutLineEnd(value: string | undefined): string | undefined {
-  return nonBlank(value) === undefined ? undefined : value?.replace(/[\r\n]+$/, "");
+function valueOf(text: string, { shape }: SettingMember): string | number | boolean | undefined {
+  switch (shape.kind) {
+    case "integer":
+      return Number(text);
+    case "flag":
+      return text === "true";
+    case "enum":
+      return shape.words.find((word) => word === text);
+    default:
+      return text;
+  }
+}
+
+/** A text without the blanks around it; of a password or the like only without the line end that files leave. */
+function trimmed(value: string | undefined, { verbatim }: Variables): string | undefined {
+  const text = nonBlank(value);
+  return text === undefined || verbatim !== true ? text : value?.replace(/[\r\n]+$/, "");
+}
+
+function nonBlank(value: string | undefined): string | undefined {
+  const text = value?.trim();
+  return text === "" ? undefined : text;
 }

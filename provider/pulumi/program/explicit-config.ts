@@ -1,7 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import { misnamed } from "../../core/settings/setting-names";
-import { noAccident } from "../../core/settings/setting-rules";
-import { asSentence, PROVIDER_NOTES, type SettingsTable } from "../../core/settings/settings";
+import { noAccident, ruleOf } from "../../core/settings/setting-rules";
+import { asSentence, PROVIDER_NOTES } from "../../core/settings/settings";
+import type { Setting, SettingsTable } from "../../core/settings/table";
+import type { Shape } from "../../core/shape";
 import { didYouMean } from "../../core/suggest";
 import { isSecretInConfig } from "./secret-config";
 
@@ -28,26 +30,22 @@ export function explicitConfig(name: string, clouds: CloudSettings, args: object
   const config: pulumi.Inputs = {};
   for (const [cloud, table] of Object.entries(clouds)) {
     const given = (args as Record<string, unknown>)[cloud] ?? undefined;
-    Object.assign(
-      config,
-      given === undefined ? fromStackConfig(table) : fromArguments(name, cloud, table, given),
-    );
+    Object.assign(config, given === undefined ? fromStackConfig(table) : fromArguments(name, table, given));
   }
   return config;
 }
 
-function fromArguments(name: string, cloud: string, table: SettingsTable, given: unknown): pulumi.Inputs {
+function fromArguments(name: string, table: SettingsTable, given: unknown): pulumi.Inputs {
   const problems = isSettings(given) ? problemsOf(table, given) : ["must be an object with the settings."];
   if (problems.length > 0 || !isSettings(given)) {
-    throw new pulumi.RunError(`Provider "${name}", ${cloud}: ${problems.join(" ")}`);
+    throw new pulumi.RunError(`Provider "${name}", ${table.cloud}: ${problems.join(" ")}`);
   }
-  const { configKeys, secrets } = table;
   const config = Object.fromEntries(
-    Object.entries(configKeys)
-      .filter(([setting]) => isGiven(given[setting]))
-      .map(([setting, configKey]) => [configKey, asText(given[setting], secrets.includes(setting))]),
+    Object.entries(table.settings)
+      .filter(([name]) => isGiven(given[name]))
+      .map(([name, { key, secret }]) => [key, asText(given[name], secret === true)]),
   );
-  return { ...config, ...notesOn(cloud, table, given) };
+  return { ...config, ...notesOn(table, given) };
 }
 
 function isSettings(given: unknown): given is Record<string, unknown> {
@@ -55,8 +53,8 @@ function isSettings(given: unknown): given is Record<string, unknown> {
 }
 
 function problemsOf(table: SettingsTable, given: Record<string, unknown>): string[] {
-  const { configKeys, credentials, findsCredentials, required } = table;
-  const names = Object.keys(configKeys);
+  const { settings, credentials, elsewhere } = table;
+  const names = Object.keys(settings);
   const problems: string[] = [];
   const has = (setting: string): boolean => isGiven(given[setting]);
   for (const setting of Object.keys(given)) {
@@ -64,48 +62,56 @@ function problemsOf(table: SettingsTable, given: Record<string, unknown>): strin
       problems.push(`${setting} is not a setting.${didYouMean(setting, names)}`);
     }
   }
-  for (const setting of required.filter((one) => !has(one))) {
+  for (const setting of requiredOf(table).filter((one) => !has(one))) {
     problems.push(`${setting} is required.`);
   }
   // Credentials of another source must never be sent to an endpoint that was given here.
   const begun = credentials.filter((group) => group.some(has));
   const isWhole = begun.some((group) => group.every(has));
-  if (!isWhole && (begun.length > 0 || findsCredentials !== true)) {
+  if (!isWhole && (begun.length > 0 || elsewhere === undefined)) {
     problems.push(
       `credentials are required: ${credentials.map((group) => group.join(" and ")).join(", or ")}.`,
     );
   }
-  for (const setting of names.filter(has)) {
-    const problem = problemOf(table, setting, given[setting]);
+  for (const [name, setting] of Object.entries(settings)) {
+    const problem = has(name) ? problemOf(setting, given[name]) : undefined;
     if (problem !== undefined) {
-      problems.push(asSentence(setting, problem));
+      problems.push(asSentence(name, problem));
     }
   }
   return problems;
 }
 
+function requiredOf({ settings }: SettingsTable): string[] {
+  return Object.keys(settings).filter((name) => settings[name]?.required === true);
+}
+
 /** What is wrong with a value that is known in the program. */
-function problemOf(
-  { configKeys, kinds, rules }: SettingsTable,
-  setting: string,
-  value: unknown,
-): string | undefined {
+function problemOf(setting: Setting, value: unknown): string | undefined {
   if (holdsLater(value)) {
     return undefined;
   }
-  const kind = kinds[setting] ?? "string";
-  const isOfKind = kind === "object" ? isSettings(value) : typeof value === kind || isWrittenOut(value, kind);
-  if (!isOfKind) {
-    return kind === "object" ? "must be an object" : `must be a ${kind}`;
+  const type = typeOf(setting.shape);
+  // Numbers and booleans may be written as stack config holds them.
+  const isOfType = type === "object" ? isSettings(value) : typeof value === type || typeof value === "string";
+  if (!isOfType) {
+    return type === "object" ? "must be an object" : `must be a ${type}`;
   }
   const text = textOf(value) ?? "";
-  const rule = rules[configKeys[setting] ?? ""];
-  return noAccident(text) ?? rule?.(text.trim());
+  return noAccident(text) ?? ruleOf(setting)?.(text.trim());
 }
 
-/** Numbers and booleans may be written as stack config holds them. */
-function isWrittenOut(value: unknown, kind: string): boolean {
-  return typeof value === "string" && kind !== "object";
+function typeOf({ kind }: Shape): "string" | "number" | "boolean" | "object" {
+  switch (kind) {
+    case "flag":
+      return "boolean";
+    case "integer":
+      return "number";
+    case "object":
+      return "object";
+    default:
+      return "string";
+  }
 }
 
 /** Whether a value will be known later. */
@@ -124,18 +130,16 @@ function isGiven(value: unknown): boolean {
 }
 
 /** What the process of the provider cannot see in the values themselves. */
-function notesOn(
-  namespace: string,
-  { configKeys, secrets, credentials, findsCredentials, required }: SettingsTable,
-  given: Record<string, unknown>,
-): pulumi.Inputs {
+function notesOn(table: SettingsTable, given: Record<string, unknown>): pulumi.Inputs {
+  const { cloud, settings, credentials, elsewhere } = table;
   const notes: pulumi.Inputs = {};
+  const required = requiredOf(table);
   const needed = [...new Set([...required, ...credentials.flat()])];
-  if (findsCredentials !== true && needed.some((setting) => isLater(given[setting]))) {
+  if (elsewhere === undefined && needed.some((setting) => isLater(given[setting]))) {
     const values: pulumi.Output<unknown[]> = pulumi.all(
       needed.map((setting) => pulumi.output(given[setting])),
     );
-    notes[`${namespace}:${PROVIDER_NOTES.missing}`] = pulumi.unsecret(
+    notes[`${cloud}:${PROVIDER_NOTES.missing}`] = pulumi.unsecret(
       values.apply((resolved) => {
         const isThere = (setting: string): boolean => isGiven(resolved[needed.indexOf(setting)]);
         const isWhole = credentials.some((group) => group.every(isThere));
@@ -147,11 +151,13 @@ function notesOn(
       }),
     );
   }
-  const later = Object.keys(configKeys).filter((one) => holdsLater(given[one]) && !secrets.includes(one));
+  const later = Object.entries(settings).filter(
+    ([name, { secret }]) => secret !== true && holdsLater(given[name]),
+  );
   if (later.length > 0) {
-    notes[`${namespace}:${PROVIDER_NOTES.secret}`] = Promise.all(
-      later.map(async (one) =>
-        (await pulumi.isSecret(pulumi.output(given[one]))) ? configKeys[one] : undefined,
+    notes[`${cloud}:${PROVIDER_NOTES.secret}`] = Promise.all(
+      later.map(async ([name, { key }]) =>
+        (await pulumi.isSecret(pulumi.output(given[name]))) ? key : undefined,
       ),
     ).then((keys) => keys.filter((key) => key !== undefined).join(",") || undefined);
   }
@@ -159,11 +165,16 @@ function notesOn(
 }
 
 /** Everything of the namespaces that is a setting, or may have been meant as one: then the process that uses them says so. */
-function fromStackConfig({ configKeys, secrets, names }: SettingsTable): pulumi.Inputs {
+function fromStackConfig(table: SettingsTable): pulumi.Inputs {
   const config = pulumi.runtime.allConfig();
   const lookup = Object.assign((key: string) => config[key], { keys: Object.keys(config) });
-  const secretKeys = secrets.map((setting) => configKeys[setting]);
-  const keys = [...Object.values(configKeys), ...misnamed(lookup, names).keys(), ...(names.watched ?? [])];
+  const settings = Object.values(table.settings);
+  const keys = [
+    ...settings.map(({ key }) => key),
+    ...misnamed(lookup, table).keys(),
+    ...(table.foreign.watched ?? []),
+  ];
+  const secretKeys = settings.filter(({ secret }) => secret === true).map(({ key }) => key);
   return Object.fromEntries(
     keys
       .filter((key) => config[key] !== undefined)
