@@ -19,6 +19,7 @@ const DEVELOPER_SETTINGS = [
   /^ALIBABACLOUD_/,
   /^ALICLOUD_/,
   /^ALIYUN_/,
+  /^SECURITYCENTER_/,
   /^ZSTACK_/,
   /^PULUMI_/,
   /^(https?|all|no)_proxy$/i,

@@ -88,7 +88,7 @@ async function connected(token: string): Promise<Front> {
 }
 
 type Values = Record<string, string | undefined>;
-const OF_CLOUDS = /^(ZSTACK|ALIBABA_?CLOUD|ALICLOUD|ALIYUN)_|_proxy$/i;
+const OF_CLOUDS = /^(ZSTACK|SECURITYCENTER|ALIBABA_?CLOUD|ALICLOUD|ALIYUN)_|_proxy$/i;
 
 /** Good settings, all of the connection from one source. */
 function goodSettings(source: "config" | "environment"): { config: Values; environment: Values } {
