@@ -42,9 +42,15 @@ export class SettingsReader {
     }
   }
 
-  /** What the config says, else the default. Where it is malformed, which is noted, it need not be of its type. */
+  /** What the config says, else the environment, else the default. Where it is malformed, which is noted, it need not be of its type. */
   value<S extends Setting>(setting: S): ValueOf<S["shape"]> | DefaultOf<S> {
-    return (this.configured(setting) ?? setting.default) as ValueOf<S["shape"]> | DefaultOf<S>;
+    const configured = this.configured(setting);
+    if (configured !== undefined) {
+      return configured;
+    }
+    const variable = this.variable(setting);
+    const value = variable === undefined ? setting.default : valueOf(variable.value, setting);
+    return value as ValueOf<S["shape"]> | DefaultOf<S>;
   }
 
   /** What the config says; blank counts as not set. What is wrong with it is noted. */
@@ -80,7 +86,7 @@ export class SettingsReader {
   }
 
   /** The text under a key that is no setting. */
-  note(key: string): string | undefined {
+  text(key: string): string | undefined {
     return nonBlank(this.config(key));
   }
 

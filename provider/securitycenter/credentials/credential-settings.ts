@@ -126,9 +126,8 @@ function baseOfConfig(
     case sharedCredentialsFile.key:
       return {
         kind: "chain",
-        profile: reader.configured(profile) ?? reader.variable(profile)?.value,
-        profilesFile:
-          reader.configured(sharedCredentialsFile) ?? reader.variable(sharedCredentialsFile)?.value,
+        profile: reader.value(profile),
+        profilesFile: reader.value(sharedCredentialsFile),
       };
     default:
       return wholeSet(

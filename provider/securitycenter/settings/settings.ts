@@ -97,7 +97,7 @@ function watchEndpoints(
   endpoint: string | undefined,
   credentials: CredentialSource | undefined,
 ): void {
-  const given = reader.note("alicloud:endpoints") ?? "";
+  const given = reader.text("alicloud:endpoints") ?? "";
   const has = (service: string): boolean => new RegExp(`"${service}"\\s*:\\s*"[^"]`).test(given);
   if (has("sas") && endpoint === undefined) {
     reader.problem(

@@ -43,7 +43,7 @@ const [URL_VARIABLE, [HOST_VARIABLE, PORT_VARIABLE]] = settings.endpoint.environ
  */
 export function readZStackSettings(config: ConfigLookup, environment: Environment): ZStackSettings {
   const reader = new SettingsReader(config, environment, zstackSettings);
-  const missing = reader.note(`zstack:${PROVIDER_NOTES.missing}`);
+  const missing = reader.text(`zstack:${PROVIDER_NOTES.missing}`);
   if (missing !== undefined) {
     reader.complain(`The Provider was given outputs without a value for ${missing.replaceAll(",", ", ")}.`);
   }
@@ -60,8 +60,7 @@ export function readZStackSettings(config: ConfigLookup, environment: Environmen
 }
 
 function readEndpoint(reader: SettingsReader): string | undefined {
-  const given =
-    reader.configured(settings.endpoint) ?? reader.variable(settings.endpoint, URL_VARIABLE)?.value;
+  const given = reader.value(settings.endpoint);
   if (given !== undefined) {
     return normaliseEndpoint(given);
   }
@@ -161,8 +160,7 @@ const PLAIN_WORD = /^[A-Z]?[a-z]{1,8}$/;
  * The values of these settings that must never be shown. An account password that is one short word, such as "password", is not among
  * them: it is sent as a hash only, and masking it would tear our own sentences apart and so tell what it is.
  */
-export function secretsOf(settings: ZStackSettings): string[] {
-  const { credentials } = settings;
+export function secretsOf({ credentials }: ZStackSettings): string[] {
   if (credentials.kind === "accessKey") {
     return [credentials.secret];
   }
