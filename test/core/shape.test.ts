@@ -1,4 +1,5 @@
 import { labelOf, schemaTypeOf, type Shape } from "../../provider/core/shape";
+import { clouds } from "../../provider/clouds";
 import { allDefinitions } from "../trust/support/all-definitions";
 
 /** What is derived from the shapes of values. */
@@ -9,9 +10,13 @@ const ARGUMENTS = allDefinitions().flatMap(({ token, fields }) =>
   ),
 );
 
+const SETTINGS = clouds.flatMap(({ settings: { settings } }) =>
+  Object.values(settings).map(({ key, shape }) => [key, shape] as const),
+);
+
 const TYPE: unknown = expect.stringMatching(/^(?:string|boolean|integer|array|object)$/);
 
-test.each(ARGUMENTS)("%s has a label and a type for a schema", (_name, shape) => {
+test.each([...ARGUMENTS, ...SETTINGS])("%s has a label and a type for a schema", (_name, shape) => {
   expect(labelOf(shape)).not.toBe("");
   const type = schemaTypeOf(shape);
   for (const one of type.oneOf ?? [type]) {
