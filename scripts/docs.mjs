@@ -18,7 +18,9 @@ import { trustRows } from "./trust-table.mjs";
 const require = createRequire(import.meta.url);
 
 /** @typedef {import("../provider/core/fields/fields.ts").Field} Field */
-/** @typedef {import("../provider/core/settings/setting-table.ts").SettingsTable} SettingsTable */
+/** @typedef {import("../provider/core/settings/table.ts").SettingsTable} SettingsTable */
+/** @typedef {import("../provider/core/settings/table.ts").Setting} Setting */
+/** @typedef {import("../provider/core/settings/table.ts").SettingMember} SettingMember */
 /** @typedef {import("../emulator/index.ts").SwitchRow} SwitchRow */
 /** @typedef {import("../emulator/index.ts").CoverageRow} CoverageRow */
 /** @typedef {import("../emulator/reference.ts").EmulatorReference} EmulatorReference */
@@ -28,7 +30,6 @@ const require = createRequire(import.meta.url);
 /** @typedef {{ fields: Record<string, Field>, outputs: Record<string, { isId?: true }> }} Definition */
 
 const MARKED = /^<!-- generated:([^>]*?) -->\n[^]*?^<!-- \/generated -->/gm;
-const ALL_CLOUDS = "every cloud";
 
 runMain(async () => {
   const isCheck = process.argv.includes("--check");
@@ -143,7 +144,7 @@ function generate() {
     }
   }
   for (const [name, rows] of settingTables(sources)) {
-    blocks.set(`settings ${name}`, rows);
+    blocks.set(name, rows);
   }
   for (const [name, language] of /** @type {const} */ ([
     ["how it fails", "en"],
@@ -263,7 +264,7 @@ function argumentTable(title, { fields }, meanings) {
   const rows = Object.entries(fields).map(([name, field]) => [
     code(name),
     [
-      cell(load("provider/core/fields/shape.js").labelOf(field.type.shape)),
+      cell(load("provider/core/shape.js").labelOf(field.type.shape)),
       ...(field.required ? ["**required**"] : []),
       ...(field.secret ? ["**secret**"] : []),
     ].join(", "),
@@ -324,45 +325,89 @@ function changeInWords(change) {
 }
 
 /**
- * The settings of each cloud, and those that every cloud has.
+ * The settings of each cloud with their variables, and those that every cloud has.
  * @param {Sources} sources
  * @returns {Map<string, string>}
  */
 function settingTables(sources) {
-  /** @type {Map<string, string>} */
-  const tables = new Map();
-  /** @type {Map<string, string[]>} */
-  const shared = new Map();
-  const sharedNames = Object.keys(load("provider/core/settings/transport-settings.js").transportSettings(""));
-  /** @type {Record<string, SettingsTable>} */
-  const clouds = {
-    zstack: load("provider/zstack/settings/table.js").zstackSettings,
-    securitycenter: load("provider/securitycenter/settings/table.js").securityCenterSettings,
-  };
-  for (const [cloud, { entries }] of Object.entries(clouds)) {
-    const comments = sources.settingsOf(cloud);
-    /** @type {string[][]} */
-    const own = [];
-    for (const [name, setting] of Object.entries(entries)) {
-      const labels = [/** @type {string} */ (setting.kind)];
-      if (setting.required) {
-        labels.push("**required**");
-      }
-      if (setting.secret) {
-        labels.push("**secret**");
-      }
-      const text = cell(meaning(`the setting ${name} of ${cloud}`, comments.get(name)));
-      if (sharedNames.includes(name)) {
-        shared.set(name, [code(name), labels.join(", "), text]);
-      } else {
-        const variables = (setting.env ?? []).map(code).join("<br>");
-        own.push([code(setting.key), code(name), variables, labels.join(", "), text]);
-      }
-    }
-    tables.set(cloud, table(["Stack config", "In `Provider`", "Environment", "Type", "Meaning"], own));
+  /** @type {SettingsTable[]} */
+  const all = load("provider/clouds.js").clouds.map(
+    (/** @type {{ settings: SettingsTable }} */ one) => one.settings,
+  );
+  /** @type {Record<string, Setting>} */
+  const shared = load("provider/core/settings/transport-settings.js").TRANSPORT_SETTINGS;
+  const row = (
+    /** @type {string} */ name,
+    /** @type {Setting} */ setting,
+    /** @type {Map<string, string>} */ meanings,
+  ) => [code(name), settingInWords(setting), cell(settingMeaning(name, setting, meanings.get(name)))];
+  const sharedMeanings = sources.entriesOf("core/settings/transport-settings.ts", "TRANSPORT_SETTINGS");
+  const tables = new Map([
+    [
+      "settings every cloud",
+      table(
+        ["Setting", "Type", "Meaning"],
+        Object.entries(shared).map(([name, one]) => row(name, one, sharedMeanings)),
+      ),
+    ],
+  ]);
+  for (const { cloud, settings } of all) {
+    const meanings = sources.entriesOf(`${cloud}/settings/table.ts`, "settings");
+    const own = Object.entries(settings).filter(([name]) => !(name in shared));
+    tables.set(
+      `settings ${cloud}`,
+      table(
+        ["Stack config", "In `Provider`", "Type", "Meaning"],
+        own.map(([name, one]) => [code(one.key), ...row(name, one, meanings)]),
+      ),
+    );
+    tables.set(
+      `environment ${cloud}`,
+      table(
+        ["Environment, first found wins", "Instead of"],
+        own.flatMap(([, one]) => variableRows(one.key, one)),
+      ),
+    );
   }
-  tables.set(ALL_CLOUDS, table(["Setting", "Type", "Meaning"], [...shared.values()]));
   return tables;
+}
+
+/** @param {Setting} setting */
+function settingInWords({ shape, required: isRequired, secret }) {
+  return [
+    cell(load("provider/core/shape.js").labelOf(shape)),
+    ...(isRequired ? ["**required**"] : []),
+    ...(secret ? ["**secret**"] : []),
+  ].join(", ");
+}
+
+/**
+ * Editors show the comment alone, so it must tell the default.
+ * @param {string} name
+ * @param {Setting} setting
+ * @param {string | undefined} comment
+ */
+function settingMeaning(name, { default: value }, comment) {
+  const said = meaning(`the setting ${name}`, comment);
+  if (typeof value === "number" && !said.includes(`${value} by default`)) {
+    throw new UserError(`The comment of the setting ${name} does not say "${value} by default".`);
+  }
+  return said;
+}
+
+/**
+ * @param {string} key
+ * @param {SettingMember} setting
+ * @returns {string[][]}
+ */
+function variableRows(key, { shape, environment = [] }) {
+  const variables = environment.map((one) => [one].flat().map(code).join(" with "));
+  return [
+    ...(variables.length > 0 ? [[variables.join(", "), code(key)]] : []),
+    ...(shape.kind === "object"
+      ? Object.entries(shape.members).flatMap(([name, member]) => variableRows(`${key}.${name}`, member))
+      : []),
+  ];
 }
 
 /** @param {readonly SwitchRow[]} rows */

@@ -9,11 +9,6 @@ import { ROOT } from "./setup.mjs";
 
 /** @typedef {{ name: string, type: string, isRequired: boolean, comment: string }} Member */
 
-/** @param {string} cloud */
-function definitionsFile(cloud) {
-  return path.join(ROOT, "provider", cloud, "definitions.ts");
-}
-
 /** What the TypeScript sources say about the public surface, `provider/index.ts`. */
 export class Sources {
   constructor() {
@@ -123,18 +118,24 @@ export class Sources {
   }
 
   /**
-   * The comments of a cloud's settings.
-   * @param {string} cloud
-   * @returns {Map<string, string>}
+   * The comments of a table's entries.
+   * @param {string} file below provider/
+   * @param {string} name under which the file exports it
    */
-  settingsOf(cloud) {
-    const args = this.checker.getDeclaredTypeOfSymbol(
-      required(this.exports.get("ProviderArgs"), "ProviderArgs"),
+  entriesOf(file, name) {
+    const source = required(this.program.getSourceFile(path.join(ROOT, "provider", file)), file);
+    const exported = this.checker.getExportsOfModule(
+      required(this.checker.getSymbolAtLocation(source), file),
     );
-    const settings = this.checker.getNonNullableType(
-      this.typeOf(required(args.getProperty(cloud), `the Provider argument ${cloud}`)),
+    const entries = required(
+      exported.find((symbol) => symbol.name === name),
+      `${name} in ${file}`,
     );
-    return new Map(settings.getProperties().map((setting) => [setting.name, this.commentOf(setting)]));
+    return new Map(
+      this.typeOf(entries)
+        .getProperties()
+        .map((entry) => [entry.name, this.commentOf(entry)]),
+    );
   }
 
   /** @param {import("typescript").Symbol} symbol */
@@ -164,4 +165,9 @@ export function required(value, what) {
     throw new UserError(`The sources do not declare ${what}.`);
   }
   return value;
+}
+
+/** @param {string} cloud */
+function definitionsFile(cloud) {
+  return path.join(ROOT, "provider", cloud, "definitions.ts");
 }

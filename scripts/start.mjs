@@ -405,7 +405,7 @@ function environment(bin, scratch, emulator) {
   /** @type {NodeJS.ProcessEnv} */
   const env = {};
   for (const [name, value] of Object.entries(process.env)) {
-    if (!/^(PULUMI_|ZSTACK_|ALIBABA_CLOUD_|ALICLOUD_)|^(https?|all|no)_proxy$/i.test(name)) {
+    if (!/^(PULUMI_|ZSTACK_|SECURITYCENTER_|ALIBABA_CLOUD_|ALICLOUD_)|^(https?|all|no)_proxy$/i.test(name)) {
       env[name] = value;
     }
   }

@@ -2,11 +2,13 @@ import type { Cloud } from "../core/lifecycle/cloud";
 import { ZStackConnection } from "./connection";
 import { definitions } from "./definitions";
 import { readZStackSettings, secretsOf, type ZStackSettings } from "./settings/settings";
+import { zstackSettings } from "./settings/table";
 
 /** A ZStack private cloud. */
 export const zstack: Cloud<ZStackSettings> = {
-  name: "zstack",
-  service: "ZStack",
+  name: zstackSettings.cloud,
+  service: zstackSettings.service,
+  settings: zstackSettings,
   definitions,
   readSettings: readZStackSettings,
   secretsOf,

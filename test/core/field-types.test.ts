@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import fc from "fast-check";
 import { flag, integer, oneOf, setOf, text, type FieldType } from "../../provider/core/fields/field-types";
-import { kindOf, labelOf } from "../../provider/core/fields/shape";
+import { kindOf, labelOf } from "../../provider/core/shape";
 import { trimmed } from "../../provider/core/plain-text";
 import { Findings } from "../../provider/core/fields/findings";
 import { UNKNOWN } from "../../provider/core/fields/unknown";

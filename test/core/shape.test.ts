@@ -1,4 +1,4 @@
-import { labelOf, schemaTypeOf, type Shape } from "../../provider/core/fields/shape";
+import { labelOf, schemaTypeOf, type Shape } from "../../provider/core/shape";
 import { allDefinitions } from "../trust/support/all-definitions";
 
 /** What is derived from the shapes of values. */

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { Findings } from "../../provider/core/fields/findings";
 import { UNKNOWN } from "../../provider/core/fields/unknown";
-import { labelOf } from "../../provider/core/fields/shape";
+import { labelOf } from "../../provider/core/shape";
 import { hasQuery, signingSecret, webhookUrl } from "../../provider/core/fields/webhook-url";
 
 const TOKEN = "9f8e7d6c".repeat(8);

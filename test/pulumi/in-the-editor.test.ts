@@ -5,7 +5,7 @@ import ts from "typescript";
 
 const ROOT = path.resolve(__dirname, "..", "..");
 const FILE = path.join(__dirname, "program.ts");
-const IMPORTS = `import { zstack, securitycenter } from "../../provider";\n`;
+const IMPORTS = `import { Provider, zstack, securitycenter } from "../../provider";\n`;
 
 let text = "";
 let version = 0;
@@ -115,12 +115,36 @@ test("what is missing is named with the arguments of every resource", () => {
   );
 });
 
+const PROVIDER = (settings: string): string => `new Provider("p", { ${settings} });`;
+
+test("a Provider's settings are completed, shown and named like arguments", () => {
+  const offered = completion(PROVIDER("zstack: { | }"));
+  expect(offered).toEqual(expect.arrayContaining(["endpoint", "timezone", "caFile"]));
+  expect(offered).not.toContain("apply");
+  expect(hover(PROVIDER('zstack: { end|point: "x" }'))).toEqual({
+    shown: expect.stringContaining("endpoint: Input<string>") as string,
+    comment: expect.stringContaining("/zstack") as string,
+  });
+  expect(hover(PROVIDER('securitycenter: { ca|File: "x" }')).comment).toContain("PEM file");
+  expect(hover(PROVIDER('securitycenter: { assumeRole: { role|Arn: "x" } }')).comment).toContain("acs:ram");
+  expect(errors(PROVIDER('zstack: { endpont: "x" }'))).toContain(
+    "'endpont' does not exist in type 'ZStackProviderArgs'. Did you mean to write 'endpoint'?",
+  );
+  expect(errors(PROVIDER("zstack: {}"))).toContain("required in type 'ZStackProviderArgs'");
+  expect(errors(PROVIDER('securitycenter: { site: "moon" }'))).toContain('Input<"china" | "international">');
+  expect(errors(PROVIDER('securitycenter: { assumeRole: { rolArn: "x" } }'))).toContain("AssumeRoleArgs");
+});
+
 test("what programs may write compiles", () => {
   const program = `
     const endpoint: zstack.DingTalkEndpoint = new zstack.DingTalkEndpoint("e", { webhookUrl: "x", atPersons: ["1"], adopt: { id: "x" } });
     const topic: zstack.Topic = new zstack.Topic("t");
     const seen: zstack.Topic[] = ([topic, endpoint] as unknown[]).filter(zstack.Topic.isInstance);
     new zstack.NotificationChannel("c", { topic, endpoints: { a: endpoint, b: endpoint.uuid, c: "x", d: { webhookUrl: "x" } }, alarms: { cpu: "x" } }).endpointUuids.apply(({ a }) => a);
+    new Provider("p", {
+      zstack: { endpoint: "x", accountName: "a", accountPassword: topic.uuid, requestTimeoutSeconds: 5 },
+      securitycenter: { site: "china", assumeRole: { roleArn: topic.uuid }, insecureSkipVerify: true },
+    });
     class Own extends zstack.DingTalkEndpoint { constructor(name: string) { super(name, { webhookUrl: "x" }); } }
     export const out = [seen, Own.get("o", "id"), new securitycenter.DingTalkRobot("r", { webhookUrl: "x" })];
   `;

@@ -239,23 +239,11 @@ test.each<[string, object, string]>([
         { endpoint: "10.0.0.5:8080" },
         "endpoint must be a URL with its scheme, such as http://10.0.0.5:8080.",
       ],
-      [
-        { endpoint: "http://010.0.0.5" },
-        "endpoint holds an address that means 8.0.0.5: write the address as four decimal numbers without leading zeros, such as 10.0.0.5.",
-      ],
       [{ endpoint: 5 }, "endpoint must be a string."],
       [{ accessKeySecret: ["cAnArY"] }, "accessKeySecret must be a string."],
       [
         { accessKeySecret: "undefined" },
         'accessKeySecret holds the text "undefined", which a program makes of something that is no text: leave the setting out where there is no value.',
-      ],
-      [
-        { accessKeySecret: "Calling [toString] on an [Output<T>] is not supported." },
-        "accessKeySecret holds an Output that was written as text: build it with pulumi.interpolate.",
-      ],
-      [
-        { timezone: "Shanghai" },
-        "timezone must be a time zone such as Asia/Shanghai, or an offset such as +08:00.",
       ],
       [{ insecureSkipVerify: "yes" }, "insecureSkipVerify must be true or false."],
       [{ insecureSkipVerify: 1 }, "insecureSkipVerify must be a boolean."],
@@ -263,10 +251,6 @@ test.each<[string, object, string]>([
       [
         { maxConcurrentRequests: NaN },
         'maxConcurrentRequests holds the text "NaN", which a program makes of something that is no text: leave the setting out where there is no value.',
-      ],
-      [
-        { proxy: "proxy:3128" },
-        "proxy is not a URL. Write it as http://host:port or https://host:port, with user:password@ before the host if it asks for them (percent-encode special characters in the password).",
       ],
     ] as const
   ).map(([given, said]): [string, object, string] => [

@@ -4,10 +4,9 @@ import * as path from "node:path";
 import { type Emulator, start } from "../../emulator";
 import { Findings } from "../../provider/core/fields/findings";
 import { SettingsReader } from "../../provider/core/settings/settings";
+import { variablesOf } from "../../provider/core/settings/table";
+import { clouds } from "../../provider/clouds";
 import { resource } from "../../provider/runtime";
-import { securityCenterSettings } from "../../provider/securitycenter/settings/table";
-import type { Setting } from "../../provider/core/settings/setting-table";
-import { zstackSettings } from "../../provider/zstack/settings/table";
 import { ROOT } from "../engine/layout";
 import { connectionOf } from "../engine/support/lab";
 import { keysOf } from "../engine/support/robot-lab";
@@ -89,7 +88,7 @@ async function connected(token: string): Promise<Front> {
 }
 
 type Values = Record<string, string | undefined>;
-const OF_CLOUDS = /^(ZSTACK|ALIBABA_?CLOUD|ALICLOUD|ALIYUN)_|_proxy$/i;
+const OF_CLOUDS = /^(ZSTACK|SECURITYCENTER|ALIBABA_?CLOUD|ALICLOUD|ALIYUN)_|_proxy$/i;
 
 /** Good settings, all of the connection from one source. */
 function goodSettings(source: "config" | "environment"): { config: Values; environment: Values } {
@@ -173,12 +172,11 @@ describe("the table is whole:", () => {
   // If one is missing here: add its row to support/bad-settings.ts.
   test("every setting has a row, and every variable", () => {
     const used = new Set(SETTINGS.flatMap(([, , , values]) => Object.keys(values)));
-    const settings = [zstackSettings, securityCenterSettings].flatMap(({ entries }) =>
-      Object.values<Setting>(entries),
-    );
-    const keys = settings.map(({ key }) => key);
-    const variables = settings.flatMap(({ env = [] }) => env);
-    expect([...keys, ...variables].filter((name) => !used.has(name))).toEqual([]);
+    const names = clouds.flatMap(({ settings: { settings } }) => [
+      ...Object.values(settings).map(({ key }) => key),
+      ...variablesOf(settings),
+    ]);
+    expect(names.filter((name) => !used.has(name))).toEqual([]);
   });
 
   test("every line of the sources that refuses something was reached", () => {

@@ -1,5 +1,5 @@
 import { holdsUndefined, nothingReason, slipIn, strayCharacterIn, trimmed } from "../plain-text";
-import { labelOf, wrongKind, type Shape } from "./shape";
+import { labelOf, wrongKind, type Shape } from "../shape";
 import { didYouMean } from "../suggest";
 import { elementPath, type Findings } from "./findings";
 import { UNKNOWN, type Unknown } from "./unknown";

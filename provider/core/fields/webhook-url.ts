@@ -1,5 +1,5 @@
 import { text, type FieldType } from "./field-types";
-import { wrongKind, type Shape } from "./shape";
+import { wrongKind, type Shape } from "../shape";
 import {
   hiddenCharacterIn,
   holdsUndefined,

@@ -1,7 +1,7 @@
 import { diff } from "../fields/diff";
 import { InputError } from "../errors";
 import { flag, isBlank, text, type FieldType } from "../fields/field-types";
-import { kindOf, type Shape } from "../fields/shape";
+import { kindOf, type Shape } from "../shape";
 import { trimmed } from "../plain-text";
 import type { Field, FieldTable } from "../fields/fields";
 import { idsOf, type IdNormaliser } from "../fields/ids";

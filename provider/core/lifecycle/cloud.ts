@@ -1,5 +1,6 @@
 import type { Clock } from "../clock";
 import type { ConfigLookup } from "../settings/settings";
+import type { SettingsTable } from "../settings/table";
 import type { HttpSettings } from "../transport/http";
 import type { Connection, ResourceDefinition } from "./definition";
 
@@ -20,6 +21,8 @@ export interface Cloud<Settings extends { readonly transport: HttpSettings }> {
   readonly name: string;
   /** What the service is called in sentences. */
   readonly service: string;
+  /** What a connection to it may be told. */
+  readonly settings: SettingsTable;
   /** Its kinds of resource, by the name of their class. */
   readonly definitions: Readonly<Record<string, AnyDefinition>>;
   /** Throws `ConfigError` listing everything that is wrong with the settings. */

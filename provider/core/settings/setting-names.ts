@@ -4,34 +4,26 @@
  */
 import { distance } from "fastest-levenshtein";
 import type { ConfigLookup } from "./settings";
-
-/** The keys that may stand in the namespaces of a cloud, in full: `zstack:endpoint`. */
-export interface SettingNames {
-  readonly settings: readonly string[];
-  /** Those of other tools in the same namespaces, which do not concern this package. */
-  readonly others?: readonly string[];
-  /** Those of them that are read all the same, to tell where they would be passed over. */
-  readonly watched?: readonly string[];
-  /** Names that people expect, each with the settings that stand for it: it is refused unless one of these is given, too. */
-  readonly expected: Readonly<Record<string, readonly [string, ...string[]]>>;
-}
+import type { SettingsTable } from "./table";
 
 /** What is set and is no setting, each with a sentence about it. Names values of none. */
-export function misnamed(config: ConfigLookup, names: SettingNames): ReadonlyMap<string, string> {
+export function misnamed(config: ConfigLookup, table: SettingsTable): ReadonlyMap<string, string> {
   const found = new Map<string, string>();
-  const known = new Set([...names.settings, ...(names.others ?? [])]);
-  for (const key of candidates(config, names)) {
-    if (known.has(key) || !isSet(config, key)) {
+  const settings = Object.values(table.settings).map(({ key }) => key);
+  const others = table.foreign.others ?? [];
+  const expected = expectedNames(table);
+  for (const key of candidates(config, settings, [...expected.keys()])) {
+    if (settings.includes(key) || others.includes(key) || !isSet(config, key)) {
       continue;
     }
-    const meant = names.expected[key];
+    const meant = expected.get(key);
     if (meant !== undefined) {
       if (!meant.some((setting) => isSet(config, setting))) {
         found.set(key, `${key} is not a setting of this package: write ${meant[0]}.`);
       }
       continue;
     }
-    const nearest = nearestTo(key, names);
+    const nearest = nearestTo(key, settings, others);
     if (nearest !== undefined) {
       found.set(key, `${key} is not a setting. Did you mean "${nearest}"?`);
     }
@@ -39,11 +31,32 @@ export function misnamed(config: ConfigLookup, names: SettingNames): ReadonlyMap
   return found;
 }
 
+/** The names that people expect, each with the keys that stand for it. A setting of another namespace is expected in the cloud's own. */
+function expectedNames({ cloud, settings, foreign }: SettingsTable): ReadonlyMap<string, readonly string[]> {
+  const expected = new Map<string, readonly string[]>();
+  for (const [name, { key }] of Object.entries(settings)) {
+    if (namespaceOf(key) !== cloud) {
+      expected.set(`${cloud}:${name}`, [key]);
+    }
+  }
+  for (const [key, names] of Object.entries(foreign.expected)) {
+    expected.set(
+      key,
+      names.flatMap((name) => settings[name]?.key ?? []),
+    );
+  }
+  return expected;
+}
+
 /** All keys of the namespaces where they can be listed, else the likely ones. */
-function candidates(config: ConfigLookup, { settings, expected }: SettingNames): readonly string[] {
+function candidates(
+  config: ConfigLookup,
+  settings: readonly string[],
+  expected: readonly string[],
+): readonly string[] {
   const namespaces = new Set(settings.map(namespaceOf));
   return config.keys === undefined
-    ? [...Object.keys(expected), ...settings.flatMap(otherSpellings)]
+    ? [...expected, ...settings.flatMap(otherSpellings)]
     : config.keys.filter((key) => namespaces.has(namespaceOf(key))).sort();
 }
 
@@ -55,7 +68,7 @@ function otherSpellings(setting: string): string[] {
 }
 
 /** The setting that a key was probably meant to be. Names of one's own that only share a few letters with it are left alone. */
-function nearestTo(key: string, { settings, others = [] }: SettingNames): string | undefined {
+function nearestTo(key: string, settings: readonly string[], others: readonly string[]): string | undefined {
   const name = plain(nameOf(key));
   const sameName = settings.find((setting) => plain(nameOf(setting)) === name);
   if (sameName !== undefined) {

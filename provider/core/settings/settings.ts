@@ -1,8 +1,9 @@
 import { ConfigError } from "../errors";
-import { misnamed } from "./setting-names";
-import { noAccident, type Rule } from "./setting-rules";
-import { namesIn, settingOfKey, type SettingsTable } from "./setting-table";
 import { parsedUrl } from "../url";
+import { misnamed } from "./setting-names";
+import { noAccident, ruleOf, type Rule } from "./setting-rules";
+import type { Setting, SettingMember, SettingsTable, ValueOf } from "./table";
+import { waysToSet } from "./ways-to-set";
 
 /** Looks a Pulumi config key such as `zstack:endpoint` up; `undefined` when it is not set. */
 export interface ConfigLookup {
@@ -24,8 +25,6 @@ export const PROVIDER_NOTES = {
   secret: "secretSettings",
 } as const;
 
-const MS_PER_SECOND = 1000;
-
 /**
  * Reads the settings of one cloud from Pulumi config and environment. Everything malformed is collected, so that one error
  * names it all; values are never quoted.
@@ -35,59 +34,60 @@ export class SettingsReader {
 
   constructor(
     private readonly config: ConfigLookup,
-    readonly environment: Environment,
+    private readonly environment: Environment,
     private readonly table: SettingsTable,
   ) {
-    for (const sentence of misnamed(config, namesIn(table)).values()) {
+    for (const sentence of misnamed(config, table).values()) {
       this.complain(sentence);
     }
   }
 
-  /** The trimmed value of a config key such as `zstack:endpoint`; blank counts as not set. What is wrong with it is noted. */
-  text(key: string): string | undefined {
-    return this.checked(key, nonBlank(this.config(key)));
-  }
-
-  /** A password or the like: any blank in it may belong to it, but for the line end that files leave. */
-  secret(key: string): string | undefined {
-    return this.checked(key, withoutLineEnd(this.config(key)));
-  }
-
-  /** The first of some environment variables that is set, with its name. What is wrong with it is noted. */
-  variable(...names: readonly string[]): Variable | undefined {
-    return this.firstSet(names, nonBlank);
-  }
-
-  /** The same for a password or the like. */
-  secretVariable(...names: readonly string[]): Variable | undefined {
-    return this.firstSet(names, withoutLineEnd);
-  }
-
-  /** A boolean config key; Pulumi writes them as text. */
-  flag(key: string): boolean | undefined {
-    const value = this.text(key);
-    return value === undefined ? undefined : value === "true";
-  }
-
-  /** A whole number; the setting's default where none is given. */
-  integer(key: string): number {
-    const value = this.text(key);
-    return value === undefined ? this.defaultOf(key) : Number(value);
-  }
-
-  /** A time span in seconds, given in milliseconds. */
-  secondsAsMs(key: string): number {
-    return this.integer(key) * MS_PER_SECOND;
-  }
-
-  /** The first of a setting's environment variables that is set. What is wrong with it is noted. */
-  variableOf(key: string): string | undefined {
-    const { env = [], rule } = settingOfKey(this.table, key) ?? {};
-    const variable = this.variable(...env);
-    if (variable !== undefined) {
-      this.check(variable.name, variable.value, rule);
+  /** What the config says, else the environment, else the default. Where it is malformed, which is noted, it need not be of its type. */
+  value<S extends Setting>(setting: S): ValueOf<S["shape"]> | DefaultOf<S> {
+    const configured = this.configured(setting);
+    if (configured !== undefined) {
+      return configured;
     }
-    return variable?.value;
+    const variable = this.variable(setting);
+    const value = variable === undefined ? setting.default : valueOf(variable.value, setting);
+    return value as ValueOf<S["shape"]> | DefaultOf<S>;
+  }
+
+  /** What the config says; blank counts as not set. What is wrong with it is noted. */
+  configured<S extends Setting>(setting: S): ValueOf<S["shape"]> | undefined {
+    const text = trimmed(this.config(setting.key), setting);
+    if (text === undefined) {
+      return undefined;
+    }
+    this.check(setting.key, text, ruleOf(setting));
+    return valueOf(text, setting) as ValueOf<S["shape"]> | undefined;
+  }
+
+  /** Whether the config says anything of a setting. */
+  has(setting: Setting): boolean {
+    return nonBlank(this.config(setting.key)) !== undefined;
+  }
+
+  /** The first variable of a setting that is set, or of some of them. What is wrong with it is noted. */
+  variable(setting: Variables, ...some: readonly string[]): Variable | undefined {
+    for (const name of some.length > 0 ? some : wholeVariables(setting)) {
+      const value = trimmed(this.environment[name], setting);
+      if (value !== undefined) {
+        this.check(name, value, ruleOf(setting));
+        return { name, value };
+      }
+    }
+    return undefined;
+  }
+
+  /** A variable that is only a part of what a setting says. */
+  partialVariable(name: string): string | undefined {
+    return this.variable({ shape: { kind: "text" } }, name)?.value;
+  }
+
+  /** The text under a key that is no setting. */
+  text(key: string): string | undefined {
+    return nonBlank(this.config(key));
   }
 
   /** Notes what a rule says against a value. */
@@ -108,43 +108,19 @@ export class SettingsReader {
     this.problems.add(sentence);
   }
 
-  /** @throws ConfigError listing everything that was noted */
-  throwProblems(service: string, hint: string): void {
+  /** @throws ConfigError listing everything that was noted, and every way to set it */
+  throwProblems(): void {
     if (this.problems.size > 0) {
       const problems = [...this.problems].join(" ");
-      throw new ConfigError(`The connection to ${service} is not set up: ${problems}`, { hint });
+      throw new ConfigError(`The connection to ${this.table.service} is not set up: ${problems}`, {
+        hint: waysToSet(this.table),
+      });
     }
-  }
-
-  private defaultOf(key: string): number {
-    const { default: value } = settingOfKey(this.table, key) ?? {};
-    if (value === undefined) {
-      throw new Error(`unreachable: ${key} has no default`);
-    }
-    return value;
-  }
-
-  private checked(key: string, value: string | undefined): string | undefined {
-    if (value !== undefined) {
-      this.check(key, value, settingOfKey(this.table, key)?.rule);
-    }
-    return value;
-  }
-
-  private firstSet(
-    names: readonly string[],
-    read: (value: string | undefined) => string | undefined,
-  ): Variable | undefined {
-    for (const name of names) {
-      const value = read(this.environment[name]);
-      if (value !== undefined) {
-        this.check(name, value, undefined);
-        return { name, value };
-      }
-    }
-    return undefined;
   }
 }
+
+type DefaultOf<S> = S extends { readonly default: unknown } ? never : undefined;
+type Variables = SettingMember & Pick<Setting, "verbatim">;
 
 interface Variable {
   readonly name: string;
@@ -172,11 +148,31 @@ export function asSentence(key: string, rule: string): string {
   return `${key} ${rule}${rule.endsWith("?") ? "" : "."}`;
 }
 
-function nonBlank(value: string | undefined): string | undefined {
-  const trimmed = value?.trim();
-  return trimmed === undefined || trimmed === "" ? undefined : trimmed;
+/** Those that say alone what a setting is. */
+function wholeVariables({ environment = [] }: SettingMember): readonly string[] {
+  return environment.filter((one) => typeof one === "string");
 }
 
-function withoutLineEnd(value: string | undefined): string | undefined {
-  return nonBlank(value) === undefined ? undefined : value?.replace(/[\r\n]+$/, "");
+function valueOf(text: string, { shape }: SettingMember): string | number | boolean | undefined {
+  switch (shape.kind) {
+    case "integer":
+      return Number(text);
+    case "flag":
+      return text === "true";
+    case "enum":
+      return shape.words.find((word) => word === text);
+    default:
+      return text;
+  }
+}
+
+/** A text without the blanks around it; of a password or the like only without the line end that files leave. */
+function trimmed(value: string | undefined, { verbatim }: Variables): string | undefined {
+  const text = nonBlank(value);
+  return text === undefined || verbatim !== true ? text : value?.replace(/[\r\n]+$/, "");
+}
+
+function nonBlank(value: string | undefined): string | undefined {
+  const text = value?.trim();
+  return text === "" ? undefined : text;
 }

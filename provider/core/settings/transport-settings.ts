@@ -1,48 +1,37 @@
-import type { HttpSettings } from "../transport/http";
+/** The settings of the connection to every cloud, in its own namespace. */
 import { proxyProblem } from "../transport/proxy";
-import { flag, seconds, wholeNumber } from "./setting-rules";
-import { defineSettings } from "./setting-table";
+import type { HttpSettings } from "../transport/http";
 import type { SettingsReader } from "./settings";
+import { inNamespace, type Setting } from "./table";
 
-/** The settings that the connection to every cloud has, in its own namespace. */
+/** A time span. */
+export const SECONDS = { kind: "integer", min: 1, max: 86_400 } as const;
 
-const MAX_CONCURRENT_REQUESTS = 100;
+const MS_PER_SECOND = 1000;
 
-/** Their entries. The type is the compiler's: it holds the comments. */
-export function transportSettings<const Namespace extends string>(namespace: Namespace) {
-  return defineSettings({
-    /** PEM file with further certificates to trust: of an authority, an issuing one suffices, or of the server. A relative path counts from the folder of the program. */
-    caFile: { key: `${namespace}:caFile`, kind: "string" },
-    /** Accepts any certificate. For tests only: it gives the credentials to whoever answers. */
-    insecureSkipVerify: { key: `${namespace}:insecureSkipVerify`, kind: "boolean", rule: flag },
-    /** URL of an http or https proxy. The proxy variables of the environment count too. */
-    // A secret, because it may hold the proxy's password.
-    proxy: { key: `${namespace}:proxy`, kind: "string", secret: true, rule: proxyProblem },
-    /** Seconds one request may take; 30 by default. */
-    requestTimeoutSeconds: {
-      key: `${namespace}:requestTimeoutSeconds`,
-      kind: "number",
-      default: 30,
-      rule: seconds,
-    },
-    /** Requests under way at once; 10 by default. */
-    maxConcurrentRequests: {
-      key: `${namespace}:maxConcurrentRequests`,
-      kind: "number",
-      default: 10,
-      rule: wholeNumber({ min: 1, max: MAX_CONCURRENT_REQUESTS }),
-    },
-  });
-}
+/** Their entries. */
+export const TRANSPORT_SETTINGS = {
+  /** PEM file with further certificates to trust: of an authority, an issuing one suffices, or of the server. A relative path counts from the folder of the program. */
+  caFile: { shape: { kind: "text" } },
+  /** Accepts any certificate. For tests only: it gives the credentials to whoever answers. */
+  insecureSkipVerify: { shape: { kind: "flag" }, default: false },
+  /** URL of an http or https proxy. The proxy variables of the environment count too. */
+  proxy: { shape: { kind: "text", form: "URL" }, secret: true, rule: proxyProblem },
+  /** Seconds one request may take; 30 by default. */
+  requestTimeoutSeconds: { shape: SECONDS, default: 30 },
+  /** Requests under way at once; 10 by default. */
+  maxConcurrentRequests: { shape: { kind: "integer", min: 1, max: 100 }, default: 10 },
+} as const satisfies Record<string, Omit<Setting, "key">>;
 
 /** Reads them. */
 export function readTransport(reader: SettingsReader, namespace: string): HttpSettings {
-  const caFile = reader.text(`${namespace}:caFile`);
-  const proxy = reader.text(`${namespace}:proxy`);
+  const settings = inNamespace(namespace, TRANSPORT_SETTINGS);
+  const caFile = reader.value(settings.caFile);
+  const proxy = reader.value(settings.proxy);
   return {
-    requestTimeoutMs: reader.secondsAsMs(`${namespace}:requestTimeoutSeconds`),
-    maxConcurrentRequests: reader.integer(`${namespace}:maxConcurrentRequests`),
-    insecureSkipVerify: reader.flag(`${namespace}:insecureSkipVerify`) ?? false,
+    requestTimeoutMs: reader.value(settings.requestTimeoutSeconds) * MS_PER_SECOND,
+    maxConcurrentRequests: reader.value(settings.maxConcurrentRequests),
+    insecureSkipVerify: reader.value(settings.insecureSkipVerify),
     ...(caFile === undefined ? {} : { caFile }),
     ...(proxy === undefined ? {} : { proxy }),
   };

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Field } from "../../core/fields/fields";
 import { oddnessOf, OddValue } from "../../core/fields/odd-value";
-import { isComposite } from "../../core/fields/shape";
+import { isComposite } from "../../core/shape";
 import { stepsOf } from "../../core/fields/ignored-elements";
 import { oddMarker } from "../wire";
 

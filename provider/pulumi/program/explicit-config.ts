@@ -1,8 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import { misnamed } from "../../core/settings/setting-names";
-import { noAccident } from "../../core/settings/setting-rules";
-import { namesIn, type SettingsTable } from "../../core/settings/setting-table";
+import { noAccident, ruleOf } from "../../core/settings/setting-rules";
 import { asSentence, PROVIDER_NOTES } from "../../core/settings/settings";
+import type { Setting, SettingsTable } from "../../core/settings/table";
+import type { Shape } from "../../core/shape";
 import { didYouMean } from "../../core/suggest";
 import { isSecretInConfig } from "./secret-config";
 
@@ -29,25 +30,22 @@ export function explicitConfig(name: string, clouds: CloudSettings, args: object
   const config: pulumi.Inputs = {};
   for (const [cloud, table] of Object.entries(clouds)) {
     const given = (args as Record<string, unknown>)[cloud] ?? undefined;
-    Object.assign(
-      config,
-      given === undefined ? fromStackConfig(table) : fromArguments(name, cloud, table, given),
-    );
+    Object.assign(config, given === undefined ? fromStackConfig(table) : fromArguments(name, table, given));
   }
   return config;
 }
 
-function fromArguments(name: string, cloud: string, table: SettingsTable, given: unknown): pulumi.Inputs {
+function fromArguments(name: string, table: SettingsTable, given: unknown): pulumi.Inputs {
   const problems = isSettings(given) ? problemsOf(table, given) : ["must be an object with the settings."];
   if (problems.length > 0 || !isSettings(given)) {
-    throw new pulumi.RunError(`Provider "${name}", ${cloud}: ${problems.join(" ")}`);
+    throw new pulumi.RunError(`Provider "${name}", ${table.cloud}: ${problems.join(" ")}`);
   }
   const config = Object.fromEntries(
-    Object.entries(table.entries)
-      .filter(([setting]) => isGiven(given[setting]))
-      .map(([setting, { key, secret }]) => [key, asText(given[setting], secret === true)]),
+    Object.entries(table.settings)
+      .filter(([name]) => isGiven(given[name]))
+      .map(([name, { key, secret }]) => [key, asText(given[name], secret === true)]),
   );
-  return { ...config, ...notesOn(cloud, table, given) };
+  return { ...config, ...notesOn(table, given) };
 }
 
 function isSettings(given: unknown): given is Record<string, unknown> {
@@ -55,8 +53,8 @@ function isSettings(given: unknown): given is Record<string, unknown> {
 }
 
 function problemsOf(table: SettingsTable, given: Record<string, unknown>): string[] {
-  const { entries, credentials, findsCredentials } = table;
-  const names = Object.keys(entries);
+  const { settings, credentials, elsewhere } = table;
+  const names = Object.keys(settings);
   const problems: string[] = [];
   const has = (setting: string): boolean => isGiven(given[setting]);
   for (const setting of Object.keys(given)) {
@@ -64,43 +62,56 @@ function problemsOf(table: SettingsTable, given: Record<string, unknown>): strin
       problems.push(`${setting} is not a setting.${didYouMean(setting, names)}`);
     }
   }
-  for (const setting of requiredIn(table).filter((one) => !has(one))) {
+  for (const setting of requiredOf(table).filter((one) => !has(one))) {
     problems.push(`${setting} is required.`);
   }
   // Credentials of another source must never be sent to an endpoint that was given here.
   const begun = credentials.filter((group) => group.some(has));
   const isWhole = begun.some((group) => group.every(has));
-  if (!isWhole && (begun.length > 0 || findsCredentials !== true)) {
+  if (!isWhole && (begun.length > 0 || elsewhere === undefined)) {
     problems.push(
       `credentials are required: ${credentials.map((group) => group.join(" and ")).join(", or ")}.`,
     );
   }
-  for (const setting of names.filter(has)) {
-    const problem = problemOf(table, setting, given[setting]);
+  for (const [name, setting] of Object.entries(settings)) {
+    const problem = has(name) ? problemOf(setting, given[name]) : undefined;
     if (problem !== undefined) {
-      problems.push(asSentence(setting, problem));
+      problems.push(asSentence(name, problem));
     }
   }
   return problems;
 }
 
+function requiredOf({ settings }: SettingsTable): string[] {
+  return Object.keys(settings).filter((name) => settings[name]?.required === true);
+}
+
 /** What is wrong with a value that is known in the program. */
-function problemOf({ entries }: SettingsTable, setting: string, value: unknown): string | undefined {
+function problemOf(setting: Setting, value: unknown): string | undefined {
   if (holdsLater(value)) {
     return undefined;
   }
-  const { kind = "string", rule } = entries[setting] ?? {};
-  const isOfKind = kind === "object" ? isSettings(value) : typeof value === kind || isWrittenOut(value, kind);
-  if (!isOfKind) {
-    return kind === "object" ? "must be an object" : `must be a ${kind}`;
+  const type = typeOf(setting.shape);
+  // Numbers and booleans may be written as stack config holds them.
+  const isOfType = type === "object" ? isSettings(value) : typeof value === type || typeof value === "string";
+  if (!isOfType) {
+    return type === "object" ? "must be an object" : `must be a ${type}`;
   }
   const text = textOf(value) ?? "";
-  return noAccident(text) ?? rule?.(text.trim());
+  return noAccident(text) ?? ruleOf(setting)?.(text.trim());
 }
 
-/** Numbers and booleans may be written as stack config holds them. */
-function isWrittenOut(value: unknown, kind: string): boolean {
-  return typeof value === "string" && kind !== "object";
+function typeOf({ kind }: Shape): "string" | "number" | "boolean" | "object" {
+  switch (kind) {
+    case "flag":
+      return "boolean";
+    case "integer":
+      return "number";
+    case "object":
+      return "object";
+    default:
+      return "string";
+  }
 }
 
 /** Whether a value will be known later. */
@@ -119,16 +130,16 @@ function isGiven(value: unknown): boolean {
 }
 
 /** What the process of the provider cannot see in the values themselves. */
-function notesOn(namespace: string, table: SettingsTable, given: Record<string, unknown>): pulumi.Inputs {
-  const { entries, credentials, findsCredentials } = table;
-  const required = requiredIn(table);
+function notesOn(table: SettingsTable, given: Record<string, unknown>): pulumi.Inputs {
+  const { cloud, settings, credentials, elsewhere } = table;
   const notes: pulumi.Inputs = {};
+  const required = requiredOf(table);
   const needed = [...new Set([...required, ...credentials.flat()])];
-  if (findsCredentials !== true && needed.some((setting) => isLater(given[setting]))) {
+  if (elsewhere === undefined && needed.some((setting) => isLater(given[setting]))) {
     const values: pulumi.Output<unknown[]> = pulumi.all(
       needed.map((setting) => pulumi.output(given[setting])),
     );
-    notes[`${namespace}:${PROVIDER_NOTES.missing}`] = pulumi.unsecret(
+    notes[`${cloud}:${PROVIDER_NOTES.missing}`] = pulumi.unsecret(
       values.apply((resolved) => {
         const isThere = (setting: string): boolean => isGiven(resolved[needed.indexOf(setting)]);
         const isWhole = credentials.some((group) => group.every(isThere));
@@ -140,13 +151,13 @@ function notesOn(namespace: string, table: SettingsTable, given: Record<string, 
       }),
     );
   }
-  const later = Object.entries(entries).filter(
-    ([one, { secret }]) => holdsLater(given[one]) && secret !== true,
+  const later = Object.entries(settings).filter(
+    ([name, { secret }]) => secret !== true && holdsLater(given[name]),
   );
   if (later.length > 0) {
-    notes[`${namespace}:${PROVIDER_NOTES.secret}`] = Promise.all(
-      later.map(async ([one, { key }]) =>
-        (await pulumi.isSecret(pulumi.output(given[one]))) ? key : undefined,
+    notes[`${cloud}:${PROVIDER_NOTES.secret}`] = Promise.all(
+      later.map(async ([name, { key }]) =>
+        (await pulumi.isSecret(pulumi.output(given[name]))) ? key : undefined,
       ),
     ).then((keys) => keys.filter((key) => key !== undefined).join(",") || undefined);
   }
@@ -155,13 +166,15 @@ function notesOn(namespace: string, table: SettingsTable, given: Record<string, 
 
 /** Everything of the namespaces that is a setting, or may have been meant as one: then the process that uses them says so. */
 function fromStackConfig(table: SettingsTable): pulumi.Inputs {
-  const names = namesIn(table);
   const config = pulumi.runtime.allConfig();
   const lookup = Object.assign((key: string) => config[key], { keys: Object.keys(config) });
-  const secretKeys = Object.values(table.entries).flatMap(({ key, secret }) =>
-    secret === true ? [key] : [],
-  );
-  const keys = [...names.settings, ...misnamed(lookup, names).keys(), ...(names.watched ?? [])];
+  const settings = Object.values(table.settings);
+  const keys = [
+    ...settings.map(({ key }) => key),
+    ...misnamed(lookup, table).keys(),
+    ...(table.foreign.watched ?? []),
+  ];
+  const secretKeys = settings.filter(({ secret }) => secret === true).map(({ key }) => key);
   return Object.fromEntries(
     keys
       .filter((key) => config[key] !== undefined)
@@ -170,10 +183,6 @@ function fromStackConfig(table: SettingsTable): pulumi.Inputs {
         secretKeys.includes(key) || isSecretInConfig(key) ? pulumi.secret(config[key]) : config[key],
       ]),
   );
-}
-
-function requiredIn({ entries }: SettingsTable): string[] {
-  return Object.keys(entries).filter((name) => entries[name]?.required === true);
 }
 
 /** Config values are text; others are written out as stack config would hold them, and nothing stays nothing. */

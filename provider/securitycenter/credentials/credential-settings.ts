@@ -1,28 +1,16 @@
 /** Who calls: which source of keys the settings name, and which role is assumed with them. */
 import type { SettingsReader } from "../../core/settings/settings";
+import { settings } from "../settings/table";
+import type { AccessKeys } from "../transport/signer";
 import {
-  isRoleArn,
   lasting,
+  oidcRoleMembers,
   readOidcRole,
   readRole,
-  sessionNameProblem,
-  sessionProblem,
+  roleMembers,
   type OidcRole,
   type Role,
 } from "./roles";
-import { credentialsUri, roleName } from "../settings/setting-rules";
-import type { AccessKeys } from "../transport/signer";
-import {
-  CREDENTIALS_URI_VARIABLE,
-  INSTANCE_ROLE_VARIABLE,
-  KEY_FAMILIES,
-  PROFILE_VARIABLES,
-  PROFILES_FILE_VARIABLE,
-  ROLE_ARN_VARIABLES,
-  RRSA_VARIABLES,
-  SESSION_NAME_VARIABLES,
-  SESSION_SECONDS_VARIABLE,
-} from "./variables";
 
 /** Where keys come from that are somebody's own: given outright, or found in one of the vendor's ways. */
 export type BaseSource =
@@ -45,6 +33,25 @@ export type BaseSource =
 export type CredentialSource =
   BaseSource | { readonly kind: "role"; readonly role: Role; readonly base: BaseSource };
 
+const {
+  accessKey,
+  secretKey,
+  securityToken,
+  profile,
+  sharedCredentialsFile,
+  ecsRoleName,
+  credentialsUri,
+  assumeRole,
+  assumeRoleWithOidc,
+} = settings;
+
+/** The variables of keys by family: an id of one never pairs with a secret of another. First found wins. */
+const KEY_FAMILIES = ([0, 1, 2] as const).map((family) => ({
+  id: accessKey.environment[family],
+  secret: secretKey.environment[family],
+  token: securityToken.environment[family],
+}));
+
 /** What of a source must never be shown. */
 export function secretsOfSource(source: CredentialSource): string[] {
   switch (source.kind) {
@@ -65,137 +72,121 @@ export function secretsOfSource(source: CredentialSource): string[] {
   }
 }
 
+/** The settings that say who calls, by the identity they stand for. */
+const KEYS = [accessKey, secretKey, securityToken] as const;
+const PROFILE = [profile, sharedCredentialsFile] as const;
+const IDENTITIES = [KEYS, [ecsRoleName], [assumeRoleWithOidc], [credentialsUri], PROFILE] as const;
+
 /** The keys of the config, else of the environment; and the role they assume, of the same place or of the config. */
 export function readCredentials(reader: SettingsReader): CredentialSource | undefined {
   const role = roleOfConfig(reader);
-  const isConfigured = CONFIGURED_IDENTITIES.flat().some((key) => reader.text(key) !== undefined);
-  const base = isConfigured ? baseOfConfig(reader) : baseOfEnvironment(reader);
+  const configured = IDENTITIES.map((identity) =>
+    identity.filter((setting) => reader.configured(setting) !== undefined),
+  ).filter((given) => given.length > 0);
+  const isConfigured = configured.length > 0;
+  const base = isConfigured ? baseOfConfig(reader, configured) : baseOfEnvironment(reader);
   const assumed = role ?? (isConfigured ? undefined : roleOfEnvironment(reader));
   return base === undefined || assumed === undefined ? base : { kind: "role", role: assumed, base };
 }
 
-/** The settings that say who calls, by the identity they stand for. */
-const CONFIGURED_IDENTITIES = [
-  ["alicloud:accessKey", "alicloud:secretKey", "alicloud:securityToken"],
-  ["alicloud:ecsRoleName"],
-  ["alicloud:assumeRoleWithOidc"],
-  ["alicloud:credentialsUri"],
-  ["alicloud:profile", "alicloud:sharedCredentialsFile"],
-] as const;
+type Identity = (typeof IDENTITIES)[number][number];
 
-function baseOfConfig(reader: SettingsReader): BaseSource | undefined {
-  const given = CONFIGURED_IDENTITIES.map((keys) =>
-    keys.filter((key) => reader.text(key) !== undefined),
-  ).filter((keys) => keys.length > 0);
+/** @param given the settings of each identity that the config names */
+function baseOfConfig(
+  reader: SettingsReader,
+  given: readonly (readonly Identity[])[],
+): BaseSource | undefined {
+  const [[setting] = [], [other] = []] = given;
   // Keys beside a profile go before it, as in the vendor's tools; anything else would be a guess at who is meant.
-  const [first = [], second = []] = given;
-  if (given.length > 2 || (given.length === 2 && !(isKeys(first[0]) && isProfile(second[0])))) {
-    reader.complain(
-      `${given.map(([key]) => key).join(" and ")} each say who calls: remove all but one of them.`,
-    );
+  const isKeysAndProfile = KEYS.some((one) => one === setting) && PROFILE.some((one) => one === other);
+  if (given.length > 2 || (given.length === 2 && !isKeysAndProfile)) {
+    const keys = given.map(([one]) => one?.key);
+    reader.complain(`${keys.join(" and ")} each say who calls: remove all but one of them.`);
     return undefined;
   }
-  const [key] = first;
-  const text = key === undefined ? undefined : reader.text(key);
-  if (key === undefined || text === undefined) {
+  const text = setting === undefined ? undefined : reader.configured(setting);
+  if (setting === undefined || text === undefined) {
     return undefined;
   }
-  switch (key) {
-    case "alicloud:ecsRoleName":
+  switch (setting.key) {
+    case ecsRoleName.key:
       return { kind: "instance", roleName: text };
-    case "alicloud:credentialsUri":
+    case credentialsUri.key:
       return { kind: "uri", uri: text };
-    case "alicloud:assumeRoleWithOidc": {
-      const tokenFile = reader.variable("ALIBABA_CLOUD_OIDC_TOKEN_FILE")?.value;
+    case assumeRoleWithOidc.key: {
+      const tokenFile = reader.variable(oidcRoleMembers.oidcTokenFile)?.value;
       const read = readOidcRole(text, tokenFile);
       if ("problem" in read) {
-        reader.problem(key, read.problem);
+        reader.problem(setting.key, read.problem);
         return undefined;
       }
       return { kind: "oidc", role: read.value };
     }
-    case "alicloud:profile":
-    case "alicloud:sharedCredentialsFile":
+    case profile.key:
+    case sharedCredentialsFile.key:
       return {
         kind: "chain",
-        profile: reader.text("alicloud:profile") ?? reader.variable(...PROFILE_VARIABLES)?.value,
-        profilesFile:
-          reader.text("alicloud:sharedCredentialsFile") ?? reader.variable(PROFILES_FILE_VARIABLE)?.value,
+        profile: reader.value(profile),
+        profilesFile: reader.value(sharedCredentialsFile),
       };
     default:
       return wholeSet(
         reader,
         {
-          id: reader.text("alicloud:accessKey"),
-          secret: reader.secret("alicloud:secretKey"),
-          token: reader.secret("alicloud:securityToken"),
+          id: reader.configured(accessKey),
+          secret: reader.configured(secretKey),
+          token: reader.configured(securityToken),
         },
-        { id: "alicloud:accessKey", secret: "alicloud:secretKey", token: "alicloud:securityToken" },
+        { id: accessKey.key, secret: secretKey.key, token: securityToken.key },
       );
   }
-}
-
-function isKeys(key: string | undefined): boolean {
-  return CONFIGURED_IDENTITIES[0].some((one) => one === key);
-}
-
-function isProfile(key: string | undefined): boolean {
-  return CONFIGURED_IDENTITIES[4].some((one) => one === key);
 }
 
 function baseOfEnvironment(reader: SettingsReader): BaseSource | undefined {
   for (const family of KEY_FAMILIES) {
     const values = {
-      id: reader.variable(family.id)?.value,
-      secret: reader.secretVariable(family.secret)?.value,
-      token: reader.secretVariable(family.token)?.value,
+      id: reader.variable(accessKey, family.id)?.value,
+      secret: reader.variable(secretKey, family.secret)?.value,
+      token: reader.variable(securityToken, family.token)?.value,
     };
     if (Object.values(values).some((value) => value !== undefined)) {
       return wholeSet(reader, values, family);
     }
   }
-  const profile = reader.variable(...PROFILE_VARIABLES)?.value;
-  const profilesFile = reader.variable(PROFILES_FILE_VARIABLE)?.value;
-  if (profile === undefined && profilesFile === undefined) {
-    const instance = reader.variable(INSTANCE_ROLE_VARIABLE);
+  const named = reader.variable(profile)?.value;
+  const profilesFile = reader.variable(sharedCredentialsFile)?.value;
+  if (named === undefined && profilesFile === undefined) {
+    const instance = reader.variable(ecsRoleName);
     if (instance !== undefined) {
-      reader.check(instance.name, instance.value, roleName);
       return { kind: "instance", roleName: instance.value };
     }
-    const uri = reader.variable(CREDENTIALS_URI_VARIABLE);
+    const uri = reader.variable(credentialsUri);
     if (uri !== undefined) {
-      reader.check(uri.name, uri.value, credentialsUri);
       return { kind: "uri", uri: uri.value };
     }
   }
-  return { kind: "chain", profile, profilesFile };
+  return { kind: "chain", profile: named, profilesFile };
 }
 
 function roleOfConfig(reader: SettingsReader): Role | undefined {
-  const text = reader.text("alicloud:assumeRole");
+  const text = reader.configured(assumeRole);
   const read = text === undefined ? undefined : readRole(text);
   // What is wrong with it was noted when it was read.
   return read === undefined || "problem" in read ? undefined : read.value;
 }
 
 function roleOfEnvironment(reader: SettingsReader): Role | undefined {
-  const arn = reader.variable(...ROLE_ARN_VARIABLES);
-  const isRrsa = RRSA_VARIABLES.every((name) => reader.variable(name) !== undefined);
-  if (arn === undefined || (isRrsa && arn.name === ROLE_ARN_VARIABLES[1])) {
+  const [ownVariable, vendorsVariable] = roleMembers.roleArn.environment;
+  const { oidcProviderArn, oidcTokenFile } = oidcRoleMembers;
+  // With the other two variables of RRSA the vendor's name means a role of that, which is assumed in the vendor's chain.
+  const isRrsa = [oidcProviderArn, oidcTokenFile].every((one) => reader.variable(one) !== undefined);
+  const arn = reader.variable(roleMembers.roleArn, ownVariable, ...(isRrsa ? [] : [vendorsVariable]));
+  if (arn === undefined) {
     return undefined;
   }
-  const sessionName = reader.variable(...SESSION_NAME_VARIABLES);
-  const seconds = reader.variable(SESSION_SECONDS_VARIABLE);
-  if (!isRoleArn(arn.value)) {
-    reader.problem(arn.name, "must be the ARN of a role: acs:ram::<account>:role/<name>");
-  }
-  if (sessionName !== undefined) {
-    reader.check(sessionName.name, sessionName.value, sessionNameProblem);
-  }
-  if (seconds !== undefined) {
-    reader.check(seconds.name, seconds.value, sessionProblem);
-  }
-  return { arn: arn.value, sessionName: sessionName?.value, ...lasting(seconds?.value) };
+  const sessionName = reader.variable(roleMembers.sessionName)?.value;
+  const seconds = reader.variable(roleMembers.sessionExpiration)?.value;
+  return { arn: arn.value, sessionName, ...lasting(seconds) };
 }
 
 type Parts<Value> = Record<"id" | "secret" | "token", Value>;

@@ -2,37 +2,9 @@
  * Roles as stack config names them for `@pulumi/alicloud`: objects, which arrive as JSON. Source: the types `config.AssumeRole` and
  * `config.AssumeRoleWithOidc` of that package.
  */
+import type { Rule } from "../../core/settings/setting-rules";
+import type { SettingMember } from "../../core/settings/table";
 import { didYouMean } from "../../core/suggest";
-
-/** A RAM role that is assumed with the keys of the connection. Its members are those of `@pulumi/alicloud`. */
-export interface AssumeRole {
-  /** `acs:ram::<account>:role/<name>`. */
-  readonly roleArn: string;
-  /** Stands in the account's audit log; `pulumi-dingtalk` by default. */
-  readonly sessionName?: string;
-  /** Seconds, from 900 to what the role allows; 3600 by default. */
-  readonly sessionExpiration?: number;
-  /** A policy in JSON that narrows what the role may do. */
-  readonly policy?: string;
-  /** What the role asks of strangers. */
-  readonly externalId?: string;
-}
-
-/** A RAM role that is assumed with the token of an identity provider, without keys. */
-export interface AssumeRoleWithOidc {
-  /** `acs:ram::<account>:oidc-provider/<name>`. */
-  readonly oidcProviderArn: string;
-  /** The file with the token, which is read whenever keys are renewed; that of `ALIBABA_CLOUD_OIDC_TOKEN_FILE` by default. */
-  readonly oidcTokenFile?: string;
-  /** `acs:ram::<account>:role/<name>`. */
-  readonly roleArn: string;
-  /** Stands in the account's audit log; `pulumi-dingtalk` by default. */
-  readonly roleSessionName?: string;
-  /** Seconds, from 900 to what the role allows; 3600 by default. */
-  readonly sessionExpiration?: number;
-  /** A policy in JSON that narrows what the role may do. */
-  readonly policy?: string;
-}
 
 /** A RAM role that other keys assume. */
 export interface Role {
@@ -53,17 +25,6 @@ export interface OidcRole extends Omit<Role, "externalId"> {
 /** A value, or what is wrong with its text as continuation of "`setting` …". */
 type Read<T> = { readonly value: T } | { readonly problem: string };
 
-const ROLE_MEMBERS = ["roleArn", "sessionName", "sessionExpiration", "policy", "externalId"];
-const OIDC_MEMBERS = [
-  "oidcProviderArn",
-  "oidcTokenFile",
-  "oidcToken",
-  "roleArn",
-  "roleSessionName",
-  "sessionExpiration",
-  "policy",
-];
-
 // Source: AssumeRole and AssumeRoleWithOIDC of the vendor's Security Token Service.
 const ROLE_ARN = /^acs:ram::\d+:role\/\S+$/i;
 const PROVIDER_ARN = /^acs:ram::\d+:oidc-provider\/\S+$/i;
@@ -71,14 +32,76 @@ const SESSION_NAME = /^[\w.@-]{2,64}$/;
 const MIN_SESSION_SECONDS = 900;
 const MAX_SESSION_SECONDS = 43_200;
 
-/** Whether a text is the ARN of a role. */
-export function isRoleArn(text: string): boolean {
-  return ROLE_ARN.test(text);
-}
+/** The ARN of a role. */
+const arnOfRole: Rule = (text) =>
+  ROLE_ARN.test(text) ? undefined : "must be the ARN of a role: acs:ram::<account>:role/<name>";
+
+/** The name of a session. */
+const nameOfSession: Rule = (text) =>
+  SESSION_NAME.test(text)
+    ? undefined
+    : "holds a session name that is not of 2 to 64 letters, digits or any of . @ - _";
+
+/** The length of a session in seconds; 0 stands for the default. */
+const lengthOfSession: Rule = (text) => {
+  const isInRange = Number(text) >= MIN_SESSION_SECONDS && Number(text) <= MAX_SESSION_SECONDS;
+  return /^\d+$/.test(text) && (Number(text) === 0 || isInRange)
+    ? undefined
+    : `holds a session expiration that is not a whole number of seconds from ${MIN_SESSION_SECONDS} to ${MAX_SESSION_SECONDS}`;
+};
+
+const SESSION_SECONDS = { kind: "integer", min: MIN_SESSION_SECONDS, max: MAX_SESSION_SECONDS } as const;
+
+/** The members of `alicloud:assumeRole`. */
+export const roleMembers = {
+  /** `acs:ram::<account>:role/<name>`. */
+  roleArn: {
+    shape: { kind: "text" },
+    required: true,
+    environment: ["ALICLOUD_ASSUME_ROLE_ARN", "ALIBABA_CLOUD_ROLE_ARN"],
+    rule: arnOfRole,
+  },
+  /** Stands in the account's audit log; `pulumi-dingtalk` by default. */
+  sessionName: {
+    shape: { kind: "text" },
+    environment: ["ALICLOUD_ASSUME_ROLE_SESSION_NAME", "ALIBABA_CLOUD_ROLE_SESSION_NAME"],
+    rule: nameOfSession,
+  },
+  /** Seconds, from 900 to what the role allows; 3600 by default. */
+  sessionExpiration: {
+    shape: SESSION_SECONDS,
+    environment: ["ALICLOUD_ASSUME_ROLE_SESSION_EXPIRATION"],
+    rule: lengthOfSession,
+  },
+  /** A policy in JSON that narrows what the role may do. */
+  policy: { shape: { kind: "text" } },
+  /** What the role asks of strangers. */
+  externalId: { shape: { kind: "text" } },
+} as const satisfies Record<string, SettingMember>;
+
+/** The members of `alicloud:assumeRoleWithOidc`. */
+export const oidcRoleMembers = {
+  /** `acs:ram::<account>:oidc-provider/<name>`. */
+  oidcProviderArn: {
+    shape: { kind: "text" },
+    required: true,
+    environment: ["ALIBABA_CLOUD_OIDC_PROVIDER_ARN"],
+  },
+  /** The file with the token, which is read whenever keys are renewed; that of `ALIBABA_CLOUD_OIDC_TOKEN_FILE` by default. */
+  oidcTokenFile: { shape: { kind: "text" }, environment: ["ALIBABA_CLOUD_OIDC_TOKEN_FILE"] },
+  /** `acs:ram::<account>:role/<name>`. */
+  roleArn: { shape: { kind: "text" }, required: true, rule: arnOfRole },
+  /** Stands in the account's audit log; `pulumi-dingtalk` by default. */
+  roleSessionName: { shape: { kind: "text" }, rule: nameOfSession },
+  /** Seconds, from 900 to what the role allows; 3600 by default. */
+  sessionExpiration: { shape: SESSION_SECONDS, rule: lengthOfSession },
+  /** A policy in JSON that narrows what the role may do. */
+  policy: { shape: { kind: "text" } },
+} as const satisfies Record<string, SettingMember>;
 
 /** Reads `alicloud:assumeRole`. */
 export function readRole(text: string): Read<Role> {
-  const read = membersOf(text, ROLE_MEMBERS, "roleArn");
+  const read = membersOf(text, Object.keys(roleMembers));
   if ("problem" in read) {
     return read;
   }
@@ -91,7 +114,7 @@ export function readRole(text: string): Read<Role> {
 
 /** Reads `alicloud:assumeRoleWithOidc`. `tokenFile` is what the environment says, for where the object names no file. */
 export function readOidcRole(text: string, tokenFile: string | undefined): Read<OidcRole> {
-  const read = membersOf(text, OIDC_MEMBERS, "roleArn");
+  const read = membersOf(text, [...Object.keys(oidcRoleMembers), "oidcToken"]);
   if ("problem" in read) {
     return read;
   }
@@ -133,26 +156,11 @@ function problemOf(members: {
   sessionExpiration: string | undefined;
 }): string | undefined {
   const { roleArn, sessionName, sessionExpiration } = members;
-  if (roleArn === undefined || !isRoleArn(roleArn)) {
+  if (roleArn === undefined || arnOfRole(roleArn) !== undefined) {
     return "must name the role as roleArn: acs:ram::<account>:role/<name>";
   }
-  const nameProblem = sessionName === undefined ? undefined : sessionNameProblem(sessionName);
-  return nameProblem ?? (sessionExpiration === undefined ? undefined : sessionProblem(sessionExpiration));
-}
-
-/** What is wrong with the name of a session. */
-export function sessionNameProblem(name: string): string | undefined {
-  return SESSION_NAME.test(name)
-    ? undefined
-    : "holds a session name that is not of 2 to 64 letters, digits or any of . @ - _";
-}
-
-/** What is wrong with the length of a session in seconds; 0 stands for the default. */
-export function sessionProblem(seconds: string): string | undefined {
-  const isInRange = Number(seconds) >= MIN_SESSION_SECONDS && Number(seconds) <= MAX_SESSION_SECONDS;
-  return /^\d+$/.test(seconds) && (Number(seconds) === 0 || isInRange)
-    ? undefined
-    : `holds a session expiration that is not a whole number of seconds from ${MIN_SESSION_SECONDS} to ${MAX_SESSION_SECONDS}`;
+  const nameProblem = sessionName === undefined ? undefined : nameOfSession(sessionName);
+  return nameProblem ?? (sessionExpiration === undefined ? undefined : lengthOfSession(sessionExpiration));
 }
 
 /** The length of a session, where one is given. */
@@ -161,9 +169,9 @@ export function lasting(seconds: string | undefined): { sessionSeconds?: number 
 }
 
 /** The members of an object in JSON that hold anything, as texts. A list of one object is what Terraform writes. */
-function membersOf(text: string, known: readonly string[], example: string): Read<Record<string, string>> {
+function membersOf(text: string, known: readonly string[]): Read<Record<string, string>> {
   const shape = {
-    problem: `must be an object: set its members with \`pulumi config set --path\`, for example ${example}`,
+    problem: "must be an object: set its members with `pulumi config set --path`, for example roleArn",
   };
   let parsed: unknown;
   try {

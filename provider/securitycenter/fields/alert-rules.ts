@@ -1,5 +1,5 @@
 import { inOrderOf, isBlank, isSameSet, setOf, text, type FieldType } from "../../core/fields/field-types";
-import { kindOf, wrongKind, type Shape } from "../../core/fields/shape";
+import { kindOf, wrongKind, type Shape } from "../../core/shape";
 import { elementPath, memberPath, type Findings } from "../../core/fields/findings";
 import { didYouMean } from "../../core/suggest";
 import { UNKNOWN, type Unknown } from "../../core/fields/unknown";

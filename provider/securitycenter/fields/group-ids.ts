@@ -1,5 +1,5 @@
 import { inOrderOf, isBlank, isSameSet, type FieldType } from "../../core/fields/field-types";
-import { kindOf, wrongKind, type Shape } from "../../core/fields/shape";
+import { kindOf, wrongKind, type Shape } from "../../core/shape";
 import { elementPath } from "../../core/fields/findings";
 import { UNKNOWN } from "../../core/fields/unknown";
 

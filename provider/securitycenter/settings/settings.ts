@@ -1,10 +1,10 @@
-import type { HttpSettings } from "../../core/transport/http";
 import { SettingsReader, type ConfigLookup, type Environment } from "../../core/settings/settings";
-import { readCredentials, secretsOfSource, type CredentialSource } from "../credentials/credential-settings";
 import { readTransport } from "../../core/settings/transport-settings";
-import { securityCenterSettings } from "./table";
-import { SITE_HOSTS, siteOfRegion, SITES, type Site } from "./sites";
+import type { HttpSettings } from "../../core/transport/http";
 import { parsedUrl } from "../../core/url";
+import { readCredentials, secretsOfSource, type CredentialSource } from "../credentials/credential-settings";
+import { SITE_HOSTS, siteOfRegion, SITES, type Site } from "./sites";
+import { securityCenterSettings, settings } from "./table";
 
 /** Everything needed to talk to one site of Security Center as one identity. */
 export interface SecurityCenterSettings {
@@ -14,13 +14,6 @@ export interface SecurityCenterSettings {
   readonly credentials: CredentialSource;
   readonly transport: HttpSettings;
 }
-
-const HINT = [
-  "Set one of these:",
-  "- stack config: `pulumi config set alicloud:region cn-hangzhou` (or `securitycenter:site china`), then `pulumi config set --secret alicloud:accessKey` and `pulumi config set --secret alicloud:secretKey`, or `alicloud:profile`;",
-  "- environment: ALIBABA_CLOUD_REGION (or SECURITYCENTER_SITE), then ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET (ALICLOUD_ACCESS_KEY and ALICLOUD_SECRET_KEY work too), or any other source of Alibaba Cloud's default credential chain;",
-  '- in the program: `new Provider("name", { securitycenter: { site: "china" } })` and the resource option `provider`.',
-].join("\n");
 
 /**
  * Reads the connection from Pulumi config (of the stack, or of an explicit `Provider`), then from the environment. A set of keys comes
@@ -34,11 +27,11 @@ export function readSecurityCenterSettings(
 ): SecurityCenterSettings {
   const reader = new SettingsReader(config, environment, securityCenterSettings);
   const site = readSite(reader);
-  const endpoint = readEndpoint(reader);
+  const endpoint = readEndpoint(reader, site);
   const credentials = readCredentials(reader);
   watchEndpoints(reader, endpoint, credentials);
   const transport = readTransport(reader, "securitycenter");
-  reader.throwProblems("Security Center", HINT);
+  reader.throwProblems();
   if (site === undefined || credentials === undefined) {
     throw new Error("unreachable: a missing setting is reported as a problem");
   }
@@ -50,34 +43,52 @@ export function secretsOf({ credentials }: SecurityCenterSettings): string[] {
   return secretsOfSource(credentials);
 }
 
-function readSite(reader: SettingsReader): Site | undefined {
-  const given = reader.text("securitycenter:site");
-  if (given !== undefined) {
-    return SITES.find((one) => one === given);
-  }
-  const configured = reader.text("alicloud:region");
-  if (configured !== undefined) {
-    return siteOfRegion(configured);
-  }
-  const named = reader.variableOf("securitycenter:site");
-  if (named !== undefined) {
-    return SITES.find((one) => one === named);
-  }
-  const variable = reader.variableOf("alicloud:region");
-  if (variable === undefined) {
-    reader.complain("Neither a site nor a region is given.");
-    return undefined;
-  }
-  return siteOfRegion(variable);
+/** The site that the config or the environment names; within, `undefined` for a name that is none. */
+interface NamedSite {
+  readonly site: Site | undefined;
 }
 
-/** The environment's endpoint belongs to the environment's site: it counts only where the config names none. */
-function readEndpoint(reader: SettingsReader): string | undefined {
-  const isPlaced = ["securitycenter:site", "alicloud:region"].some((key) => reader.text(key) !== undefined);
-  const given =
-    reader.text("securitycenter:endpoint") ??
-    (isPlaced ? undefined : reader.variableOf("securitycenter:endpoint"));
-  return given === undefined ? undefined : parsedUrl(given)?.origin;
+function readSite(reader: SettingsReader): Site | undefined {
+  const named = siteOfConfig(reader) ?? siteOfEnvironment(reader);
+  if (named === undefined) {
+    reader.complain("Neither a site nor a region is given.");
+  }
+  return named?.site;
+}
+
+function siteOfConfig(reader: SettingsReader): NamedSite | undefined {
+  if (reader.has(settings.site)) {
+    return { site: reader.configured(settings.site) };
+  }
+  const region = reader.configured(settings.region);
+  return region === undefined ? undefined : { site: siteOfRegion(region) };
+}
+
+function siteOfEnvironment(reader: SettingsReader): NamedSite | undefined {
+  const site = reader.variable(settings.site);
+  if (site !== undefined) {
+    return { site: SITES.find((one) => one === site.value) };
+  }
+  const region = reader.variable(settings.region);
+  return region === undefined ? undefined : { site: siteOfRegion(region.value) };
+}
+
+/**
+ * The endpoint of the config, else of the environment. That belongs to the site which the environment names: where the config names the
+ * other one, its requests must not go there.
+ */
+function readEndpoint(reader: SettingsReader, site: Site | undefined): string | undefined {
+  const configured = reader.configured(settings.endpoint);
+  if (configured !== undefined) {
+    return parsedUrl(configured)?.origin;
+  }
+  const variable = reader.variable(settings.endpoint);
+  if (variable === undefined) {
+    return undefined;
+  }
+  const ofEnvironment = siteOfEnvironment(reader);
+  const isOfOtherSite = ofEnvironment !== undefined && ofEnvironment.site !== site;
+  return isOfOtherSite ? undefined : parsedUrl(variable.value)?.origin;
 }
 
 /** `@pulumi/alicloud` takes other endpoints in a list of its own. Those that matter here have another place. */

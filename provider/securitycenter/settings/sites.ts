@@ -1,8 +1,8 @@
-/** Which of the two installations of Security Center: robots of one are invisible in the other. */
-export type Site = "china" | "international";
-
 /** The sites by name. */
-export const SITES: readonly Site[] = ["china", "international"];
+export const SITES = ["china", "international"] as const;
+
+/** Which of the two installations of Security Center: robots of one are invisible in the other. */
+export type Site = (typeof SITES)[number];
 
 /** The endpoint of each site (sheet 1.1). */
 export const SITE_HOSTS: Readonly<Record<Site, string>> = {

@@ -1,174 +1,142 @@
-import { defineSettings, membersOf, type SettingsTable } from "../../core/settings/setting-table";
-import { transportSettings } from "../../core/settings/transport-settings";
-import type { AssumeRole, AssumeRoleWithOidc } from "../credentials/roles";
-import {
-  CREDENTIALS_URI_VARIABLE,
-  INSTANCE_ROLE_VARIABLE,
-  KEY_FAMILIES,
-  PROFILE_VARIABLES,
-  PROFILES_FILE_VARIABLE,
-  ROLE_ARN_VARIABLES,
-  RRSA_VARIABLES,
-  SESSION_NAME_VARIABLES,
-  SESSION_SECONDS_VARIABLE,
-} from "../credentials/variables";
-import { assumedRole, credentialsUri, endpoint, oidcRole, region, roleName, site } from "./setting-rules";
-import { SITES } from "./sites";
+import { endpointProblem, hostProblem } from "../../core/transport/address";
+import type { Rule } from "../../core/settings/setting-rules";
+import { inNamespace, type Setting, type SettingsTable } from "../../core/settings/table";
+import { TRANSPORT_SETTINGS } from "../../core/settings/transport-settings";
+import { didYouMean } from "../../core/suggest";
+import { parsedUrl } from "../../core/url";
+import { oidcRoleMembers, readOidcRole, readRole, roleMembers } from "../credentials/roles";
+import { foreignNames } from "./foreign-names";
+import { siteOfRegion, SITES } from "./sites";
 
-const entries = defineSettings({
+const site: Rule = (text) => {
+  if (SITES.some((one) => one === text)) {
+    return undefined;
+  }
+  const suggestion = didYouMean(text, SITES);
+  return `must be ${SITES.join(" or ")}${suggestion === "" ? "" : `.${suggestion}`}`;
+};
+
+const region: Rule = (text) =>
+  siteOfRegion(text) === undefined ? "must be a region such as cn-hangzhou or ap-southeast-1" : undefined;
+
+const endpoint: Rule = (text) =>
+  endpointProblem(text, "https://tds.cn-shanghai.aliyuncs.com", { path: false });
+
+/** The name of a RAM role, as the metadata service takes it. */
+const roleName: Rule = (text) =>
+  /^[\w.-]{1,64}$/.test(text) ? undefined : "must be the name of the RAM role alone, without its account";
+
+/** Where a sidecar gives keys. */
+const credentialsUri: Rule = (text) =>
+  /^https?:\/\//i.test(text) && parsedUrl(text) !== undefined
+    ? hostProblem(text)
+    : "must be a URL with its scheme";
+
+function problemIn(read: { readonly value: unknown } | { readonly problem: string }): string | undefined {
+  return "problem" in read ? read.problem : undefined;
+}
+
+/** The settings of the account, which `@pulumi/alicloud` has, too, and of the site. */
+export const settings = {
   /** The id of an access key. */
   accessKey: {
     key: "alicloud:accessKey",
-    kind: "string",
-    env: KEY_FAMILIES.map(({ id }) => id),
+    shape: { kind: "text" },
     secret: true,
+    // An id of one family never pairs with a secret of another.
+    environment: ["ALIBABA_CLOUD_ACCESS_KEY_ID", "ALICLOUD_ACCESS_KEY", "ALIBABACLOUD_ACCESS_KEY_ID"],
   },
   /** The secret of the access key. */
   secretKey: {
     key: "alicloud:secretKey",
-    kind: "string",
-    env: KEY_FAMILIES.map(({ secret }) => secret),
+    shape: { kind: "text" },
     secret: true,
+    verbatim: true,
+    environment: ["ALIBABA_CLOUD_ACCESS_KEY_SECRET", "ALICLOUD_SECRET_KEY", "ALIBABACLOUD_ACCESS_KEY_SECRET"],
   },
   /** The token of temporary keys (STS). */
   securityToken: {
     key: "alicloud:securityToken",
-    kind: "string",
-    env: KEY_FAMILIES.map(({ token }) => token),
+    shape: { kind: "text" },
     secret: true,
+    verbatim: true,
+    environment: ["ALIBABA_CLOUD_SECURITY_TOKEN", "ALICLOUD_SECURITY_TOKEN", "ALIBABACLOUD_SECURITY_TOKEN"],
   },
   /** A region, which only selects the site: `cn-hangzhou`, `ap-southeast-1`. */
   region: {
     key: "alicloud:region",
-    kind: "string",
-    env: ["ALIBABA_CLOUD_REGION", "ALICLOUD_REGION", "ALIBABACLOUD_REGION"],
+    shape: { kind: "text" },
+    environment: ["ALIBABA_CLOUD_REGION", "ALICLOUD_REGION", "ALIBABACLOUD_REGION"],
     rule: region,
   },
   /** A profile of the aliyun command, from `~/.aliyun/config.json`. */
-  profile: { key: "alicloud:profile", kind: "string", env: PROFILE_VARIABLES },
+  profile: {
+    key: "alicloud:profile",
+    shape: { kind: "text" },
+    environment: ["ALIBABA_CLOUD_PROFILE", "ALICLOUD_PROFILE"],
+  },
   /** Another file of such profiles. */
   sharedCredentialsFile: {
     key: "alicloud:sharedCredentialsFile",
-    kind: "string",
-    env: [PROFILES_FILE_VARIABLE],
+    shape: { kind: "text" },
+    environment: ["ALICLOUD_SHARED_CREDENTIALS_FILE"],
   },
   /** The RAM role of the ECS instance that Pulumi runs on. */
-  ecsRoleName: { key: "alicloud:ecsRoleName", kind: "string", env: [INSTANCE_ROLE_VARIABLE], rule: roleName },
+  ecsRoleName: {
+    key: "alicloud:ecsRoleName",
+    shape: { kind: "text" },
+    // Terraform's names for this and the next: the vendor's chain looks for both under names of its own, and last. Naming it is a wish.
+    environment: ["ALICLOUD_ECS_ROLE_NAME"],
+    rule: roleName,
+  },
   /** URL that answers with temporary keys, as of a sidecar. */
   credentialsUri: {
     key: "alicloud:credentialsUri",
-    kind: "string",
-    env: [CREDENTIALS_URI_VARIABLE],
+    shape: { kind: "text", form: "URL" },
     secret: true,
+    environment: ["ALICLOUD_CREDENTIALS_URI"],
     rule: credentialsUri,
   },
   /** A RAM role to assume with the keys of any of these sources: `roleArn`, `sessionName`, `sessionExpiration` in seconds, `policy`, `externalId`. */
   assumeRole: {
     key: "alicloud:assumeRole",
-    kind: "object",
-    members: membersOf<AssumeRole>(),
-    env: [...ROLE_ARN_VARIABLES, ...SESSION_NAME_VARIABLES, SESSION_SECONDS_VARIABLE],
-    rule: assumedRole,
+    shape: { kind: "object", members: roleMembers },
+    rule: (text) => problemIn(readRole(text)),
   },
   /** A RAM role to assume with the token of an identity provider, without keys: `roleArn`, `oidcProviderArn`, `oidcTokenFile`, `roleSessionName`, `sessionExpiration`, `policy`. */
   assumeRoleWithOidc: {
     key: "alicloud:assumeRoleWithOidc",
-    kind: "object",
-    members: membersOf<AssumeRoleWithOidc>(),
-    env: RRSA_VARIABLES,
-    rule: oidcRole,
+    shape: { kind: "object", members: oidcRoleMembers },
+    // Where the environment names the file, this process need not know.
+    rule: (text) => problemIn(readOidcRole(text, "…")),
   },
   /** `china` or `international`; from the region by default. */
   site: {
     key: "securitycenter:site",
-    kind: "string",
-    words: SITES,
-    env: ["SECURITYCENTER_SITE"],
+    shape: { kind: "enum", words: SITES },
+    environment: ["SECURITYCENTER_SITE"],
     rule: site,
   },
   /** A URL with scheme, instead of the site's own: a VPC endpoint, or an emulator. */
   endpoint: {
     key: "securitycenter:endpoint",
-    kind: "string",
-    env: ["SECURITYCENTER_ENDPOINT"],
+    shape: { kind: "text", form: "URL" },
+    environment: ["SECURITYCENTER_ENDPOINT"],
     rule: endpoint,
   },
-  ...transportSettings("securitycenter"),
-});
+} as const satisfies Record<string, Setting>;
 
-const SITE = ["securitycenter:site", "alicloud:region", "securitycenter:endpoint"] as const;
-const ENDPOINT = ["securitycenter:endpoint"] as const;
-const KEY_ID = ["alicloud:accessKey"] as const;
-const KEY_SECRET = ["alicloud:secretKey"] as const;
-const TOKEN = ["alicloud:securityToken"] as const;
-const ROLE = ["alicloud:assumeRole"] as const;
-
-/** The settings of the config namespaces `alicloud`, as `@pulumi/alicloud` uses it, and `securitycenter`. */
-export const securityCenterSettings: SettingsTable<typeof entries> = {
-  entries,
-  credentials: [["accessKey", "secretKey"]],
-  findsCredentials: true,
-  // Source: config/vars of @pulumi/alicloud 3.108. None of them changes who calls Security Center.
-  others: [
-    "alicloud:accountId",
-    "alicloud:accountType",
-    "alicloud:clientConnectTimeout",
-    "alicloud:clientReadTimeout",
-    "alicloud:configurationSource",
-    "alicloud:endpoints",
-    "alicloud:fc",
-    "alicloud:features",
-    "alicloud:logEndpoint",
-    "alicloud:maxRetryTimeout",
-    "alicloud:mnsEndpoint",
-    "alicloud:otsInstanceName",
-    "alicloud:protocol",
-    "alicloud:secureTransport",
-    "alicloud:securityTransport",
-    "alicloud:signVersion",
-    "alicloud:skipRegionValidation",
-    "alicloud:sourceIp",
-  ],
-  watched: ["alicloud:endpoints"],
-  expected: {
-    "alicloud:accessKeyId": KEY_ID,
-    "alicloud:accessId": KEY_ID,
-    "alicloud:accessKeySecret": KEY_SECRET,
-    "alicloud:accessSecret": KEY_SECRET,
-    "alicloud:secretAccessKey": KEY_SECRET,
-    "alicloud:secret": KEY_SECRET,
-    "alicloud:token": TOKEN,
-    "alicloud:stsToken": TOKEN,
-    "alicloud:sessionToken": TOKEN,
-    "alicloud:regionId": ["alicloud:region", "securitycenter:site"],
-    "alicloud:roleArn": ROLE,
-    "alicloud:ramRoleArn": ROLE,
-    "alicloud:assumeRoleArn": ROLE,
-    "alicloud:roleName": ["alicloud:ecsRoleName"],
-    "alicloud:ramRoleName": ["alicloud:ecsRoleName"],
-    "alicloud:ecsRamRole": ["alicloud:ecsRoleName"],
-    "alicloud:credentialsFile": ["alicloud:sharedCredentialsFile"],
-    "alicloud:site": SITE,
-    "alicloud:endpoint": ENDPOINT,
-    "alicloud:caFile": ["securitycenter:caFile"],
-    "alicloud:proxy": ["securitycenter:proxy"],
-    "alicloud:insecureSkipVerify": ["securitycenter:insecureSkipVerify"],
-    "securitycenter:accessKey": KEY_ID,
-    "securitycenter:accessKeyId": KEY_ID,
-    "securitycenter:secretKey": KEY_SECRET,
-    "securitycenter:accessKeySecret": KEY_SECRET,
-    "securitycenter:securityToken": TOKEN,
-    "securitycenter:region": ["alicloud:region", "securitycenter:site"],
-    "securitycenter:profile": ["alicloud:profile"],
-    "securitycenter:sharedCredentialsFile": ["alicloud:sharedCredentialsFile"],
-    "securitycenter:ecsRoleName": ["alicloud:ecsRoleName"],
-    "securitycenter:credentialsUri": ["alicloud:credentialsUri"],
-    "securitycenter:assumeRole": ROLE,
-    "securitycenter:assumeRoleWithOidc": ["alicloud:assumeRoleWithOidc"],
-    "securitycenter:url": ENDPOINT,
-    "securitycenter:host": ENDPOINT,
-    "securitycenter:timeout": ["securitycenter:requestTimeoutSeconds"],
-    "securitycenter:requestTimeout": ["securitycenter:requestTimeoutSeconds"],
-    "securitycenter:insecure": ["securitycenter:insecureSkipVerify"],
-  },
-};
+/** All settings of a connection to Security Center. */
+export const securityCenterSettings: SettingsTable<keyof typeof settings | keyof typeof TRANSPORT_SETTINGS> =
+  {
+    cloud: "securitycenter",
+    service: "Security Center",
+    settings: { ...settings, ...inNamespace("securitycenter", TRANSPORT_SETTINGS) },
+    places: [
+      { setting: "region", example: "cn-hangzhou" },
+      { setting: "site", example: "china" },
+    ],
+    credentials: [["accessKey", "secretKey"]],
+    elsewhere: { setting: "profile", sources: "Alibaba Cloud's default credential chain" },
+    foreign: foreignNames,
+  };

@@ -1,5 +1,5 @@
 import { isBlank, text, type FieldType } from "../../core/fields/field-types";
-import { kindOf, type Shape } from "../../core/fields/shape";
+import { kindOf, type Shape } from "../../core/shape";
 import { elementPath, memberPath, type Findings } from "../../core/fields/findings";
 import { UNKNOWN } from "../../core/fields/unknown";
 

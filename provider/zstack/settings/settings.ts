@@ -1,5 +1,4 @@
 import { isIPv6 } from "node:net";
-import type { HttpSettings } from "../../core/transport/http";
 import {
   PROVIDER_NOTES,
   SettingsReader,
@@ -7,9 +6,9 @@ import {
   type Environment,
 } from "../../core/settings/settings";
 import { readTransport } from "../../core/settings/transport-settings";
-import { endpoint as endpointRule } from "./setting-rules";
-import { zstackSettings } from "./table";
+import type { HttpSettings } from "../../core/transport/http";
 import { parsedUrl } from "../../core/url";
+import { settings, zstackSettings } from "./table";
 
 /** Who calls the API. An access key never expires; an account logs in and gets a session. */
 export type ZStackCredentials =
@@ -32,16 +31,9 @@ export interface ZStackSettings {
 const DEFAULT_PORT = "8080";
 const MAX_PORT = 65_535;
 const DEFAULT_CONTEXT_PATH = "/zstack";
+const MS_PER_SECOND = 1000;
 
-const HINT = [
-  "Set one of these:",
-  "- stack config: `pulumi config set zstack:endpoint http://<management-node>:8080`, then `zstack:accessKeyId` and " +
-    "`pulumi config set --secret zstack:accessKeySecret`, or `zstack:accountName` and " +
-    "`pulumi config set --secret zstack:accountPassword`;",
-  "- environment: ZSTACK_ENDPOINT (or ZSTACK_HOST and ZSTACK_PORT), then ZSTACK_ACCESS_KEY_ID and " +
-    "ZSTACK_ACCESS_KEY_SECRET, or ZSTACK_ACCOUNT_NAME and ZSTACK_ACCOUNT_PASSWORD;",
-  '- in the program: `new Provider("name", { zstack: { endpoint: "http://10.0.0.5:8080" } })` and the resource option `provider`.',
-].join("\n");
+const [URL_VARIABLE, [HOST_VARIABLE, PORT_VARIABLE]] = settings.endpoint.environment;
 
 /**
  * Reads the connection from Pulumi config (of the stack, or of an explicit `Provider`), then from the environment.
@@ -55,12 +47,12 @@ export function readZStackSettings(config: ConfigLookup, environment: Environmen
   if (missing !== undefined) {
     reader.complain(`The Provider was given outputs without a value for ${missing.replaceAll(",", ", ")}.`);
   }
-  const endpoint = missing === undefined ? readEndpoint(reader) : reader.text("zstack:endpoint");
+  const endpoint = missing === undefined ? readEndpoint(reader) : reader.configured(settings.endpoint);
   const credentials = missing === undefined ? readCredentials(reader) : undefined;
-  const timezone = reader.text("zstack:timezone");
+  const timezone = reader.value(settings.timezone);
   const transport = readTransport(reader, "zstack");
-  const jobTimeoutMs = reader.secondsAsMs("zstack:jobTimeoutSeconds");
-  reader.throwProblems("ZStack", HINT);
+  const jobTimeoutMs = reader.value(settings.jobTimeoutSeconds) * MS_PER_SECOND;
+  reader.throwProblems();
   if (endpoint === undefined || credentials === undefined) {
     throw new Error("unreachable: a missing setting is reported as a problem");
   }
@@ -68,18 +60,13 @@ export function readZStackSettings(config: ConfigLookup, environment: Environmen
 }
 
 function readEndpoint(reader: SettingsReader): string | undefined {
-  const configured = reader.text("zstack:endpoint");
-  if (configured !== undefined) {
-    return normaliseEndpoint(configured);
+  const given = reader.value(settings.endpoint);
+  if (given !== undefined) {
+    return normaliseEndpoint(given);
   }
-  const variable = reader.variable("ZSTACK_ENDPOINT");
-  if (variable !== undefined) {
-    reader.check(variable.name, variable.value, endpointRule);
-    return normaliseEndpoint(variable.value);
-  }
-  const host = reader.variable("ZSTACK_HOST");
+  const host = reader.partialVariable(HOST_VARIABLE);
   if (host !== undefined) {
-    return endpointOfHost(host.value, reader.variable("ZSTACK_PORT")?.value ?? DEFAULT_PORT, reader);
+    return endpointOfHost(host, reader.partialVariable(PORT_VARIABLE) ?? DEFAULT_PORT, reader);
   }
   reader.complain("No endpoint is given.");
   return undefined;
@@ -89,17 +76,18 @@ function readEndpoint(reader: SettingsReader): string | undefined {
 function endpointOfHost(host: string, port: string, reader: SettingsReader): string | undefined {
   const name = isIPv6(host) ? `[${host}]` : host;
   if (!/^(?:[^\s/?#@:\\[\]]+|\[[\da-f:.]+\])$/i.test(name)) {
-    reader.complain(
-      "ZSTACK_HOST must be a host name or an address alone, such as 10.0.0.5; a URL belongs into ZSTACK_ENDPOINT.",
+    reader.problem(
+      HOST_VARIABLE,
+      `must be a host name or an address alone, such as 10.0.0.5; a URL belongs into ${URL_VARIABLE}`,
     );
     return undefined;
   }
   if (!/^\d+$/.test(port) || Number(port) < 1 || Number(port) > MAX_PORT) {
-    reader.complain(`ZSTACK_PORT must be a whole number from 1 to ${MAX_PORT}.`);
+    reader.problem(PORT_VARIABLE, `must be a whole number from 1 to ${MAX_PORT}`);
     return undefined;
   }
   const endpoint = `http://${name}:${port}`;
-  reader.check("ZSTACK_HOST", endpoint, endpointRule);
+  reader.check(HOST_VARIABLE, endpoint, settings.endpoint.rule);
   return normaliseEndpoint(endpoint);
 }
 
@@ -113,66 +101,55 @@ function normaliseEndpoint(given: string): string | undefined {
   return `${url.origin}${path === "" ? DEFAULT_CONTEXT_PATH : path}`;
 }
 
-function readCredentials(reader: SettingsReader): ZStackCredentials | undefined {
-  const configured = {
-    id: reader.text("zstack:accessKeyId"),
-    keySecret: reader.secret("zstack:accessKeySecret"),
-    name: reader.text("zstack:accountName"),
-    password: reader.secret("zstack:accountPassword"),
-  };
-  if (Object.values(configured).some((value) => value !== undefined)) {
-    return wholePair(reader, configured, {
-      id: "zstack:accessKeyId",
-      keySecret: "zstack:accessKeySecret",
-      name: "zstack:accountName",
-      password: "zstack:accountPassword",
-    });
-  }
-  const variables = {
-    id: "ZSTACK_ACCESS_KEY_ID",
-    keySecret: "ZSTACK_ACCESS_KEY_SECRET",
-    name: "ZSTACK_ACCOUNT_NAME",
-    password: "ZSTACK_ACCOUNT_PASSWORD",
-  };
-  const values = {
-    id: reader.variable(variables.id)?.value,
-    keySecret: reader.secretVariable(variables.keySecret)?.value,
-    name: reader.variable(variables.name)?.value,
-    password: reader.secretVariable(variables.password)?.value,
-  };
-  return wholePair(reader, values, variables);
+/** A part of the credentials, and what to call it in sentences. */
+interface Part {
+  readonly label: string;
+  readonly value: string | undefined;
 }
 
-type Parts<Value> = Record<"id" | "keySecret" | "name" | "password", Value>;
+const KEY = [settings.accessKeyId, settings.accessKeySecret] as const;
+const ACCOUNT = [settings.accountName, settings.accountPassword] as const;
+type PartOfCredentials = (typeof KEY | typeof ACCOUNT)[number];
 
-/** The access key where one is given, else the account; whichever it is, both halves of it. */
+function readCredentials(reader: SettingsReader): ZStackCredentials | undefined {
+  const inConfig = (setting: PartOfCredentials): Part => ({
+    label: setting.key,
+    value: reader.configured(setting),
+  });
+  const inEnvironment = (setting: PartOfCredentials): Part => ({
+    label: setting.environment[0],
+    value: reader.variable(setting)?.value,
+  });
+  const isConfigured = [...KEY, ...ACCOUNT].map(inConfig).some(({ value }) => value !== undefined);
+  const found = isConfigured ? inConfig : inEnvironment;
+  const [id, secret] = [found(KEY[0]), found(KEY[1])];
+  const [name, password] = [found(ACCOUNT[0]), found(ACCOUNT[1])];
+  if (id.value !== undefined || secret.value !== undefined) {
+    return wholePair(reader, id, secret, (one, other) => ({ kind: "accessKey", id: one, secret: other }));
+  }
+  if (name.value !== undefined || password.value !== undefined) {
+    return wholePair(reader, name, password, (one, other) => ({
+      kind: "account",
+      name: one,
+      password: other,
+    }));
+  }
+  reader.complain("No credentials are given.");
+  return undefined;
+}
+
+/** Credentials of which one half is given: both, or a complaint about the other. */
 function wholePair(
   reader: SettingsReader,
-  values: Parts<string | undefined>,
-  labels: Parts<string>,
+  first: Part,
+  second: Part,
+  credentials: (first: string, second: string) => ZStackCredentials,
 ): ZStackCredentials | undefined {
-  const { id, keySecret, name, password } = values;
-  if (id !== undefined || keySecret !== undefined) {
-    if (id !== undefined && keySecret !== undefined) {
-      return { kind: "accessKey", id, secret: keySecret };
-    }
-    reader.complain(
-      id === undefined
-        ? `${labels.keySecret} is set without ${labels.id}.`
-        : `${labels.id} is set without ${labels.keySecret}.`,
-    );
-    return undefined;
+  if (first.value !== undefined && second.value !== undefined) {
+    return credentials(first.value, second.value);
   }
-  if (name !== undefined && password !== undefined) {
-    return { kind: "account", name, password };
-  }
-  if (name !== undefined) {
-    reader.complain(`${labels.name} is set without ${labels.password}.`);
-  } else if (password !== undefined) {
-    reader.complain(`${labels.password} is set without ${labels.name}.`);
-  } else {
-    reader.complain("No credentials are given.");
-  }
+  const [given, missing] = first.value === undefined ? [second, first] : [first, second];
+  reader.complain(`${given.label} is set without ${missing.label}.`);
   return undefined;
 }
 
@@ -183,8 +160,7 @@ const PLAIN_WORD = /^[A-Z]?[a-z]{1,8}$/;
  * The values of these settings that must never be shown. An account password that is one short word, such as "password", is not among
  * them: it is sent as a hash only, and masking it would tear our own sentences apart and so tell what it is.
  */
-export function secretsOf(settings: ZStackSettings): string[] {
-  const { credentials } = settings;
+export function secretsOf({ credentials }: ZStackSettings): string[] {
   if (credentials.kind === "accessKey") {
     return [credentials.secret];
   }

@@ -1,77 +1,62 @@
-import { defineSettings, type SettingsTable } from "../../core/settings/setting-table";
-import { seconds } from "../../core/settings/setting-rules";
-import { transportSettings } from "../../core/settings/transport-settings";
-import { endpoint, timezone } from "./setting-rules";
+import type { Rule } from "../../core/settings/setting-rules";
+import { inNamespace, type Setting, type SettingsTable } from "../../core/settings/table";
+import { SECONDS, TRANSPORT_SETTINGS } from "../../core/settings/transport-settings";
+import { endpointProblem } from "../../core/transport/address";
+import { isTimeZone } from "../transport/server-time";
+import { foreignNames } from "./foreign-names";
 
-const entries = defineSettings({
+const EXAMPLE = "http://10.0.0.5:8080";
+
+const endpoint: Rule = (text) => endpointProblem(text, EXAMPLE, { path: true });
+
+const timezone: Rule = (text) =>
+  isTimeZone(text) ? undefined : "must be a time zone such as Asia/Shanghai, or an offset such as +08:00";
+
+/** The settings of ZStack's own. */
+export const settings = {
   /** `http://host:8080`; the path `/zstack` is added unless there is another. */
   endpoint: {
     key: "zstack:endpoint",
-    kind: "string",
-    // ZSTACK_HOST and ZSTACK_PORT, as the vendor's Terraform provider has them, are put together where it is read.
-    env: ["ZSTACK_ENDPOINT", "ZSTACK_HOST", "ZSTACK_PORT"],
+    shape: { kind: "text", form: "URL" },
     required: true,
+    environment: ["ZSTACK_ENDPOINT", ["ZSTACK_HOST", "ZSTACK_PORT"]],
     rule: endpoint,
   },
   /** The id of an access key. */
-  accessKeyId: { key: "zstack:accessKeyId", kind: "string", env: ["ZSTACK_ACCESS_KEY_ID"] },
+  accessKeyId: { key: "zstack:accessKeyId", shape: { kind: "text" }, environment: ["ZSTACK_ACCESS_KEY_ID"] },
   /** The secret of the access key. */
   accessKeySecret: {
     key: "zstack:accessKeySecret",
-    kind: "string",
-    env: ["ZSTACK_ACCESS_KEY_SECRET"],
+    shape: { kind: "text" },
     secret: true,
+    verbatim: true,
+    environment: ["ZSTACK_ACCESS_KEY_SECRET"],
   },
   /** The account to log in as. */
-  accountName: { key: "zstack:accountName", kind: "string", env: ["ZSTACK_ACCOUNT_NAME"] },
+  accountName: { key: "zstack:accountName", shape: { kind: "text" }, environment: ["ZSTACK_ACCOUNT_NAME"] },
   /** The account's password, in clear: it is hashed before it is sent. */
   accountPassword: {
     key: "zstack:accountPassword",
-    kind: "string",
-    env: ["ZSTACK_ACCOUNT_PASSWORD"],
+    shape: { kind: "text" },
     secret: true,
+    verbatim: true,
+    environment: ["ZSTACK_ACCOUNT_PASSWORD"],
   },
   /** The management node's time zone, for access keys; measured when not given. */
-  timezone: { key: "zstack:timezone", kind: "string", rule: timezone },
+  timezone: { key: "zstack:timezone", shape: { kind: "text" }, rule: timezone },
   /** Seconds one asynchronous job may take; 300 by default. */
-  jobTimeoutSeconds: { key: "zstack:jobTimeoutSeconds", kind: "number", default: 300, rule: seconds },
-  ...transportSettings("zstack"),
-});
+  jobTimeoutSeconds: { key: "zstack:jobTimeoutSeconds", shape: SECONDS, default: 300 },
+} as const satisfies Record<string, Setting>;
 
-const ACCOUNT = ["zstack:accountName", "zstack:accessKeyId"] as const;
-const PASSWORD = ["zstack:accountPassword", "zstack:accessKeySecret"] as const;
-const KEY_ID = ["zstack:accessKeyId", "zstack:accountName"] as const;
-const KEY_SECRET = ["zstack:accessKeySecret", "zstack:accountPassword"] as const;
-const ENDPOINT = ["zstack:endpoint"] as const;
-
-/** The settings of the config namespace `zstack`. Names of the vendor's Terraform provider are among the expected ones. */
-export const zstackSettings: SettingsTable<typeof entries> = {
-  entries,
+/** All settings of a connection to ZStack. */
+export const zstackSettings: SettingsTable<keyof typeof settings | keyof typeof TRANSPORT_SETTINGS> = {
+  cloud: "zstack",
+  service: "ZStack",
+  settings: { ...settings, ...inNamespace("zstack", TRANSPORT_SETTINGS) },
+  places: [{ setting: "endpoint", example: EXAMPLE, placeholder: "http://<management-node>:8080" }],
   credentials: [
     ["accessKeyId", "accessKeySecret"],
     ["accountName", "accountPassword"],
   ],
-  expected: {
-    "zstack:host": ENDPOINT,
-    "zstack:hostname": ENDPOINT,
-    "zstack:port": ENDPOINT,
-    "zstack:url": ENDPOINT,
-    "zstack:address": ENDPOINT,
-    "zstack:server": ENDPOINT,
-    "zstack:account": ACCOUNT,
-    "zstack:user": ACCOUNT,
-    "zstack:username": ACCOUNT,
-    "zstack:userName": ACCOUNT,
-    "zstack:password": PASSWORD,
-    "zstack:accessKey": KEY_ID,
-    "zstack:secretKey": KEY_SECRET,
-    "zstack:accessSecret": KEY_SECRET,
-    "zstack:timeZone": ["zstack:timezone"],
-    "zstack:timeout": ["zstack:requestTimeoutSeconds"],
-    "zstack:requestTimeout": ["zstack:requestTimeoutSeconds"],
-    "zstack:jobTimeout": ["zstack:jobTimeoutSeconds"],
-    "zstack:insecure": ["zstack:insecureSkipVerify"],
-    "zstack:caCert": ["zstack:caFile"],
-    "zstack:cacert": ["zstack:caFile"],
-  },
+  foreign: foreignNames,
 };

@@ -455,6 +455,18 @@ const OF_SECURITY_CENTER: readonly BadSettings[] = [
     "ALICLOUD_ASSUME_ROLE_SESSION_EXPIRATION holds a session expiration that is not a whole number of seconds from 900 to 43200.",
   ),
   ...FAMILIES.flatMap((family) => halves("environment", family, NO_KEYS)),
+  cloud(
+    "environment",
+    "another site",
+    { "securitycenter:site": undefined, SECURITYCENTER_SITE: "internatonal" },
+    'SECURITYCENTER_SITE must be china or international. Did you mean "international"?',
+  ),
+  cloud(
+    "environment",
+    "an endpoint without a scheme",
+    { "securitycenter:endpoint": undefined, SECURITYCENTER_ENDPOINT: HIDDEN },
+    "SECURITYCENTER_ENDPOINT must be a URL with its scheme, such as https://tds.cn-shanghai.aliyuncs.com.",
+  ),
   ...["ALIBABA_CLOUD_REGION", "ALICLOUD_REGION", "ALIBABACLOUD_REGION"].map((name) =>
     cloud(
       "environment",
@@ -462,23 +474,6 @@ const OF_SECURITY_CENTER: readonly BadSettings[] = [
       { "securitycenter:site": undefined, ALIBABA_CLOUD_REGION: undefined, [name]: keySecret },
       `${name} ${REGION}`,
     ),
-  ),
-  cloud(
-    "environment",
-    "SECURITYCENTER_SITE: another word",
-    { "securitycenter:site": undefined, ALIBABA_CLOUD_REGION: undefined, SECURITYCENTER_SITE: "moon" },
-    "SECURITYCENTER_SITE must be china or international.",
-  ),
-  cloud(
-    "environment",
-    "SECURITYCENTER_ENDPOINT: no URL",
-    {
-      "securitycenter:site": undefined,
-      "securitycenter:endpoint": undefined,
-      SECURITYCENTER_SITE: "china",
-      SECURITYCENTER_ENDPOINT: "tds.aliyuncs.com",
-    },
-    "SECURITYCENTER_ENDPOINT must be a URL with its scheme, such as https://tds.cn-shanghai.aliyuncs.com.",
   ),
   ...["ALIBABA_CLOUD_PROFILE", "ALICLOUD_PROFILE"].map((name): BadSettings => [
     "environment",

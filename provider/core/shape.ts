@@ -1,6 +1,6 @@
 /**
- * What values of a field look like, as data: what tables say of it, what is said of a value of another kind, and the type in a schema are
- * all derived from it. What else must be true of a value, the field's type says by itself.
+ * What values of an argument or a setting look like, as data: what tables say of it, what is said of a value of another kind, and the type
+ * in a schema are all derived from it. What else must be true of a value, the argument's type or the setting's rule says by itself.
  */
 export type Shape =
   | TextShape
