@@ -8,6 +8,7 @@
  *   provider/  core ← zstack, securitycenter ← clouds ← runtime
  *              core ← pulumi ← program ← index
  *   emulator/  nothing of provider/; frame ← zstack, securitycenter, dingtalk ← index, start
+ *   emulator/zstack/  switches ← rest ← kinds ← delivery ← parts ← node, site
  *
  * @type {import("dependency-cruiser").IConfiguration}
  */
@@ -121,6 +122,27 @@ module.exports = {
       to: { path: "^emulator/(?!frame/)", pathNot: "^emulator/$1/" },
     },
     {
+      name: "rest-knows-no-kind",
+      comment: "The REST layer of the emulated node serves any kind of object; kinds are handed to it.",
+      severity: "error",
+      from: { path: "^emulator/zstack/rest/" },
+      to: { path: "^emulator/zstack/(kinds|delivery)/" },
+    },
+    {
+      name: "kinds-deliver-nothing",
+      comment: "What becomes of a message is no matter of the objects that lead to it.",
+      severity: "error",
+      from: { path: "^emulator/zstack/kinds/" },
+      to: { path: "^emulator/zstack/delivery/" },
+    },
+    {
+      name: "rooms-below-the-node",
+      comment: "The files beside the rooms put them together; only the switches are read by everything.",
+      severity: "error",
+      from: { path: "^emulator/zstack/[^/]+/" },
+      to: { path: "^emulator/zstack/[^/]+\\.ts$", pathNot: "^emulator/zstack/switches\\.ts$" },
+    },
+    {
       name: "only-http-knows-axios",
       comment: "Errors of axios print Authorization and the signed URL; they must not leave this one file.",
       severity: "error",
@@ -151,6 +173,14 @@ module.exports = {
       from: { path: "^(provider|emulator|cli)/" },
       // Types are gone at run time.
       to: { circular: true, viaOnly: { dependencyTypesNot: ["type-only"] } },
+    },
+    {
+      name: "no-cycles-in-the-emulator",
+      comment:
+        "Files that need each other's types are one file in several pieces: nothing can be read alone.",
+      severity: "error",
+      from: { path: "^emulator/" },
+      to: { circular: true },
     },
     {
       name: "not-resolvable",

@@ -37,29 +37,28 @@ export type {
   TestMessage,
 } from "./securitycenter/entities";
 export type { SecurityCenterFault } from "./securitycenter/faults";
-export type { SecurityCenterSiteHandle } from "./securitycenter/site";
-export { SECURITY_CENTER_SWITCHES, type SecurityCenterSwitches } from "./securitycenter/switches";
+export { SECURITY_CENTER_SWITCHES, type SecurityCenterSiteHandle } from "./securitycenter/site";
+export type { SecurityCenterSwitches } from "./securitycenter/switches";
 export { ZSTACK_COVERAGE } from "./zstack/coverage";
-export type {
-  Dated,
-  Endpoint,
-  Person,
-  Topic,
-  Subscription,
-  Label,
-  Alarm,
-  AlarmAction,
-  EventSubscription,
-  EventSubscriptionAction,
-  Platform,
-  TagPattern,
-  Tag,
-  Session,
-  AccessKey,
-  JobEnd,
-  Job,
-} from "./zstack/entities";
-export type { ZStackFault } from "./zstack/faults";
-export type { AlarmFiring, Delivery, EventFiring, FiringReport } from "./zstack/firing";
+export type { AlarmFiring, Delivery, EventFiring, FiringReport } from "./zstack/delivery/firing";
+export type { Alarm, AlarmAction } from "./zstack/kinds/alarm";
+export type { Person } from "./zstack/kinds/at-person";
+export type { DingTalkEndpoint } from "./zstack/kinds/dingtalk-endpoint";
+export type { Endpoint, OtherEndpoint } from "./zstack/kinds/endpoint";
+export type { EventSubscription, EventSubscriptionAction } from "./zstack/kinds/event-subscription";
+export type { HttpEndpoint } from "./zstack/kinds/http-endpoint";
+export type { Label } from "./zstack/kinds/label";
+export type { Platform } from "./zstack/kinds/platform";
+export type { Subscription } from "./zstack/kinds/subscription";
+export type { Tag } from "./zstack/kinds/tag";
+export type { TagPattern } from "./zstack/kinds/tag-pattern";
+export type { Topic } from "./zstack/kinds/topic";
+export type { WeComEndpoint } from "./zstack/kinds/wecom-endpoint";
+export { ZSTACK_SWITCHES } from "./zstack/parts";
+export type { AccessKey } from "./zstack/rest/access-key";
+export type { ZStackFault } from "./zstack/rest/faults";
+export type { Job, JobEnd } from "./zstack/rest/jobs";
+export type { Session } from "./zstack/rest/session";
+export type { Dated } from "./zstack/rest/store";
 export type { ZStackHandle, ZStackOptions } from "./zstack/site";
-export { ZSTACK_SWITCHES, type ZStackSwitches } from "./zstack/switches";
+export type { ZStackSwitches } from "./zstack/switches";

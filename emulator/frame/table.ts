@@ -4,6 +4,8 @@ import { partial, InputError, type Members, type Value } from "./value";
 export interface TableHooks<Row> {
   /** Fills in what the caller of `add` left out. */
   complete(row: Partial<Row>): Row;
+  /** Throws InputError when such a row cannot have what is given; `row` is absent for a new one. */
+  refuse?(given: Partial<Row>, row: Row | undefined): void;
   /** Runs after a row went in. */
   added?(row: Row): void;
   /** Runs after `edit` changed a row. */
@@ -71,6 +73,7 @@ export class Table<Row extends object> {
     const given = Object.entries(row).filter(
       ([name, value]) => value !== undefined || !this.required.has(name),
     );
+    this.hooks.refuse?.(Object.fromEntries(given) as Partial<Row>, undefined);
     const complete = this.hooks.complete(Object.fromEntries(given) as Partial<Row>);
     const key = this.key(complete);
     if (this.rowsByKey.has(key)) {
@@ -100,6 +103,7 @@ export class Table<Row extends object> {
     if (this.key({ ...row, ...changes }) !== key) {
       throw new InputError(`The key ${key} is for ever. Remove the row, and add one with the other key.`);
     }
+    this.hooks.refuse?.(changes, row);
     Object.assign(row, changes);
     this.hooks.edited?.(row);
     return { ...row };

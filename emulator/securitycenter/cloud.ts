@@ -11,8 +11,13 @@ import {
   type StsRequest,
 } from "./account";
 import type { AccessKey } from "./entities";
-import { SecurityCenterSite, type SecurityCenterSiteHandle, type SiteName } from "./site";
-import { SECURITY_CENTER_SWITCHES, type SecurityCenterSwitches } from "./switches";
+import {
+  SECURITY_CENTER_SWITCHES,
+  SecurityCenterSite,
+  type SecurityCenterSiteHandle,
+  type SiteName,
+} from "./site";
+import type { SecurityCenterSwitches } from "./switches";
 
 /** How one site starts. */
 export interface SecurityCenterSiteOptions extends Partial<SecurityCenterSwitches> {

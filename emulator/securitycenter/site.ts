@@ -7,7 +7,10 @@ import { SECURITY_CENTER_FAULTS, type SecurityCenterFault } from "./faults";
 import { Gateway } from "./gateway";
 import { OPERATIONS } from "./operations";
 import { Store } from "./store";
-import { SECURITY_CENTER_SWITCHES, type SecurityCenterSwitches } from "./switches";
+import { switchesOf, type SecurityCenterSwitches } from "./switches";
+
+/** Every unknown of the API that can be set either way, for one site. */
+export const SECURITY_CENTER_SWITCHES = switchesOf([...OPERATIONS.keys()]);
 
 /** The two back ends, which know nothing of each other's robots (section 1.1). */
 export type SiteName = "china" | "international";

@@ -1,8 +1,10 @@
 import { amount, choice, flag, names, type SwitchValues } from "../frame/switches";
-import { OPERATIONS } from "./operations";
 
-/** Every unknown of the Security Center API that can be set either way, for one site. */
-export const SECURITY_CENTER_SWITCHES = {
+/**
+ * Every unknown of the Security Center API that can be set either way, for one site. Operations read them, so this file
+ * imports nothing of the service: it is told the names of the operations.
+ */
+export const switchesOf = (operations: readonly string[]) => ({
   duplicateNames: flag(
     "Two robots may have one name; off, the second is refused with the code RuleActionNameRepeated (UNVERIFIED).",
     true,
@@ -170,7 +172,7 @@ export const SECURITY_CENTER_SWITCHES = {
   ),
   deniedActions: names(
     'Actions that RAM denies; "*" is all of them.',
-    [...OPERATIONS.keys()],
+    operations,
     [],
     "8.2, 10, 14.2",
     "name of an action",
@@ -186,7 +188,7 @@ export const SECURITY_CENTER_SWITCHES = {
     0,
     "8.3",
   ),
-};
+});
 
 /** The values of the Security Center switches. */
-export type SecurityCenterSwitches = SwitchValues<typeof SECURITY_CENTER_SWITCHES>;
+export type SecurityCenterSwitches = SwitchValues<ReturnType<typeof switchesOf>>;

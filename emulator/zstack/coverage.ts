@@ -1,5 +1,5 @@
 import type { CoverageRow } from "../frame/coverage";
-import { OPERATIONS } from "./operations";
+import { OPERATIONS } from "./parts";
 
 /** Every call of the fact sheet, and what the emulated management node does about it. */
 export const ZSTACK_COVERAGE: readonly CoverageRow[] = [

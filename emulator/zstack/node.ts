@@ -3,23 +3,23 @@ import { htmlPage, RATE_LIMIT_TEXT } from "../frame/canned";
 import type { Described } from "../frame/journal";
 import { REDACTED, redactText, redactValue } from "../frame/redact";
 import type { Answer } from "../frame/site";
-import { authKind, authorize, permit, readCredential, type Credential } from "./auth";
-import { chooseOperation, parseBody, type Body } from "./choose";
-import type { Caller, Context } from "./context";
-import type { JobEnd } from "./entities";
-import { errorBody } from "./error-body";
-import { ApiFailure, fail, TextFailure, textFailure } from "./errors";
-import type { ZStackFault } from "./faults";
-import type { Inventory } from "./inventory";
-import { parseInt32 } from "./java";
-import { DEFAULT_TIMEOUT_MS, findJob, pollJob, sweepJobs } from "./jobs";
-import type { Command, Operation, Query } from "./operation";
-import { check, collect, type Given } from "./params";
-import { parseQuery, runQuery } from "./query";
-import { RateLimiter } from "./rate-limiter";
-import { API_PREFIX, JOBS_PATH, KnownRoutes, VERSION_PREFIX, type Match } from "./routes";
-import { WebHooks } from "./web-hooks";
-import { escapedJson, schemaOf } from "./wire";
+import { authKind, authorize, permit, readCredential, type Credential } from "./rest/auth";
+import { chooseOperation, parseBody, type Body } from "./rest/choose-operation";
+import type { Caller, Context } from "./rest/context";
+import { errorBody } from "./rest/error-body";
+import { ApiFailure, fail, TextFailure, textFailure } from "./rest/errors";
+import type { ZStackFault } from "./rest/faults";
+import type { Inventory } from "./rest/inventory";
+import { parseInt32 } from "./rest/java";
+import { DEFAULT_TIMEOUT_MS, findJob, jobs, pollJob, sweepJobs, type JobEnd } from "./rest/jobs";
+import type { Command, Operation, Query } from "./rest/operation";
+import { check, collect, type Given } from "./rest/parameters";
+import { parseQuery, runQuery } from "./rest/query";
+import { RateLimiter } from "./rest/rate-limiter";
+import { API_PREFIX, JOBS_PATH, KnownRoutes, VERSION_PREFIX, type Match } from "./rest/routes";
+import { sessions } from "./rest/session";
+import { WebHooks } from "./rest/web-hooks";
+import { escapedJson, schemaOf } from "./rest/wire";
 
 /** Methods that reach the server at all; everything else is 405 on every path (12.2). */
 const MAPPED_METHODS: ReadonlySet<string> = new Set(["GET", "HEAD", "POST", "PUT", "DELETE"]);
@@ -41,10 +41,11 @@ export class ManagementNode {
   private readonly context: Context;
   private readonly limiter = new RateLimiter();
   readonly webHooks: WebHooks;
-  private readonly routes = new KnownRoutes();
+  private readonly routes: KnownRoutes;
 
-  constructor(context: Context) {
+  constructor(context: Context, operations: readonly Operation[]) {
     this.context = context;
+    this.routes = new KnownRoutes(operations);
     this.webHooks = new WebHooks(context);
   }
 
@@ -90,7 +91,7 @@ export class ManagementNode {
   async handle(request: WireRequest, fault: ZStackFault | undefined): Promise<Answer> {
     try {
       if (fault?.kind === "expireSessions") {
-        this.context.store.sessions.clear();
+        this.context.store.of(sessions).clear();
       }
       return await this.answer(request, fault);
     } catch (error) {
@@ -258,8 +259,9 @@ export class ManagementNode {
   ): void {
     const { store, clock, switches } = this.context;
     sweepJobs(this.context);
-    store.jobs.remove(uuid);
-    store.jobs.add({
+    const table = store.of(jobs);
+    table.remove(uuid);
+    table.add({
       uuid,
       operation: command.name,
       acceptedMs: clock.now(),

@@ -2,8 +2,6 @@ import { Faults } from "../frame/faults";
 import { action, type Site, type Surroundings } from "../frame/site";
 import { SwitchBoard, switchMembers } from "../frame/switches";
 import { choice, number, object, partial, text, word, type Members } from "../frame/value";
-import type { Context, Credentials } from "./context";
-import { ZSTACK_FAULTS, type ZStackFault } from "./faults";
 import {
   ALARM_STATUSES,
   fireAlarm,
@@ -11,11 +9,15 @@ import {
   type AlarmFiring,
   type EventFiring,
   type FiringReport,
-} from "./firing";
+} from "./delivery/firing";
 import { ManagementNode, POLL_OPERATION } from "./node";
-import { OPERATIONS } from "./operations";
-import { Store } from "./store";
-import { ZSTACK_SWITCHES, type ZStackSwitches } from "./switches";
+import { OPERATIONS, PARTS, ZSTACK_SWITCHES, type Tables } from "./parts";
+import { accessKeys } from "./rest/access-key";
+import type { Context, Credentials } from "./rest/context";
+import { ZSTACK_FAULTS, type ZStackFault } from "./rest/faults";
+import { sessions } from "./rest/session";
+import { Store, type AnyTableSpec } from "./rest/store";
+import type { ZStackSwitches } from "./switches";
 
 /** How the emulated management node starts: credentials, and any switch. */
 export type ZStackOptions = Partial<Credentials> & Partial<ZStackSwitches>;
@@ -61,7 +63,7 @@ const ALARM_FIRING: Members<AlarmFiring> = {
 const EVENT_FIRING: Members<EventFiring> = { error: text("What went wrong.").optional(), ...SUBJECT };
 
 /** What a test holds of the emulated management node. */
-export interface ZStackHandle extends Credentials, ReturnType<Store["tables"]> {
+export interface ZStackHandle extends Credentials, Tables {
   /** Value for ZSTACK_ENDPOINT. */
   readonly url: string;
   readonly accountUuid: string;
@@ -107,7 +109,13 @@ export class ZStackSite implements Site<ZStackFault> {
     };
     this.firstCredentials = { ...credentials };
     this.board = new SwitchBoard(ZSTACK_SWITCHES, switches);
-    this.store = new Store(surroundings.clock, surroundings.random, { accountUuid: ADMIN_ACCOUNT_UUID });
+    this.store = new Store(
+      {
+        specs: PARTS.flatMap(({ tables }): readonly AnyTableSpec[] => tables),
+        joins: PARTS.flatMap(({ joins }) => joins),
+      },
+      { ...surroundings, accountUuid: ADMIN_ACCOUNT_UUID },
+    );
     this.context = {
       store: this.store,
       switches: this.board.values,
@@ -116,8 +124,9 @@ export class ZStackSite implements Site<ZStackFault> {
       accountUuid: ADMIN_ACCOUNT_UUID,
       counters: { failedLogins: 0, looks: 0 },
     };
-    this.node = new ManagementNode(this.context);
-    this.store.accessKeys.add({
+    this.node = new ManagementNode(this.context, OPERATIONS);
+    const keys = this.store.of(accessKeys);
+    keys.add({
       accessKeyId: credentials.accessKeyId,
       accessKeySecret: credentials.accessKeySecret,
       description: "the emulator's own",
@@ -128,7 +137,7 @@ export class ZStackSite implements Site<ZStackFault> {
       tables: this.store.tables(),
       actions: {
         "expire-sessions": action(object<object>("Ends all sessions.", {}), () => {
-          this.store.sessions.clear();
+          this.store.of(sessions).clear();
           return {};
         }),
         "change-credentials": action(NEW_CREDENTIALS, (changes) => {
@@ -206,12 +215,13 @@ export class ZStackSite implements Site<ZStackFault> {
         return credentials.accessKeySecret;
       },
       accountUuid: this.context.accountUuid,
-      ...this.store.tables(),
+      // The names and rows of the parts that the store was made of.
+      ...(this.store.tables() as Tables),
       switches: this.board.values,
       faults: this.faults,
       resources: this.store.resources,
       expireSessions: () => {
-        this.store.sessions.clear();
+        this.store.of(sessions).clear();
       },
       changeCredentials: (changes) => {
         this.changeCredentials(NEW_CREDENTIALS.check(changes, "The credentials"));
@@ -225,7 +235,8 @@ export class ZStackSite implements Site<ZStackFault> {
 
   private changeCredentials(changes: Partial<Credentials>): void {
     const { credentials, switches, accountUuid } = this.context;
-    const { sessions, accessKeys } = this.store;
+    const keys = this.store.of(accessKeys);
+    const opened = this.store.of(sessions);
     const old = { ...credentials };
     for (const [name, value] of Object.entries(changes)) {
       if (value !== undefined) {
@@ -234,19 +245,19 @@ export class ZStackSite implements Site<ZStackFault> {
     }
     const { accessKeyId, accessKeySecret } = credentials;
     if (accessKeyId !== old.accessKeyId || accessKeySecret !== old.accessKeySecret) {
-      const row = accessKeys.rows().find((key) => key.accessKeyId === old.accessKeyId);
+      const row = keys.rows().find((key) => key.accessKeyId === old.accessKeyId);
       if (row === undefined) {
-        accessKeys.add({ accessKeyId, accessKeySecret });
+        keys.add({ accessKeyId, accessKeySecret });
       } else {
-        accessKeys.edit(row.uuid, { accessKeyId, accessKeySecret });
+        keys.edit(row.uuid, { accessKeyId, accessKeySecret });
       }
     }
     if (credentials.accountPassword === old.accountPassword || !switches.passwordChangeEndsSessions) {
       return;
     }
-    for (const session of sessions.rows()) {
+    for (const session of opened.rows()) {
       if (session.accountUuid === accountUuid) {
-        sessions.remove(session.uuid);
+        opened.remove(session.uuid);
       }
     }
   }

@@ -1,9 +1,10 @@
 import { amount, choice, flag, names, text, type SwitchValues } from "../frame/switches";
-import { isTimezone } from "./dates";
-import { OPERATIONS } from "./operations";
 
-/** Every quirk and every unknown of a ZStack management node that can be set either way. */
-export const ZSTACK_SWITCHES = {
+/**
+ * Every quirk and every unknown of a ZStack management node that can be set either way. Everything else may read them,
+ * so this file imports nothing of the node: it is told the names of the operations.
+ */
+export const switchesOf = (operations: readonly string[]) => ({
   serverVersion: text(
     "Version the server claims and behaves like: below 5.0.0 no DingTalk update, secret, remarks, person update and query or test connection; connectionStatus from 5.1.8, the event hide from 5.2.0, the rate limit from 5.3.20.",
     "5.2.1",
@@ -88,7 +89,7 @@ export const ZSTACK_SWITCHES = {
   ),
   deniedOperations: names(
     'Operations that answer ID.1002; "*" is all of them.',
-    OPERATIONS.map(({ name }) => name),
+    operations,
     [],
     "2.3, 4.2",
     "name of an operation",
@@ -212,7 +213,17 @@ export const ZSTACK_SWITCHES = {
     "posted",
     "5.8, 5.9",
   ),
-};
+});
 
 /** The values of the ZStack switches. */
-export type ZStackSwitches = SwitchValues<typeof ZSTACK_SWITCHES>;
+export type ZStackSwitches = SwitchValues<ReturnType<typeof switchesOf>>;
+
+/** True for a zone that this machine knows. */
+function isTimezone(id: string): boolean {
+  try {
+    return new Intl.DateTimeFormat("en-US", { timeZone: id }).resolvedOptions().timeZone !== "";
+  } catch {
+    // The only complaint of the constructor here is an unknown zone, which is what is being asked.
+    return false;
+  }
+}

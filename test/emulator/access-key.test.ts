@@ -1,6 +1,6 @@
 import { start, type Emulator } from "../../emulator";
-import { parseDateHeader } from "../../emulator/zstack/access-key-date";
-import { sign } from "../../emulator/zstack/auth";
+import { parseDateHeader } from "../../emulator/zstack/rest/access-key-date";
+import { sign } from "../../emulator/zstack/rest/auth";
 import { DINGTALK, TestClient, WEBHOOK } from "./client";
 
 /** Sections 2.3, 2.4 and 12.4. */

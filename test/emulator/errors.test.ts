@@ -1,5 +1,5 @@
 import { start, type Emulator } from "../../emulator";
-import { offsetMinutes, offsetText, renderDate } from "../../emulator/zstack/dates";
+import { offsetMinutes, offsetText, renderDate } from "../../emulator/zstack/rest/dates";
 import { DINGTALK, ENDPOINTS, TestClient } from "./client";
 
 const UNKNOWN = "aaaaaaaaaaaa4aaa8aaaaaaaaaaaaaaa";

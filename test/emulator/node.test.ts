@@ -1,7 +1,7 @@
 import { request as httpRequest } from "node:http";
 import { start, type Emulator } from "../../emulator";
 import { Clock } from "../../emulator/frame/clock";
-import { RateLimiter } from "../../emulator/zstack/rate-limiter";
+import { RateLimiter } from "../../emulator/zstack/rest/rate-limiter";
 import { DINGTALK, ENDPOINTS, TestClient, WEBHOOK } from "./client";
 
 /** Routing, transport and the order of checks: sections 1, 1.1, 12.1 to 12.3, 12.9. */

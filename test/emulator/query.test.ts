@@ -1,5 +1,5 @@
 import { start, type Emulator } from "../../emulator";
-import { parseCondition } from "../../emulator/zstack/condition";
+import { parseCondition } from "../../emulator/zstack/rest/condition";
 import { DINGTALK, ENDPOINTS, TestClient, type Answer } from "./client";
 
 const namesIn = (answer: Answer): string[] | undefined =>

@@ -3,7 +3,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { start, type Emulator } from "../../emulator";
 import { isLoopback } from "../../emulator/frame/outbound";
-import { signedUrl } from "../../emulator/zstack/robot-message";
+import { signedUrl } from "../../emulator/zstack/delivery/robot-message";
 import { codeOf, DINGTALK, TestClient } from "./client";
 
 const SECRET = "SEC+/=1";

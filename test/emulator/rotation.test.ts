@@ -1,5 +1,5 @@
 import { start, type Emulator } from "../../emulator";
-import { sign } from "../../emulator/zstack/auth";
+import { sign } from "../../emulator/zstack/rest/auth";
 import { codeOf, DINGTALK, sha512, TestClient } from "./client";
 import { SecurityCenterClient } from "./securitycenter-client";
 

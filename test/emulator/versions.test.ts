@@ -1,5 +1,5 @@
 import { start, type Emulator } from "../../emulator";
-import { compareVersions } from "../../emulator/zstack/version";
+import { compareVersions } from "../../emulator/zstack/rest/version";
 import { DINGTALK, ENDPOINTS, TestClient, WEBHOOK } from "./client";
 
 const PHONE = "+86-13900001111";

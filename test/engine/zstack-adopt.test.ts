@@ -9,7 +9,7 @@ const CREATE = "CreateSNSDingTalkEndpoint";
 
 /** An endpoint that is there before the program runs. */
 const existing = (lab: Lab, name: string, more: Partial<Endpoint> = {}): string =>
-  lab.zstack.endpoints.add({ name, type: "DingTalk", url: WEBHOOK, atAll: false, ...more }).uuid;
+  lab.zstack.endpoints.add({ name, url: WEBHOOK, ...more }).uuid;
 
 describe("adopt", () => {
   let lab: Lab;

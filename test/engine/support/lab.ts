@@ -152,8 +152,8 @@ export function connectionOf(emulator: Emulator): Record<string, string> {
 
 export function viewOf({ zstack }: Emulator, uuid: string): ServerView {
   const row = zstack.endpoints.get(uuid);
-  if (row === undefined) {
-    throw new Error(`no endpoint ${uuid} on the server`);
+  if (row?.type !== "DingTalk") {
+    throw new Error(`no DingTalk endpoint ${uuid} on the server`);
   }
   const { name, url, secret, description, atAll, state } = row;
   const persons = zstack.persons.list().filter((person) => person.endpointUuid === uuid);
