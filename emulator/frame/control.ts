@@ -152,18 +152,16 @@ export class Control {
         return this.overview(urlOf);
       case "clock":
         nothingBelow(request, rest);
+        only(request, "GET", "PUT");
         if (request.method === "PUT") {
           setClock(clock, CLOCK.check(inputOf(request), "The clock"));
-        } else {
-          only(request, "GET");
         }
         return { nowMs: clock.now(), now: new Date(clock.now()).toISOString(), frozen: clock.frozen };
       case "journal":
         nothingBelow(request, rest);
+        only(request, "GET", "DELETE");
         if (request.method === "DELETE") {
           journal.clear();
-        } else {
-          only(request, "GET");
         }
         return journal.filter(journalFilter(request.query));
       default: {
@@ -200,10 +198,9 @@ export class Control {
     switch (area) {
       case "switches":
         nothingBelow(request, rest);
+        only(request, "GET", "PUT");
         if (request.method === "PUT") {
           control.switches.set(inputOf(request));
-        } else {
-          only(request, "GET");
         }
         return { values: control.switches.values, table: control.switches.rows() };
       case "faults":
@@ -316,12 +313,14 @@ function faultsAnswer(
       throw new ControlFailure(404, `There is no fault rule ${id}.`);
     }
     faults.remove(rule.id);
-  } else if (request.method === "POST") {
-    faults.add(inputOf(request));
-  } else if (request.method === "DELETE") {
-    faults.clear();
   } else {
-    only(request, "GET");
+    only(request, "GET", "POST", "DELETE");
+    if (request.method === "POST") {
+      faults.add(inputOf(request));
+    }
+    if (request.method === "DELETE") {
+      faults.clear();
+    }
   }
   return faults.list();
 }
@@ -337,10 +336,10 @@ function objectsAnswer(
   }
   const table = named(tables, "kind of object", kind);
   if (keyParts.length === 0) {
+    only(request, "GET", "POST");
     if (request.method === "POST") {
       return table.add(fromJson(inputOf(request)));
     }
-    only(request, "GET");
     requireMembers(table, request.query);
     return table.list().filter((row) => hasMembers(row, request.query));
   }
@@ -349,13 +348,13 @@ function objectsAnswer(
   if (row === undefined) {
     throw new ControlFailure(404, `There is no ${table.noun} with the key ${key}.`);
   }
+  only(request, "GET", "PUT", "DELETE");
   if (request.method === "PUT") {
     return table.edit(key, fromJson(inputOf(request)));
   }
   if (request.method === "DELETE") {
     return { removed: table.remove(key) };
   }
-  only(request, "GET");
   return row;
 }
 

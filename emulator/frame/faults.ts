@@ -124,6 +124,9 @@ export class Faults<Extra extends { readonly kind: string } = never> {
         "fault: is missing. A rule without a fault (or a callback, in TypeScript) does nothing.",
       );
     }
+    if (Array.isArray(rule.operation) && rule.operation.length === 0) {
+      throw new InputError("operation: an empty list fits no request. Leave it out for all of them.");
+    }
     this.lastId += 1;
     const entry: Entry<Extra> = { id: this.lastId, rule, seen: 0, fired: 0 };
     this.entries.push(entry);

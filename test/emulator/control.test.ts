@@ -208,6 +208,12 @@ describe("control address", () => {
       'operation[1]: takes a name of an operation, or list of: name of an operation, not "CreateSNSTopc". Did you mean "CreateSNSTopic"?',
     ],
     ["POST", "/zstack/faults", { operation: "CreateSNSTopic" }, "fault: is missing."],
+    [
+      "POST",
+      "/zstack/faults",
+      { operation: [], fault: { kind: "jobLost" } },
+      "operation: an empty list fits no request. Leave it out for all of them.",
+    ],
     ["POST", "/zstack/faults", { fault: { kind: "jobLst" } }, 'Did you mean "jobLost"?'],
     ["POST", "/zstack/faults", { fault: { kind: "errcode", errcode: 1 } }, "fault.kind: takes"],
     ["POST", "/zstack/faults", { fault: { kind: "jobFails" } }, "fault.code: is missing; it takes a text."],
@@ -243,6 +249,12 @@ describe("control address", () => {
       "labels[0].kee: There is no such member of a label.",
     ],
     ["POST", "/zstack/objects/endpoints", { createdMs: 1e20 }, "createdMs: takes a moment from 1970 to 9999"],
+    [
+      "POST",
+      "/zstack/objects/endpoints",
+      { type: "HTTP", secret: "s" },
+      "secret: no member of an endpoint of type HTTP. Of its own it has username, password.",
+    ],
     ["POST", "/zstack/objects/endpoints", '{"__proto__":{"name":"x"}}', "__proto__: There is no such member"],
     ["POST", "/dingtalk/objects/groups", { token: "" }, "token: takes a text that is not empty."],
     ["POST", "/zstack/actions/fire-alarm", {}, "uuid: is missing; it takes a text that is not empty."],
@@ -275,6 +287,25 @@ describe("control address", () => {
     expect((await control("GET", "/")).json.sites.map((site: { faults: number }) => site.faults)).toEqual([
       0, 0, 0, 0,
     ]);
+  });
+
+  test.each([
+    ["/zstack/switches", "GET or PUT"],
+    ["/zstack/faults", "GET or POST or DELETE"],
+    ["/zstack/objects/topics", "GET or POST"],
+  ])("refuses PATCH on %s with the methods that there are", async (path, methods) => {
+    expect(await control("PATCH", path)).toEqual({ status: 405, json: { error: `Use ${methods} here.` } });
+  });
+
+  test("gives an endpoint whose type changes what the new one has", async () => {
+    const { uuid } = emulator.zstack.endpoints.add({ atAll: true, secret: "s" });
+    await control("PUT", `/zstack/objects/endpoints/${uuid}`, { type: "WeCom" });
+    expect(emulator.zstack.endpoints.get(uuid)).toMatchObject({ type: "WeCom", atAll: true });
+    await control("PUT", `/zstack/objects/endpoints/${uuid}`, { type: "DingTalk", secret: "t" });
+    expect(emulator.zstack.endpoints.get(uuid)).toMatchObject({ atAll: true, secret: "t" });
+    await control("PUT", `/zstack/objects/endpoints/${uuid}`, { type: "HTTP" });
+    const row = (await control("GET", `/zstack/objects/endpoints/${uuid}`)).json;
+    expect([row.type, "secret" in row, "atAll" in row]).toEqual(["HTTP", false, false]);
   });
 
   test("tells the reference: options, routes, faults, and for each site its kinds and actions", async () => {
