@@ -255,6 +255,18 @@ describe("control address", () => {
       { type: "HTTP", secret: "s" },
       "secret: no member of an endpoint of type HTTP. Of its own it has username, password.",
     ],
+    [
+      "POST",
+      "/zstack/objects/topics",
+      { uuid: "zz" },
+      "uuid: takes a text of 32 hexadecimal digits in lower case.",
+    ],
+    [
+      "POST",
+      "/zstack/objects/persons",
+      { endpointUuid: "0".repeat(32) },
+      "endpointUuid: there is no endpoint with this uuid. Add the endpoint first.",
+    ],
     ["POST", "/zstack/objects/endpoints", '{"__proto__":{"name":"x"}}', "__proto__: There is no such member"],
     ["POST", "/dingtalk/objects/groups", { token: "" }, "token: takes a text that is not empty."],
     ["POST", "/zstack/actions/fire-alarm", {}, "uuid: is missing; it takes a text that is not empty."],

@@ -1,4 +1,4 @@
-import { flag, text } from "../../frame/value";
+import { flag, InputError, text } from "../../frame/value";
 import {
   checkOwner,
   checkResourceUuid,
@@ -55,6 +55,12 @@ export const persons = resourceTable<"persons", Person>("persons", "SNSDingTalkA
     phoneNumber: "+86-13800000000",
     remark: undefined,
   }),
+  // Nobody would ever see a person of an endpoint that is not there.
+  refuse: ({ endpointUuid }, _row, store) => {
+    if (endpointUuid !== undefined && store.of(endpoints).row(endpointUuid) === undefined) {
+      throw new InputError("endpointUuid: there is no endpoint with this uuid. Add the endpoint first.");
+    }
+  },
 });
 
 /** The persons of an endpoint, in order of insertion. */

@@ -1,7 +1,7 @@
 import type { Clock } from "../../frame/clock";
 import type { Random } from "../../frame/random";
 import { Table } from "../../frame/table";
-import { moment, word, type Members } from "../../frame/value";
+import { moment, text, word, type Members } from "../../frame/value";
 
 /** Dates of a row, epoch milliseconds on the emulator's clock; `undefined` where the server has none. */
 export interface Dated {
@@ -83,7 +83,11 @@ interface DatedOptions<Row extends Dated> extends Pick<
 }
 
 /** Members that tables have in common. */
-export const UUID_MEMBER = word("Its id; a random one by default.");
+export const UUID_MEMBER = text(
+  "Its id; a random one by default.",
+  /^[0-9a-f]{32}$/,
+  "text of 32 hexadecimal digits in lower case",
+);
 export const ACCOUNT_MEMBER = word("The account that it belongs to; the emulator's by default.");
 export const DATED_MEMBERS: Members<Dated> = {
   createdMs: moment("When it was created; now by default.").optional(),
