@@ -1,11 +1,11 @@
 import type { Clock } from "../../core/clock";
 import { isApiFailure, NetworkError } from "../../core/errors";
-import type { HttpClient, HttpResponse } from "../../core/transport/http";
+import type { HttpClient } from "../../core/transport/http";
 import { retry, type RetryPolicy } from "../../core/transport/retry";
 import type { CallScope, ZStackCall } from "./call";
-import { BUSY_CODES, Code, errorIn } from "./failures";
+import { BUSY_CODES, Code } from "./failures";
 import { ZStackJobs, type JobResult } from "./jobs";
-import { parseJson, resultOf, throwTransportTrouble, TransportTrouble } from "./replies";
+import { readReply, resultIn, TransportTrouble, type Reply } from "./replies";
 import type { Authenticator } from "./session";
 
 /** What a client needs; time and randomness are parameters. */
@@ -39,7 +39,7 @@ export class ZStackClient {
     private readonly options: ZStackClientOptions,
     private readonly authenticator: Authenticator,
   ) {
-    this.jobs = new ZStackJobs(options, (call, signal) => this.send(call, {}, signal));
+    this.jobs = new ZStackJobs(options, (call, signal) => this.send(call, {}, signal, true));
   }
 
   /**
@@ -50,8 +50,7 @@ export class ZStackClient {
    */
   async ask(call: ZStackCall, scope: CallScope = {}): Promise<unknown> {
     const attempt = async (): Promise<unknown> => {
-      const reply = await this.sendAuthenticated(call, undefined, scope);
-      return resultOf(reply, call.action, this.options.endpoint, this.options.clock.now());
+      return resultIn(await this.sendAuthenticated(call, scope), call.action);
     };
     // A login, or the measuring of a clock, has its own attempts; they must not multiply with those of the call.
     await this.headersOf(call, undefined);
@@ -103,13 +102,15 @@ export class ZStackClient {
     scope.signal?.throwIfAborted();
     // Not within the try: a login that got no answer says nothing about this call, which was not sent.
     const headers = await this.headersOf(call, jobId);
-    const send = async (): Promise<HttpResponse> => {
+    const send = async (): Promise<Reply> => {
       scope.signal?.throwIfAborted();
-      const reply = await this.send(call, headers, undefined);
-      throwTransportTrouble(reply, call.action, this.options.clock.now());
+      const reply = await this.send(call, headers, undefined, true);
+      if (reply.kind === "trouble") {
+        throw reply.error;
+      }
       return reply;
     };
-    let reply: HttpResponse;
+    let reply: Reply;
     try {
       reply = await retry(send, writePolicy, { clock: this.options.clock, signal: scope.signal, deadlineMs });
     } catch (error) {
@@ -126,21 +127,15 @@ export class ZStackClient {
   }
 
   /** Sends a synchronous call, and once more under a new session when this one is no longer accepted. */
-  private async sendAuthenticated(
-    call: ZStackCall,
-    jobId: string | undefined,
-    scope: CallScope,
-  ): Promise<HttpResponse> {
+  private async sendAuthenticated(call: ZStackCall, scope: CallScope): Promise<Reply> {
     scope.signal?.throwIfAborted();
-    const headers = await this.headersOf(call, jobId);
-    const reply = await this.send(call, headers, scope.signal);
-    if (call.anonymous === true || errorIn(parseJson(reply.text))?.code !== Code.SESSION_INVALID) {
+    const headers = await this.headersOf(call, undefined);
+    const reply = await this.send(call, headers, scope.signal, false);
+    const isExpired = reply.kind === "refusal" && reply.error.code === Code.SESSION_INVALID;
+    if (call.anonymous === true || !isExpired || !(await this.authenticator.renew(headers))) {
       return reply;
     }
-    if (!(await this.authenticator.renew(headers))) {
-      return reply;
-    }
-    return this.send(call, await this.headersOf(call, jobId), scope.signal);
+    return this.send(call, await this.headersOf(call, undefined), scope.signal, false);
   }
 
   private async headersOf(call: ZStackCall, jobId: string | undefined): Promise<Record<string, string>> {
@@ -152,17 +147,19 @@ export class ZStackClient {
     };
   }
 
-  private send(
+  private async send(
     call: ZStackCall,
     headers: Readonly<Record<string, string>>,
     signal: AbortSignal | undefined,
-  ): Promise<HttpResponse> {
+    isJob: boolean,
+  ): Promise<Reply> {
     const query = (call.parameters ?? [])
       .map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`)
       .join("&");
-    return this.options.http.send({
+    const { endpoint, clock, http } = this.options;
+    const response = await http.send({
       method: call.method,
-      url: `${this.options.endpoint}${call.path}${query === "" ? "" : `?${query}`}`,
+      url: `${endpoint}${call.path}${query === "" ? "" : `?${query}`}`,
       headers: {
         accept: "application/json",
         ...headers,
@@ -171,6 +168,7 @@ export class ZStackClient {
       ...(call.body === undefined ? {} : { body: JSON.stringify(call.body) }),
       ...(signal === undefined ? {} : { signal }),
     });
+    return readReply(response, { action: call.action, endpoint, nowMs: clock.now(), isJob });
   }
 }
 

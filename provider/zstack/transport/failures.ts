@@ -39,7 +39,8 @@ export const TextCode = {
   NO_SUCH_API: "NO_API_MAPPING",
 } as const;
 
-interface ErrorBody {
+/** An error as the service writes it. */
+export interface ErrorBody {
   readonly code: string;
   readonly description?: string | undefined;
   readonly details?: string | undefined;

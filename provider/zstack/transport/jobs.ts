@@ -1,14 +1,12 @@
 import type { Clock } from "../../core/clock";
 import { JobFailedError, NetworkError, TimeoutError } from "../../core/errors";
-import type { HttpResponse } from "../../core/transport/http";
 import { poll } from "../../core/polling";
 import type { CallScope, ZStackCall } from "./call";
-import { Code, deepestDetails, errorIn, explain } from "./failures";
-import { parseJson, resultOf, throwTransportTrouble } from "./replies";
+import { apiErrorFrom, Code, deepestDetails, explain, type ErrorBody } from "./failures";
+import { resultIn, type Reply } from "./replies";
 
 /** Where jobs are asked for. */
 export interface JobOptions {
-  readonly endpoint: string;
   readonly clock: Clock;
   readonly jobTimeoutMs: number;
 }
@@ -30,36 +28,39 @@ export type JobResult =
 export class ZStackJobs {
   constructor(
     private readonly options: JobOptions,
-    private readonly send: (call: ZStackCall, signal: AbortSignal | undefined) => Promise<HttpResponse>,
+    private readonly send: (call: ZStackCall, signal: AbortSignal | undefined) => Promise<Reply>,
   ) {}
 
   /** What a changing request came to, by its reply: a result at once, or a job to wait for. */
   async settleReply(
-    reply: HttpResponse,
+    reply: Reply,
     action: string,
     jobId: string,
     deadlineMs: number,
     scope: CallScope,
   ): Promise<JobResult> {
-    if (reply.status !== 202) {
-      const json = parseJson(reply.text);
-      const error = errorIn(json);
-      if (error?.code === Code.SESSION_INVALID) {
-        return { kind: "failed", error: jobFailed(error, action, jobId) };
-      }
-      if (error === undefined && reply.status >= 500) {
-        // Something broke without saying where: perhaps only the answer, after the job was stored.
-        const result = await this.settleJob(action, jobId, deadlineMs, scope, UNKNOWN_JOB_QUESTIONS);
-        if (result.kind !== "missing") {
-          return result;
+    switch (reply.kind) {
+      case "accepted":
+        return this.settleJob(action, reply.jobId ?? jobId, deadlineMs, scope, 1);
+      case "result":
+        return { kind: "done", json: reply.json };
+      case "refusal":
+        if (reply.error.code === Code.SESSION_INVALID) {
+          return { kind: "failed", error: jobFailed(reply.error, action, jobId) };
         }
-      }
-      return { kind: "done", json: resultOf(reply, action, this.options.endpoint, this.options.clock.now()) };
+        throw apiErrorFrom(reply.error, action);
+      case "trouble":
+        throw reply.error;
+      case "foreign":
+        if (reply.status >= 500) {
+          // Something broke without saying where: perhaps only the answer, after the job was stored.
+          const result = await this.settleJob(action, jobId, deadlineMs, scope, UNKNOWN_JOB_QUESTIONS);
+          if (result.kind !== "missing") {
+            return result;
+          }
+        }
+        throw reply.error;
     }
-    // The location names the management node by an address of its own, which may be unreachable; only the id counts.
-    const location = locationIn(parseJson(reply.text));
-    const acceptedId = location?.split("/").pop() ?? jobId;
-    return this.settleJob(action, acceptedId, deadlineMs, scope, 1);
   }
 
   /** What a changing request came to whose answer was lost, by the job id we gave it. */
@@ -143,27 +144,19 @@ export class ZStackJobs {
   private async askForJob(action: string, jobId: string, scope: CallScope): Promise<JobResult | undefined> {
     const call: ZStackCall = { action, method: "GET", path: API_JOBS_PATH + jobId, anonymous: true };
     const reply = await this.send(call, scope.signal);
-    if (reply.status === 202) {
+    if (reply.kind === "accepted") {
       return undefined;
     }
-    if (reply.status === 404 && !reply.text.trimStart().startsWith("<")) {
+    if (reply.status === 404 && !(reply.kind === "foreign" && reply.isPage)) {
       return { kind: "missing" };
     }
-    const json = parseJson(reply.text);
-    const error = errorIn(json);
-    if (error !== undefined) {
-      return { kind: "failed", error: jobFailed(error, action, jobId) };
-    }
-    throwTransportTrouble(reply, action, this.options.clock.now());
-    return { kind: "done", json: resultOf(reply, action, this.options.endpoint, this.options.clock.now()) };
+    return reply.kind === "refusal"
+      ? { kind: "failed", error: jobFailed(reply.error, action, jobId) }
+      : { kind: "done", json: resultIn(reply, action) };
   }
 }
 
-function jobFailed(
-  error: NonNullable<ReturnType<typeof errorIn>>,
-  action: string,
-  jobId: string,
-): JobFailedError {
+function jobFailed(error: ErrorBody, action: string, jobId: string): JobFailedError {
   const { why, hint } = explain(error.code, action);
   const details = deepestDetails(error);
   return new JobFailedError(
@@ -171,9 +164,4 @@ function jobFailed(
     `${action} failed: ${why}.`,
     { facts: { Details: details === "" ? undefined : details }, hint },
   );
-}
-
-function locationIn(json: unknown): string | undefined {
-  const location = (json as { location?: unknown } | undefined)?.location;
-  return typeof location === "string" ? location : undefined;
 }
