@@ -12,6 +12,8 @@ import { ensureDependencies, ROOT } from "./setup.mjs";
 /** @typedef {import("../test/mutants/faults.cjs").Fault} Fault */
 
 const COPIES = 2;
+/** How long the tests of one fault may take. */
+const TIMEOUT_MS = 300_000;
 const COPIED = [
   "provider",
   "emulator",
@@ -105,13 +107,15 @@ async function tryOut(copy, { file, find, put, tests }) {
         "--config",
         path.join(copy, "jest.config.cjs"),
         "--runInBand",
+        // A fault may leave sockets open.
+        "--forceExit",
         "--silent",
         "--json",
         "--outputFile",
         output,
         ...tests,
       ],
-      { cwd: copy, env: { ...process.env, HOME: copy, ALIBABA_CLOUD_ECS_METADATA_DISABLED: "true" } },
+      { cwd: copy, timeoutMs: TIMEOUT_MS, env: { ...process.env, HOME: copy, ALIBABA_CLOUD_ECS_METADATA_DISABLED: "true" } },
     );
     if (!fs.existsSync(output)) {
       return "the tests could not be run";
