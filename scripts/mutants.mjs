@@ -115,7 +115,11 @@ async function tryOut(copy, { file, find, put, tests }) {
         output,
         ...tests,
       ],
-      { cwd: copy, timeoutMs: TIMEOUT_MS, env: { ...process.env, HOME: copy, ALIBABA_CLOUD_ECS_METADATA_DISABLED: "true" } },
+      {
+        cwd: copy,
+        timeoutMs: TIMEOUT_MS,
+        env: { ...process.env, HOME: copy, ALIBABA_CLOUD_ECS_METADATA_DISABLED: "true" },
+      },
     );
     if (!fs.existsSync(output)) {
       return "the tests could not be run";

@@ -65,13 +65,6 @@ const FAULTS = [
     tests: ["test/pulumi/dynamic-front"],
   },
   {
-    fault: "a robot that was there before counts as the new one",
-    file: "provider/securitycenter/lifecycle/new-robot.ts",
-    find: "!making.idsBefore.has(row.Id) &&",
-    put: "",
-    tests: ["test/securitycenter/(lifecycle|adoption|faults)"],
-  },
-  {
     fault: "a robot's create whose answer was lost counts as failed",
     file: "provider/securitycenter/lifecycle/new-robot.ts",
     find: "if (!isOutcomeUnknown(error) || !(error instanceof Error)) {",
