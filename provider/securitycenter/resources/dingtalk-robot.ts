@@ -1,11 +1,11 @@
 import { adoptPolicy, checkAdopt, findToAdopt, type AdoptionSearch } from "../../core/lifecycle/adopt";
-import { converge, goneError } from "../../core/lifecycle/converge";
+import { objectLifecycle, withoutUnshown, type Ensured } from "../../core/lifecycle/object-lifecycle";
 import { diff } from "../../core/fields/diff";
 import { InputError, ReplyShapeError } from "../../core/errors";
 import { flag, integer, oneOf, text } from "../../core/fields/field-types";
 import { autoName, defineFields, type Complete, type InputsOf, type StateOf } from "../../core/fields/fields";
 import { trimmed } from "../../core/plain-text";
-import type { Context, Existing, ResourceDefinition } from "../../core/lifecycle/definition";
+import type { Context, ResourceDefinition } from "../../core/lifecycle/definition";
 import { shownValue } from "../../core/lifecycle/shown-value";
 import { webhookUrl } from "../../core/fields/webhook-url";
 import { alertRules, inWordsOf } from "../fields/alert-rules";
@@ -65,33 +65,13 @@ const outputs = {
   createdAt: {},
 } as const;
 
+/** The list may mask it. */
+const UNSHOWN = ["webhookUrl"] as const;
+
 type Inputs = InputsOf<typeof fields>;
 type State = StateOf<typeof fields, typeof outputs>;
 type Recorded = Partial<State>;
 type Ctx = Context<SecurityCenterConnection>;
-
-async function create(ctx: Ctx, inputs: Inputs): Promise<Existing<State>> {
-  const { row, isWebhookKnown } = await ctx.connection.inTurn(inputs.name, () => ensure(ctx, inputs));
-  const recorded = isWebhookKnown ? inputs : withWebhook(inputs, undefined);
-  // From here on the object exists, so whatever happens its id must not be lost.
-  return { id: row.Id, state: await sync(ctx, row.Id, recorded, inputs, row) };
-}
-
-async function read(ctx: Ctx, id: string, recorded: Recorded): Promise<State | undefined> {
-  const row = await getOwnRobot(ctx, id);
-  return row === undefined ? undefined : fromWire(row, recorded);
-}
-
-function update(ctx: Ctx, id: string, recorded: Recorded, inputs: Inputs): Promise<State> {
-  return sync(ctx, id, recorded, inputs);
-}
-
-async function remove(ctx: Ctx, id: string): Promise<void> {
-  if ((await getOwnRobot(ctx, id)) === undefined) {
-    return;
-  }
-  await deleteRobot(ctx, id);
-}
 
 /** The robot, once it is certain that the connection leads to where it was made. */
 async function getOwnRobot(ctx: Ctx, id: string): Promise<RobotRow | undefined> {
@@ -101,15 +81,8 @@ async function getOwnRobot(ctx: Ctx, id: string): Promise<RobotRow | undefined> 
   return row;
 }
 
-/** The robot a resource stands for. */
-interface Ensured {
-  readonly row: RobotRow;
-  /** Whether it has the declared webhook even where the list does not show it in full. */
-  readonly isWebhookKnown: boolean;
-}
-
 /** Finds the robot this resource stands for, or makes it. */
-async function ensure(ctx: Ctx, inputs: Inputs): Promise<Ensured> {
+async function ensure(ctx: Ctx, inputs: Inputs): Promise<Ensured<RobotRow, State>> {
   const scan = await ctx.connection.robots(ctx);
   const namesakes = scan.rows.filter(
     (row) => trimmed(row.ActionName) === inputs.name && !ctx.connection.isDeleted(row),
@@ -139,7 +112,8 @@ async function ensure(ctx: Ctx, inputs: Inputs): Promise<Ensured> {
   const taken = adopted === undefined ? undefined : found.get(adopted.id);
   if (adopted !== undefined && taken !== undefined) {
     // One that is taken over as declared counts as such; any other may have another webhook behind what is shown.
-    return { row: taken, isWebhookKnown: adopted.isAsDeclared || isShownInFull(taken, inputs) };
+    const isWebhookKnown = adopted.isAsDeclared || isShownInFull(taken, inputs);
+    return ensured(taken, isWebhookKnown ? inputs : withoutUnshown(inputs, UNSHOWN));
   }
   if (namesakes.length > 0) {
     throw new InputError(
@@ -159,47 +133,29 @@ async function ensure(ctx: Ctx, inputs: Inputs): Promise<Ensured> {
   });
   // Ours from this moment on: the next create of this name must not take it over.
   ctx.ids.take(made.Id, ctx.identity?.key);
-  return { row: made, isWebhookKnown: true };
+  return ensured(made, inputs);
 }
 
-/**
- * Brings the robot to what is declared; see `converge`.
- *
- * @param first what the list showed a moment ago, right after a create
- */
-function sync(ctx: Ctx, id: string, recorded: Recorded, inputs: Inputs, first?: RobotRow): Promise<State> {
-  let live: RobotRow | undefined;
-  return converge({
-    service: "Security Center",
-    id,
-    fields,
-    inputs,
-    assumed: first === undefined ? undefined : assumedState(first, recorded, inputs),
-    change: async () => {
-      live = await change(ctx, id, recorded, inputs, first);
-    },
-    readBack: async (changed) => {
-      const row = changed ? live : await ctx.connection.getRobot(ctx, id, ctx.connection.now());
-      // What is not shown in full is taken over from here: what was sent, or what was recorded before.
-      const known = changed ? inputs : withWebhook(inputs, recorded.webhookUrl);
-      return row === undefined ? undefined : fromWire(row, known);
-    },
-    gone: () => goneError(NOUN, id),
-  });
+/** What is recorded of a robot, and what to record should it not be readable again. */
+function ensured(row: RobotRow, known: Recorded & Inputs): Ensured<RobotRow, State> {
+  const isReadable = unpackAlertRules(row.ConfigList) !== undefined;
+  const unread = {
+    ...known,
+    enabled: row.Status === 1,
+    robotId: row.Id,
+    createdAt: instantOf(row.GmtCreate),
+  };
+  return { id: row.Id, live: row, known: isReadable ? fromWire(row, known) : unread };
 }
 
 /** Changes what differs, and gives what the list shows afterwards. */
 async function change(
   ctx: Ctx,
   id: string,
+  row: RobotRow,
   recorded: Recorded,
   inputs: Inputs,
-  first: RobotRow | undefined,
 ): Promise<RobotRow> {
-  const row = first ?? (await getOwnRobot(ctx, id));
-  if (row === undefined) {
-    throw goneError(NOUN, id);
-  }
   const { changed } = diff(fields, fromWire(row, recorded), inputs, id);
   const isOverwritten = changed.some((name) => name !== "enabled");
   const live = isOverwritten ? await overwrite(ctx, row, inputs) : row;
@@ -283,17 +239,6 @@ function isIdentical(row: RobotRow, inputs: Inputs): boolean {
   return diff(fields, { ...state, enabled: inputs.enabled }, inputs, row.Id).changed.length === 0;
 }
 
-/** What to record of a robot that cannot be read again right after its create. */
-function assumedState(row: RobotRow, recorded: Recorded, inputs: Inputs): State {
-  return unpackAlertRules(row.ConfigList) === undefined
-    ? { ...inputs, enabled: row.Status === 1, robotId: row.Id, createdAt: instantOf(row.GmtCreate) }
-    : fromWire(row, recorded);
-}
-
-function withWebhook({ webhookUrl: _declared, ...rest }: Inputs, webhook: string | undefined): Recorded {
-  return webhook === undefined ? rest : { ...rest, webhookUrl: webhook };
-}
-
 function instantOf(ms: number | null | undefined): string | undefined {
   const date = new Date(ms ?? Number.NaN);
   return Number.isNaN(date.getTime()) ? undefined : date.toISOString();
@@ -330,8 +275,17 @@ export const dingTalkRobot: ResourceDefinition<typeof fields, typeof outputs, Se
     }
     checkAdopt(inputs, findings, given);
   },
-  create,
-  read,
-  update,
-  delete: remove,
+  ...objectLifecycle<SecurityCenterConnection, RobotRow, Inputs, State>({
+    service: "Security Center",
+    noun: NOUN,
+    fields,
+    unshown: UNSHOWN,
+    // Robots of one name one after another: their ids could not be told apart.
+    ensure: (ctx, inputs) => ctx.connection.inTurn(inputs.name, () => ensure(ctx, inputs)),
+    look: getOwnRobot,
+    lookAgain: (ctx, id) => ctx.connection.getRobot(ctx, id, ctx.connection.now()),
+    stateOf: (_ctx, row, known) => Promise.resolve(fromWire(row, known)),
+    change,
+    delete: deleteRobot,
+  }),
 };

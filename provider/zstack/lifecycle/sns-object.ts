@@ -1,10 +1,15 @@
 import { findToAdopt, type Adopt, type AdoptionSearch } from "../../core/lifecycle/adopt";
-import { converge, goneError } from "../../core/lifecycle/converge";
+import {
+  objectLifecycle,
+  withoutUnshown,
+  type Ensured,
+  type ObjectLifecycle,
+} from "../../core/lifecycle/object-lifecycle";
 import { diff } from "../../core/fields/diff";
 import { DerivedDefault, type Complete, type FieldTable } from "../../core/fields/fields";
 import { requireSameTenancy } from "../../core/lifecycle/tenancy";
 import { trimmed } from "../../core/plain-text";
-import type { Context, Existing } from "../../core/lifecycle/definition";
+import type { Context } from "../../core/lifecycle/definition";
 import type { Lookup } from "../api/query";
 import type { ZStackConnection } from "../connection";
 import { createUnderOwnUuid, findOwnAttempt, type Creation } from "./own-uuid";
@@ -72,14 +77,6 @@ export interface SnsObject<
   inspectAdoption?(ctx: Ctx, id: string, live: Live | undefined): Promise<void>;
 }
 
-/** The four functions of a `ResourceDefinition`. */
-export interface SnsLifecycle<Inputs, State> {
-  create(ctx: Ctx, inputs: Inputs): Promise<Existing<State>>;
-  read(ctx: Ctx, id: string, recorded: Partial<State>): Promise<State | undefined>;
-  update(ctx: Ctx, id: string, recorded: Partial<State>, inputs: Inputs): Promise<State>;
-  delete(ctx: Ctx, id: string): Promise<void>;
-}
-
 /** The lifecycle of one kind of object. */
 export function snsLifecycle<
   Live extends { readonly uuid: string },
@@ -87,12 +84,14 @@ export function snsLifecycle<
   State extends Inputs,
   CreateParams extends { readonly resourceUuid: string },
   UpdateParams,
->(kind: SnsObject<Live, Inputs, State, CreateParams, UpdateParams>): SnsLifecycle<Inputs, State> {
+>(
+  kind: SnsObject<Live, Inputs, State, CreateParams, UpdateParams>,
+): ObjectLifecycle<ZStackConnection, Inputs, State> {
   /** The state of a live object, but for tags. */
   const fromWire = (live: Live, known: Partial<State>): State => kind.fromWire(live, known) as State;
 
-  async function create(ctx: Ctx, inputs: Inputs): Promise<Existing<State>> {
-    const search = adoptionSearch(ctx, inputs);
+  /** The attempt of ours that is there already, the object that `adopt` names, or a new one. */
+  async function ensure(ctx: Ctx, inputs: Inputs): Promise<Ensured<Live, State>> {
     const making: Creation<Live> = {
       noun: kind.noun,
       resourceUuid: inputs.resourceUuid,
@@ -110,71 +109,27 @@ export function snsLifecycle<
       delete: (id) => kind.delete(ctx, id),
     };
     const own = await findOwnAttempt(ctx, making);
-    const adopted = own === undefined ? await findToAdopt(ctx, inputs.adopt, search) : undefined;
+    const adopted =
+      own === undefined ? await findToAdopt(ctx, inputs.adopt, adoptionSearch(ctx, inputs)) : undefined;
     const id = own ?? adopted?.id ?? (await createUnderOwnUuid(ctx, making));
-    // From here on the object exists, so whatever happens its id must not be lost.
-    const asCreated = {
+    const asMade = {
       ...(inputs as unknown as State),
       enabled: true,
       userTags: undefined,
       tagUuids: undefined,
       uuid: id,
     };
-    // Which values an object has that was found is not known where the server does not show them.
-    const isKnown = own === undefined && adopted?.isAsDeclared !== false;
-    const recorded = isKnown ? asCreated : { ...asCreated, ...unshownOf({}) };
-    return { id, state: await sync(ctx, id, recorded, inputs, asCreated) };
+    const isAsDeclared = own === undefined && adopted?.isAsDeclared !== false;
+    return { id, known: isAsDeclared ? asMade : withoutUnshown(asMade, kind.unshown) };
   }
 
-  async function read(ctx: Ctx, id: string, recorded: Partial<State>): Promise<State | undefined> {
-    return stateOf(ctx, await look(ctx, id, ctx.signal), recorded);
-  }
-
-  async function remove(ctx: Ctx, id: string): Promise<void> {
-    // A delete of an unknown uuid succeeds, so before one is sent the object must be seen where the connection points.
-    if ((await look(ctx, id, ctx.signal)) !== undefined) {
-      await kind.delete(ctx, id);
-    }
-  }
-
-  /** Brings the object to what is declared; see `converge`. */
-  function sync(
+  async function change(
     ctx: Ctx,
     id: string,
+    live: Live,
     recorded: Partial<State>,
     inputs: Inputs,
-    assumed?: State,
-  ): Promise<State> {
-    return converge({
-      service: "ZStack",
-      id,
-      fields: kind.fields,
-      inputs: valuesOf(inputs),
-      assumed,
-      change: () => change(ctx, id, recorded, inputs),
-      // Without the signal: once it is aborted, what the server has is all the more worth knowing.
-      readBack: async (changed) => {
-        const live = await look(ctx, id);
-        if (changed && live !== undefined) {
-          learnUnshown(ctx, live, inputs);
-        }
-        // What a read takes over from here: values that are not shown, and which tags are ours.
-        return stateOf(ctx, live, {
-          ...(inputs as unknown as Partial<State>),
-          ...unshownOf(changed ? (inputs as unknown as Partial<State>) : recorded),
-          userTags: [...(recorded.userTags ?? []), ...(inputs.userTags ?? [])],
-          tagUuids: [...(recorded.tagUuids ?? []), ...(inputs.tagUuids ?? [])],
-        });
-      },
-      gone: () => goneError(kind.noun, id),
-    });
-  }
-
-  async function change(ctx: Ctx, id: string, recorded: Partial<State>, inputs: Inputs): Promise<void> {
-    const live = await look(ctx, id, ctx.signal);
-    if (live === undefined) {
-      throw goneError(kind.noun, id);
-    }
+  ): Promise<undefined> {
     const state = seen(ctx, live, recorded);
     const params = updateParams(kind.sent, kind.fields, live, valuesOf(state), valuesOf(inputs));
     kind.inspectUpdate?.(id, params as UpdateParams);
@@ -197,14 +152,7 @@ export function snsLifecycle<
     return live;
   }
 
-  async function stateOf(
-    ctx: Ctx,
-    live: Live | undefined,
-    known: Partial<State>,
-  ): Promise<State | undefined> {
-    if (live === undefined) {
-      return undefined;
-    }
+  async function stateOf(ctx: Ctx, live: Live, known: Partial<State>): Promise<State> {
     const { userTags, tagUuids } = await attachedTags(ctx, live.uuid, known);
     return {
       ...seen(ctx, live, known),
@@ -229,7 +177,7 @@ export function snsLifecycle<
       },
       byName: () => kind.queryByName(ctx, inputs.name),
       isIdentical: (live) => isIdentical(live, inputs, fromWire(live, declared)),
-      stateOf: async (live) => ({ ...(await stateOf(ctx, live, declared)) }),
+      stateOf: (live) => stateOf(ctx, live, declared),
       partlyShown: (live) =>
         kind.unshown.filter(
           (name) => inputs[name] !== undefined && kind.isShownInFull?.(live, name, inputs) !== true,
@@ -288,11 +236,26 @@ export function snsLifecycle<
     );
   }
 
-  function unshownOf(values: Partial<State>): Partial<State> {
-    return Object.fromEntries(kind.unshown.map((name) => [name, values[name]])) as Partial<State>;
-  }
-
-  return { create, read, update: sync, delete: remove };
+  return objectLifecycle<ZStackConnection, Live, Inputs, State>({
+    service: "ZStack",
+    noun: kind.noun,
+    fields: kind.fields,
+    unshown: kind.unshown,
+    ensure,
+    look: (ctx, id) => look(ctx, id, ctx.signal),
+    // Without the signal: once it is aborted, what the server has is all the more worth knowing.
+    lookAgain: (ctx, id) => look(ctx, id),
+    stateOf,
+    change,
+    // Which tags are ours.
+    alsoKnown: (recorded, inputs) =>
+      ({
+        userTags: [...(recorded.userTags ?? []), ...(inputs.userTags ?? [])],
+        tagUuids: [...(recorded.tagUuids ?? []), ...(inputs.tagUuids ?? [])],
+      }) as unknown as Partial<State>,
+    learn: learnUnshown,
+    delete: (ctx, id) => kind.delete(ctx, id),
+  });
 }
 
 function valuesOf(typed: object): Record<string, unknown> {
