@@ -5,6 +5,8 @@
  * belong in a `Redactor`, which finds them whatever stands around them.
  */
 
+import { SecretValues } from "./secret-values";
+
 /** What stands where a secret stood. */
 export const MASK = "[redacted]";
 
@@ -27,8 +29,7 @@ export interface Redactor {
 
 /** A redactor that knows no value yet. Values are never forgotten. */
 export function createRedactor(): Redactor {
-  const values = new Set<string>();
-  let known: RegExp | undefined;
+  const values = new SecretValues();
   return {
     add(value) {
       if (value === undefined || value.length < MIN_REGISTERED_CHARS || MASK.includes(value)) {
@@ -38,11 +39,9 @@ export function createRedactor(): Redactor {
         return;
       }
       values.add(value);
-      known = undefined;
     },
     redact(text) {
-      known ??= anyOf(values);
-      return redact(text.replace(known, MASK));
+      return redact(values.replaceIn(text, MASK));
     },
   };
 }
@@ -152,78 +151,17 @@ function maskQueryMembers(text: string): string {
   return masked + text.slice(done);
 }
 
+/** Text that was encoded more often than this is no text that anybody made; its separators are not looked for. */
+const MAX_DEPTH = 32;
+
 /**
  * Where the value that begins at `start` ends. Its separator is encoded as often as its equals sign (`depth`), or
  * less often; what is encoded more often belongs to the value.
  */
 function endOfValue(text: string, start: number, depth: number): number {
-  const encoded = depth === 0 ? "" : `|%(?:25){0,${depth - 1}}(?:26|22)`;
+  const mostBefore = Math.min(depth, MAX_DEPTH) - 1;
+  const encoded = depth === 0 ? "" : `|%(?:25){0,${mostBefore}}(?:26|22)`;
   const separator = new RegExp(`[\\s&"'\`<>\\\\]${encoded}`, "gi");
   separator.lastIndex = start;
   return separator.exec(text)?.index ?? text.length;
-}
-
-/** Any of `values`, longest first, each in all its encodings; nothing for no values. */
-function anyOf(values: ReadonlySet<string>): RegExp {
-  const longestFirst = [...values].sort((a, b) => b.length - a.length);
-  return new RegExp(longestFirst.length === 0 ? "(?!)" : longestFirst.map(inAnyEncoding).join("|"), "g");
-}
-
-/** A pattern for `value` however it was escaped for JSON and encoded for URLs, in any order and number of times. */
-function inAnyEncoding(value: string): string {
-  // A run of backslashes is one unit, because escaping only makes it longer.
-  return Array.from(value.matchAll(/\\+|[^\\]/gsu), ([unit]) => unitInAnyEncoding(unit)).join("");
-}
-
-const BACKSLASH = "(?:\\\\|%(?:25)*5[Cc])";
-
-/** JSON within JSON, four deep. A bound, because a search over an unbounded run of backslashes takes quadratic time. */
-const MAX_BACKSLASHES_PER_CHAR = 16;
-
-const ESCAPED = `${BACKSLASH}{1,${MAX_BACKSLASHES_PER_CHAR}}`;
-
-const JSON_LETTERS: Readonly<Record<string, string>> = {
-  "\n": "n",
-  "\r": "r",
-  "\t": "t",
-  "\b": "b",
-  "\f": "f",
-};
-
-function unitInAnyEncoding(unit: string): string {
-  if (unit.startsWith("\\")) {
-    return `${BACKSLASH}{1,${unit.length * MAX_BACKSLASHES_PER_CHAR}}`;
-  }
-  const forms = [literal(unit), percentEncoded(unit), `${ESCAPED}${jsonCodes(unit)}`];
-  const letter = JSON_LETTERS[unit];
-  if (letter !== undefined) {
-    forms.push(`${ESCAPED}${letter}`);
-  }
-  if (unit === " ") {
-    forms.push("\\+");
-  }
-  const escapable = /["'/`]/.test(unit) ? `(?:${ESCAPED})?` : "";
-  return `${escapable}(?:${forms.join("|")})`;
-}
-
-function literal(unit: string): string {
-  return unit.replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&");
-}
-
-function percentEncoded(unit: string): string {
-  return Array.from(Buffer.from(unit, "utf8"), (byte) => `%(?:25)*${eitherCase(hex(byte, 2))}`).join("");
-}
-
-/** `\u00e9`, two of them for a character beyond the first plane. The backslash between the two counts as well. */
-function jsonCodes(unit: string): string {
-  const codes = Array.from({ length: unit.length }, (_, index) => eitherCase(hex(unit.charCodeAt(index), 4)));
-  return codes.map((code) => `u${code}`).join(ESCAPED);
-}
-
-function hex(code: number, digits: number): string {
-  return code.toString(16).padStart(digits, "0");
-}
-
-function eitherCase(digits: string): string {
-  return digits.replace(/[a-f]/g, (digit) => `[${digit}${digit.toUpperCase()}]`);
 }
