@@ -13,6 +13,7 @@ import { createCredentials, type Credentials } from "./credentials/credentials";
 import { SecurityCenterFailure } from "./transport/failures";
 import { Pace } from "./transport/pace";
 import { RobotList, type RobotScan } from "./lifecycle/robot-list";
+import { RobotMemory } from "./lifecycle/robot-memory";
 import type { SecurityCenterSettings } from "./settings/settings";
 
 /** Other operations of this product allow ten calls a second; half of that is kept to (sheet 8.3). */
@@ -29,13 +30,12 @@ export interface ConnectionOptions {
 /** A way to one site of Security Center: the signing client, and lists that are shared. */
 export class SecurityCenterConnection implements Connection {
   readonly client: SecurityCenterClient;
+  /** What the lists have shown so far. */
+  readonly memory = new RobotMemory();
   private readonly http: HttpClient;
   private readonly credentials: Credentials;
   private readonly list: SharedRead<RobotScan>;
   private readonly turns = new Map<string, Promise<unknown>>();
-  /** When the robots that any list has shown were made, by their id. */
-  private readonly listed = new Map<string, number | undefined>();
-  private readonly deleted = new Map<string, number | undefined>();
   private account: string | undefined;
   private knownTypes: Promise<readonly string[] | undefined> | undefined;
 
@@ -87,30 +87,6 @@ export class SecurityCenterConnection implements Connection {
       );
     }
     return again;
-  }
-
-  /**
-   * Tells robots that a list has shown by now from those that come later. A service may give the id of a robot that is gone to a new one,
-   * so the moment it was made counts as well, where the list shows it.
-   */
-  listedSoFar(): (row: RobotRow) => "listed" | "another of this id" | "not listed" {
-    const known = new Map(this.listed);
-    return (row) => {
-      if (!known.has(row.Id)) {
-        return "not listed";
-      }
-      return isMadeAt(row, known.get(row.Id)) ? "listed" : "another of this id";
-    };
-  }
-
-  /** Notes that this process deleted a robot: a list that shows it still is a late one. */
-  markDeleted(id: string): void {
-    this.deleted.set(id, this.listed.get(id));
-  }
-
-  /** Whether this process deleted the robot; a new one under its id was made at another moment. */
-  isDeleted(row: RobotRow): boolean {
-    return this.deleted.has(row.Id) && isMadeAt(row, this.deleted.get(row.Id));
   }
 
   /** Runs creates of one name one after another: their ids could not be told apart. */
@@ -175,9 +151,7 @@ export class SecurityCenterConnection implements Connection {
   private async scan(robots: RobotList): Promise<RobotScan> {
     const scan = await robots.scan();
     this.account = scan.rows.find((row) => row.AliUid != null)?.AliUid ?? this.account;
-    for (const row of scan.rows) {
-      this.listed.set(row.Id, row.GmtCreate ?? this.listed.get(row.Id));
-    }
+    this.memory.note(scan.rows);
     return scan;
   }
 
@@ -197,11 +171,6 @@ export class SecurityCenterConnection implements Connection {
 
 function findById(scan: RobotScan, id: string): RobotRow | undefined {
   return scan.rows.find((row) => row.Id === id);
-}
-
-/** Whether a robot was made at this moment, as far as both are known. */
-function isMadeAt({ GmtCreate }: RobotRow, moment: number | undefined): boolean {
-  return GmtCreate == null || moment === undefined || GmtCreate === moment;
 }
 
 /** Tells keys apart without showing them. */

@@ -3,10 +3,10 @@ import {
   isNotFound,
   isOutcomeUnknown,
   mayBeBadInput,
-  resultOf,
   type SecurityCenterFailure,
   type Verdict,
 } from "../../provider/securitycenter/transport/failures";
+import { readReply } from "../../provider/securitycenter/transport/replies";
 
 const ENDPOINT = "https://tds.cn-shanghai.aliyuncs.com";
 const ID = "B256A525-7E42-4BB9-A27C-9017FDDFF1A2";
@@ -16,12 +16,11 @@ function reply(status: number, body: unknown, headers: Record<string, string> = 
 }
 
 function failureOf(response: HttpResponse, action = "DescribeDingTalk"): SecurityCenterFailure {
-  try {
-    resultOf(response, action, ENDPOINT);
-  } catch (error) {
-    return error as SecurityCenterFailure;
+  const read = readReply(response, action, ENDPOINT);
+  if (read.kind === "result") {
+    throw new Error("it counted as a success");
   }
-  throw new Error("it counted as a success");
+  return read.error as SecurityCenterFailure;
 }
 
 const BROKEN = "Security Center reports a failure of its own";
@@ -99,7 +98,6 @@ describe("an error code decides, whatever the status", () => {
       apiCode: code,
       requestId: ID,
       verdict,
-      status,
     });
     const [first, ...facts] = failure.message.split("\n");
     expect(first).toBe(`DescribeDingTalk failed: ${why}.`);
@@ -266,7 +264,7 @@ describe("an answer of 200", () => {
     ["with a code and an empty message", { Code: "Whatever", Message: "" }],
     ["with Success false and an empty message", { Success: false, Message: "" }],
   ])("%s is a success", (_label, body) => {
-    expect(resultOf(reply(200, body), "DescribeDingTalk", ENDPOINT)).toEqual(body);
+    expect(readReply(reply(200, body), "DescribeDingTalk", ENDPOINT)).toEqual({ kind: "result", json: body });
   });
 
   test.each<[string, object, string, string | undefined]>([

@@ -117,7 +117,7 @@ export function objectLifecycle<C extends Connection, Live, Inputs extends objec
         return kind.stateOf(ctx, live, {
           ...(inputs as Partial<State>),
           // Of what is not shown: what was just written, or what was recorded before.
-          ...unshownIn(changed ? (inputs as Partial<State>) : recorded),
+          ...unshownIn(changed ? inputs : recorded),
           ...kind.alsoKnown?.(recorded, inputs),
         });
       },

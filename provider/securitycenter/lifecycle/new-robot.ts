@@ -14,8 +14,6 @@ import { isOutcomeUnknown } from "../transport/failures";
 /** How one robot is made and recognised. */
 export interface RobotCreation {
   readonly name: string;
-  /** Ids of all robots that were there before. */
-  readonly idsBefore: ReadonlySet<string>;
   create(): Promise<RequestId>;
   /** Whether a robot has, as far as the list shows it, the declared webhook. */
   hasWebhook(row: RobotRow): boolean;
@@ -42,7 +40,7 @@ export async function createAndFind(
   ctx: Context<SecurityCenterConnection>,
   making: RobotCreation,
 ): Promise<RobotRow> {
-  const wasListed = ctx.connection.listedSoFar();
+  const before = ctx.connection.memory.untilNow();
   let requestId: RequestId;
   let doubt: Error | undefined;
   try {
@@ -55,7 +53,7 @@ export async function createAndFind(
     doubt = error;
   }
   const waitMs = doubt === undefined ? CONFIRMED_WAIT_MS : DOUBTFUL_WAIT_MS;
-  const row = await findNew(ctx, making, waitMs, wasListed);
+  const row = await findNew(ctx, making, waitMs, before);
   if (row !== undefined) {
     return row;
   }
@@ -91,22 +89,21 @@ async function findNew(
   ctx: Context<SecurityCenterConnection>,
   making: RobotCreation,
   waitMs: number,
-  wasListed: ReturnType<SecurityCenterConnection["listedSoFar"]>,
+  before: ReturnType<SecurityCenterConnection["memory"]["untilNow"]>,
 ): Promise<RobotRow | undefined> {
   let candidates: RobotRow[] = [];
   let looks = 0;
   // An id that was met before proves nothing without the moment when the robot was made: the service may have given it away again, or a
   // late list may show an old robot.
   const isProven = (row: RobotRow): boolean =>
-    !ctx.ids.isSeen(row.Id) || wasListed(row) === "another of this id";
+    !ctx.ids.isSeen(row.Id) || before(row) === "another of this id";
   const look = async (): Promise<RobotRow | undefined> => {
     const scan = await ctx.connection.robots(ctx, ctx.connection.now());
     candidates = scan.rows.filter(
       (row) =>
         trimmed(row.ActionName) === making.name &&
-        !making.idsBefore.has(row.Id) &&
-        !ctx.connection.isDeleted(row) &&
-        !(row.GmtCreate != null && wasListed(row) === "listed"),
+        !ctx.connection.memory.isDeleted(row) &&
+        before(row) !== "there",
     );
     looks = candidates.length === 0 ? looks : looks + 1;
     const identical = candidates.filter((row) => making.isIdentical(row));

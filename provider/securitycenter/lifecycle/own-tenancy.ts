@@ -3,7 +3,7 @@ import { inWords } from "../../core/lifecycle/tenancy";
 import type { Context } from "../../core/lifecycle/definition";
 import type { RobotRow } from "../api/actions";
 import type { SecurityCenterConnection } from "../connection";
-import { NOUN } from "../noun";
+import { ROBOT } from "./robot-noun";
 
 /**
  * Robot ids are small numbers that every site and every account has: under the wrong connection an id means another robot, or none. So
@@ -22,7 +22,7 @@ export async function requireOwnSite(ctx: Ctx, id: string): Promise<void> {
   const recorded = ctx.recordedTenancy;
   if (recorded !== undefined && recorded.site !== current.site) {
     throw new WrongTenancyError(
-      `The ${NOUN} ${id} lives at another site of Security Center than this connection.`,
+      `The ${ROBOT} ${id} lives at another site of Security Center than this connection.`,
       {
         facts: { "Recorded in": inWords(recorded), "Connected to": current.site },
         hint: "Nothing was changed. Set securitycenter:site or the region back. Moving a robot means destroying it there and creating it here.",
@@ -43,7 +43,7 @@ export async function requireOwnAccount(ctx: Ctx, id: string, row: RobotRow | un
   if (recorded === undefined) {
     return;
   }
-  const what = `The ${NOUN} ${id}`;
+  const what = `The ${ROBOT} ${id}`;
   const account = row?.AliUid ?? current.account;
   if (recorded.account !== undefined && account != null && account !== recorded.account) {
     throw new WrongTenancyError(`${what} belongs to another account than this connection.`, {

@@ -12,7 +12,7 @@ import {
 import type { SecurityCenterConnection } from "../connection";
 import { isNotFound } from "../transport/failures";
 import { untilSettled, writeTwiceAtMost } from "./late-list";
-import { NOUN } from "../noun";
+import { ROBOT } from "./robot-noun";
 
 /** Writes to a robot that exists, each followed until the list shows what it did. */
 
@@ -33,7 +33,7 @@ export async function overwriteRobot(
   params: CreateOrUpdateDingTalkParams,
   expected: Expectation,
 ): Promise<RobotRow> {
-  const wasListed = ctx.connection.listedSoFar();
+  const before = ctx.connection.memory.untilNow();
   try {
     await writeTwiceAtMost(
       () => createOrUpdateDingTalk(ctx.connection.client, params, ctx),
@@ -52,7 +52,7 @@ export async function overwriteRobot(
   let live: RobotRow | undefined;
   await untilSettled(ctx, ({ rows }) => {
     live = rows.find((row) => row.Id === id);
-    const isNew = (row: RobotRow): boolean => wasListed(row) !== "listed";
+    const isNew = (row: RobotRow): boolean => ["new", "another of this id"].includes(before(row));
     const twin = rows.find((row) => trimmed(row.ActionName) === params.RuleActionName && isNew(row));
     if (twin !== undefined && live === undefined) {
       throw new InputError(
@@ -93,13 +93,13 @@ export async function deleteRobot(ctx: Ctx, id: string): Promise<void> {
       throw error;
     }
   }
-  ctx.connection.markDeleted(id);
+  ctx.connection.memory.markDeleted(id);
   const isGone = await untilSettled(
     ctx,
     ({ rows, isClean }) => isClean && rows.every((row) => row.Id !== id),
   );
   if (!isGone) {
-    throw new TimeoutError(`The ${NOUN} ${id} was deleted, but the list still shows it.`, {
+    throw new TimeoutError(`The ${ROBOT} ${id} was deleted, but the list still shows it.`, {
       hint: "Run the command again in a minute: the list may be late. If it stays, look for the robot in the console.",
     });
   }
@@ -108,7 +108,7 @@ export async function deleteRobot(ctx: Ctx, id: string): Promise<void> {
 async function requireRobot(ctx: Ctx, id: string): Promise<RobotRow> {
   const row = await ctx.connection.getRobot(ctx, id, ctx.connection.now());
   if (row === undefined) {
-    throw goneError(NOUN, id);
+    throw goneError(ROBOT, id);
   }
   return row;
 }

@@ -14,7 +14,7 @@ import type { SecurityCenterConnection } from "../connection";
 import { packAlertRules, packGroupIds, unpackAlertRules, unpackGroupIds } from "../api/encodings";
 import { assetGroupIds } from "../fields/group-ids";
 import { createAndFind } from "../lifecycle/new-robot";
-import { NOUN } from "../noun";
+import { ROBOT } from "../lifecycle/robot-noun";
 import { requireOwnAccount, requireOwnSite } from "../lifecycle/own-tenancy";
 import { normaliseRobotId } from "../fields/robot-ids";
 import { deleteRobot, overwriteRobot, switchRobot } from "../lifecycle/robot-writes";
@@ -85,18 +85,18 @@ async function getOwnRobot(ctx: Ctx, id: string): Promise<RobotRow | undefined> 
 async function ensure(ctx: Ctx, inputs: Inputs): Promise<Ensured<RobotRow, State>> {
   const scan = await ctx.connection.robots(ctx);
   const namesakes = scan.rows.filter(
-    (row) => trimmed(row.ActionName) === inputs.name && !ctx.connection.isDeleted(row),
+    (row) => trimmed(row.ActionName) === inputs.name && !ctx.connection.memory.isDeleted(row),
   );
   const found = new Map(namesakes.map((row) => [row.Id, row]));
   const adopted = await findToAdopt(ctx, inputs.adopt, {
-    noun: NOUN,
+    noun: ROBOT,
     fields,
     inputs,
     idOf: (row) => row.Id,
     normaliseId: (given) => given,
     byId: async (id) => {
       const row = await ctx.connection.getRobot(ctx, id);
-      if (row === undefined || ctx.connection.isDeleted(row)) {
+      if (row === undefined || ctx.connection.memory.isDeleted(row)) {
         return undefined;
       }
       found.set(id, row);
@@ -117,7 +117,7 @@ async function ensure(ctx: Ctx, inputs: Inputs): Promise<Ensured<RobotRow, State
   }
   if (namesakes.length > 0) {
     throw new InputError(
-      `Security Center already has a ${NOUN} of this name: ${namesakes.map((row) => row.Id).join(", ")}.`,
+      `Security Center already has a ${ROBOT} of this name: ${namesakes.map((row) => row.Id).join(", ")}.`,
       {
         hint: `Take it over with \`adopt: { id }\` (or \`adopt: "byName"\`) if it is as declared, or have it changed with \`adopt: { id, overwrite: true }\`; else declare another name: two robots of one name could not be told apart.`,
       },
@@ -126,7 +126,6 @@ async function ensure(ctx: Ctx, inputs: Inputs): Promise<Ensured<RobotRow, State
   const params = await toWire(ctx, inputs, undefined);
   const made = await createAndFind(ctx, {
     name: inputs.name,
-    idsBefore: new Set(scan.rows.filter((row) => !ctx.connection.isDeleted(row)).map((row) => row.Id)),
     create: () => createOrUpdateDingTalk(ctx.connection.client, params, ctx),
     hasWebhook: (row) => shownValue(row.Url, inputs.webhookUrl) === inputs.webhookUrl,
     isIdentical: (row) => isIdentical(row, inputs),
@@ -247,7 +246,7 @@ function instantOf(ms: number | null | undefined): string | undefined {
 /** The definition of `DingTalkRobot`. */
 export const dingTalkRobot: ResourceDefinition<typeof fields, typeof outputs, SecurityCenterConnection> = {
   token: "securitycenter:DingTalkRobot",
-  noun: NOUN,
+  noun: ROBOT,
   fields,
   outputs,
   normaliseId: normaliseRobotId,
@@ -277,7 +276,7 @@ export const dingTalkRobot: ResourceDefinition<typeof fields, typeof outputs, Se
   },
   ...objectLifecycle<SecurityCenterConnection, RobotRow, Inputs, State>({
     service: "Security Center",
-    noun: NOUN,
+    noun: ROBOT,
     fields,
     unshown: UNSHOWN,
     // Robots of one name one after another: their ids could not be told apart.

@@ -4,8 +4,9 @@ import type { HttpClient } from "../../core/transport/http";
 import { retry, type RetryPolicy } from "../../core/transport/retry";
 import { untilAborted } from "../../core/until-aborted";
 import type { Credentials } from "../credentials/credentials";
-import { resultOf, SecurityCenterFailure } from "./failures";
+import { SecurityCenterFailure } from "./failures";
 import type { Pace } from "./pace";
+import { readReply } from "./replies";
 import { sign, type AccessKeys } from "./signer";
 
 /** A call, as the vendor documents it. */
@@ -94,14 +95,18 @@ export class SecurityCenterClient {
       },
       keys,
     );
-    const reply = await http.send({
+    const response = await http.send({
       method: "POST",
       url: `${endpoint}/${query === "" ? "" : `?${query}`}`,
       headers: { ...headers, accept: "application/json" },
       // A write on the wire is not cut: whether it was executed would be unknown.
       ...(call.changes || scope.signal === undefined ? {} : { signal: scope.signal }),
     });
-    return resultOf(reply, call.action, endpoint);
+    const reply = readReply(response, call.action, endpoint);
+    if (reply.kind === "result") {
+      return reply.json;
+    }
+    throw reply.error;
   }
 }
 

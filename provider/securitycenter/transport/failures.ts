@@ -1,5 +1,4 @@
-import type { HttpResponse } from "../../core/transport/http";
-import { ApiError, isApiFailure, NetworkError, ReplyShapeError, type ProviderError } from "../../core/errors";
+import { ApiError, isApiFailure, NetworkError } from "../../core/errors";
 
 /** How a failed call is handled. Decided on the service's code, never on the status or the text (sheet 8.2). */
 export type Verdict =
@@ -15,8 +14,6 @@ export type Verdict =
   | "refused";
 
 const THROTTLED = /Throttling|RequestTooFrequently|FlowControl/i;
-/** Waiting longer than this at a server's word would look like a hang. */
-const MAX_RETRY_AFTER_MS = 60_000;
 const REPLAYED = "SignatureNonceUsed";
 const EXPIRED_KEYS: readonly string[] = [
   "InvalidSecurityToken.Expired",
@@ -38,28 +35,35 @@ const BROKEN: readonly string[] = [
 const LOOKS_FIRST = "Run the command again: it looks for what may have been done before it does anything.";
 
 /** A code of our own for an answer of which only a part arrived. */
-const UNREADABLE = "UnreadableAnswer";
+export const UNREADABLE = "UnreadableAnswer";
 
 /** Codes with which other operations of this product say that an object is not there. */
 const NOT_FOUND: readonly string[] = ["DataNotExists", "InvalidId", "ConsoleError", "-100"];
 
+/** What came with a failure. */
+interface FailureDetails {
+  readonly status: number;
+  readonly requestId: string | undefined;
+  readonly retryAfterMs: number | undefined;
+  /** The service's own words. */
+  readonly message: string | undefined;
+}
+
 /** A call that the service, or something on the way, failed. */
 export class SecurityCenterFailure extends ApiError {
-  constructor(
-    action: string,
-    code: string,
-    requestId: string | undefined,
-    readonly verdict: Verdict,
-    readonly status: number,
-    readonly retryAfterMs: number | undefined,
-    message: string | undefined,
-  ) {
+  readonly verdict: Verdict;
+  readonly retryAfterMs: number | undefined;
+
+  constructor(action: string, code: string, { status, requestId, retryAfterMs, message }: FailureDetails) {
+    const verdict = verdictOf(code, status);
     const { why, hint } = explain(code, action, verdict, status);
     super({ service: "Security Center", action, apiCode: code, requestId }, `${action} failed: ${why}.`, {
       facts: { Message: message },
       hint,
     });
     this.name = "ApiError";
+    this.verdict = verdict;
+    this.retryAfterMs = retryAfterMs;
   }
 }
 
@@ -81,34 +85,7 @@ export function isOutcomeUnknown(error: unknown): boolean {
   return error instanceof SecurityCenterFailure && error.verdict === "broken";
 }
 
-interface ErrorBody {
-  readonly code: string;
-  readonly message: string | undefined;
-  readonly requestId: string | undefined;
-}
-
-/** The parsed reply of a successful call; every failure is thrown. A 200 can be one (sheet 8.1). */
-export function resultOf(reply: HttpResponse, action: string, endpoint: string): Record<string, unknown> {
-  const body = parseObject(reply.text);
-  const isOk = reply.status >= 200 && reply.status < 300;
-  const failure = body === undefined ? xmlError(reply.text) : isOk ? errorInsideSuccess(body) : errorIn(body);
-  if (failure !== undefined) {
-    throw new SecurityCenterFailure(
-      action,
-      failure.code,
-      failure.requestId ?? reply.headers["x-acs-request-id"],
-      verdictOf(failure.code, reply.status),
-      reply.status,
-      retryAfterMs(reply),
-      failure.message,
-    );
-  }
-  if (isOk && body !== undefined) {
-    return body;
-  }
-  throw withoutCode(reply, action, endpoint);
-}
-
+/** How a failure with this code is handled. */
 function verdictOf(code: string, status: number): Verdict {
   if (THROTTLED.test(code) || status === 429) {
     return "throttled";
@@ -119,81 +96,7 @@ function verdictOf(code: string, status: number): Verdict {
   if (EXPIRED_KEYS.includes(code)) {
     return "expired-keys";
   }
-  return BROKEN.includes(code) || status >= 500 ? "broken" : "refused";
-}
-
-/** A reply without a code: a proxy's page, a cut answer, or no Security Center at all. */
-function withoutCode(reply: HttpResponse, action: string, endpoint: string): ProviderError {
-  if (reply.status === 429 || reply.status >= 500) {
-    const verdict = reply.status === 429 ? "throttled" : "broken";
-    return new SecurityCenterFailure(
-      action,
-      `HTTP ${reply.status}`,
-      requestIdOf(reply),
-      verdict,
-      reply.status,
-      retryAfterMs(reply),
-      undefined,
-    );
-  }
-  const isMarkup = reply.text.trimStart().startsWith("<");
-  const isCut = !isMarkup && reply.status < 300 && reply.text.trimStart().startsWith("{");
-  if (isCut) {
-    // The call may well have been executed; only its answer is unreadable.
-    return new SecurityCenterFailure(
-      action,
-      UNREADABLE,
-      requestIdOf(reply),
-      "broken",
-      reply.status,
-      undefined,
-      undefined,
-    );
-  }
-  return new ReplyShapeError(`${endpoint} does not answer like Alibaba Cloud.`, {
-    facts: {
-      Action: action,
-      Status: reply.status,
-      Answer: isMarkup ? "a web page" : "text that is not JSON",
-    },
-    hint: "Check securitycenter:endpoint, and that no proxy or login page answers in its place.",
-  });
-}
-
-function errorIn(body: Record<string, unknown>): ErrorBody | undefined {
-  const code = textOf(body["Code"] ?? body["code"]);
-  return code === undefined ? undefined : { code, ...detailsIn(body) };
-}
-
-function detailsIn(body: Record<string, unknown>): Omit<ErrorBody, "code"> {
-  return {
-    message: textOf(body["Message"] ?? body["message"]),
-    requestId: textOf(body["RequestId"] ?? body["requestId"]),
-  };
-}
-
-/** Some operations of this product answer 200 with an error inside (sheet 8.1). */
-function errorInsideSuccess(body: Record<string, unknown>): ErrorBody | undefined {
-  const error = errorIn(body);
-  const success = body["Success"] ?? body["success"];
-  const isFineCode = error === undefined || /^(?:success|ok|200|0)$/i.test(error.code);
-  const details = detailsIn(body);
-  if (/^true$/i.test(String(success)) || details.message === "" || (isFineCode && success === undefined)) {
-    return undefined;
-  }
-  return isFineCode ? { code: "Unsuccessful", ...details } : error;
-}
-
-function xmlError(text: string): ErrorBody | undefined {
-  const code = /<Error>[\s\S]*<Code>([^<]+)<\/Code>/.exec(text)?.[1];
-  if (code === undefined) {
-    return undefined;
-  }
-  return {
-    code,
-    message: /<Message>([^<]*)<\/Message>/.exec(text)?.[1],
-    requestId: /<RequestId>([^<]*)<\/RequestId>/.exec(text)?.[1],
-  };
+  return BROKEN.includes(code) || code === UNREADABLE || status >= 500 ? "broken" : "refused";
 }
 
 /** What a failure means to a user, and what to do next. What only the code or the status tells is not guessed further. */
@@ -304,29 +207,4 @@ function explainBroken(code: string, status: number): { readonly why: string; re
         why: "Security Center reports a failure of its own",
         hint: `${LOOKS_FIRST} If it persists, give the RequestId to Alibaba Cloud support.`,
       };
-}
-
-function retryAfterMs(reply: HttpResponse): number | undefined {
-  const ms = Number(reply.headers["x-acs-retry-after"]);
-  return Number.isFinite(ms) && ms > 0 ? Math.min(ms, MAX_RETRY_AFTER_MS) : undefined;
-}
-
-function requestIdOf(reply: HttpResponse): string | undefined {
-  return reply.headers["x-acs-request-id"];
-}
-
-function parseObject(text: string): Record<string, unknown> | undefined {
-  try {
-    const value = JSON.parse(text) as unknown;
-    return typeof value === "object" && value !== null && !Array.isArray(value)
-      ? (value as Record<string, unknown>)
-      : undefined;
-  } catch {
-    // Not JSON: the caller looks for other forms.
-    return undefined;
-  }
-}
-
-function textOf(value: unknown): string | undefined {
-  return typeof value === "string" || typeof value === "number" ? String(value) : undefined;
 }

@@ -1,0 +1,2 @@
+/** What one robot is called in sentences. */
+export const ROBOT = "DingTalk robot";

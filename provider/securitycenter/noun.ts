@@ -1,2 +1,0 @@
-/** What one object is called in sentences. */
-export const NOUN = "DingTalk robot";
