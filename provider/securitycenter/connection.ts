@@ -2,6 +2,7 @@ import { createHash, randomBytes } from "node:crypto";
 import { systemClock, type Clock } from "../core/clock";
 import { NetworkError } from "../core/errors";
 import { createHttpClient, type HttpClient } from "../core/transport/http";
+import type { Purpose } from "../core/lifecycle/object-lifecycle";
 import type { Tenancy } from "../core/lifecycle/tenancy";
 import type { Connection } from "../core/lifecycle/definition";
 import { SharedRead } from "../core/transport/shared-read";
@@ -16,8 +17,10 @@ import { RobotList, type RobotScan } from "./lifecycle/robot-list";
 import { RobotMemory } from "./lifecycle/robot-memory";
 import type { SecurityCenterSettings } from "./settings/settings";
 
-/** Other operations of this product allow ten calls a second; half of that is kept to (sheet 8.3). */
-const REQUEST_INTERVAL_MS = 200;
+/** Other operations of this product allow ten calls a second; half of that is kept to (sheet 8.3), in whatever second one counts. */
+const REQUEST_INTERVAL_MS = 210;
+/** How old a list may be from which the robots before a create are known. */
+const BEFORE_CREATE_MS = 2_000;
 const PRINCIPAL_HEX_DIGITS = 16;
 
 /** What a connection is made with besides its settings. */
@@ -36,6 +39,9 @@ export class SecurityCenterConnection implements Connection {
   private readonly credentials: Credentials;
   private readonly list: SharedRead<RobotScan>;
   private readonly turns = new Map<string, Promise<unknown>>();
+  /** The moments of this process's last change or delete of a robot, and of its last create of each name. */
+  private changedAt = 0;
+  private readonly madeAt = new Map<string, number>();
   private account: string | undefined;
   private knownTypes: Promise<readonly string[] | undefined> | undefined;
 
@@ -54,7 +60,7 @@ export class SecurityCenterConnection implements Connection {
       newNonce: () => randomBytes(16).toString("hex"),
     });
     const robots = new RobotList(this.client);
-    this.list = new SharedRead(() => this.scan(robots));
+    this.list = new SharedRead(clock, (begins) => this.scan(robots, begins));
   }
 
   /** A moment, to ask for a list that began after it. */
@@ -68,12 +74,51 @@ export class SecurityCenterConnection implements Connection {
   }
 
   /**
-   * The robot with this id, `undefined` only when two clean scans agree that there is none.
+   * All robots as they were before one of this name is made: a list that ended a moment ago will do, if this process has since made only
+   * robots of other names.
+   */
+  robotsBefore(scope: CallScope, name: string): Promise<RobotScan> {
+    const after = Math.max(this.changedAt, this.madeAt.get(name) ?? 0);
+    return untilAborted(this.list.recent(after, BEFORE_CREATE_MS), scope.signal);
+  }
+
+  /** Notes that this process changes or deletes a robot. */
+  markChange(): void {
+    this.changedAt = this.now();
+  }
+
+  /** Notes that this process makes a robot. */
+  markCreate(name: string): void {
+    this.madeAt.set(name, this.now());
+  }
+
+  /**
+   * The robot with this id, in a list that is as young as the purpose needs; `undefined` only when two clean scans agree that there is none.
    *
    * @throws NetworkError when the list never held still long enough to tell
    */
-  async getRobot(scope: CallScope, id: string, after?: number): Promise<RobotRow | undefined> {
-    const first = await this.robots(scope, after);
+  getRobot(scope: CallScope, id: string, purpose: Purpose): Promise<RobotRow | undefined> {
+    switch (purpose) {
+      case "read":
+        return this.findRobot(scope, id, this.list.recent(Math.max(this.changedAt, ...this.madeAt.values())));
+      case "delete":
+        return this.findRobot(scope, id, this.list.recent());
+      case "change":
+        return this.findRobot(scope, id, this.list.get());
+    }
+  }
+
+  /** The robot with this id, in a list that began after a moment. */
+  getRobotAfter(scope: CallScope, id: string, moment: number): Promise<RobotRow | undefined> {
+    return this.findRobot(scope, id, this.list.get(moment));
+  }
+
+  private async findRobot(
+    scope: CallScope,
+    id: string,
+    list: Promise<RobotScan>,
+  ): Promise<RobotRow | undefined> {
+    const first = await untilAborted(list, scope.signal);
     const row = findById(first, id);
     if (row !== undefined) {
       return row;
@@ -148,8 +193,8 @@ export class SecurityCenterConnection implements Connection {
     return Promise.resolve();
   }
 
-  private async scan(robots: RobotList): Promise<RobotScan> {
-    const scan = await robots.scan();
+  private async scan(robots: RobotList, begins: () => void): Promise<RobotScan> {
+    const scan = await robots.scan(begins);
     this.account = scan.rows.find((row) => row.AliUid != null)?.AliUid ?? this.account;
     this.memory.note(scan.rows);
     return scan;

@@ -1,5 +1,6 @@
 import { systemClock, type Clock } from "../core/clock";
 import type { Connection } from "../core/lifecycle/definition";
+import type { Purpose } from "../core/lifecycle/object-lifecycle";
 import type { Tenancy } from "../core/lifecycle/tenancy";
 import { createHttpClient, type HttpClient } from "../core/transport/http";
 import { logInByAccount, logOut } from "./api";
@@ -35,6 +36,9 @@ export class ZStackConnection implements Connection {
       clock,
       jobTimeoutMs: settings.jobTimeoutMs,
       newUuid: freshUuid,
+      onChange: () => {
+        this.reads.markChange("object");
+      },
     };
     this.anonymous = new ZStackClient(this.options, noAuthentication);
     this.authenticator = this.createAuthenticator();
@@ -50,6 +54,39 @@ export class ZStackConnection implements Connection {
   /** All objects with this key. Shares one query with the other reads in flight. */
   findAll<Live>(lookup: Lookup<Live>, key: string, signal?: AbortSignal): Promise<Live[]> {
     return this.reads.findAll(lookup, key, signal);
+  }
+
+  /** All objects with this key, as young as the purpose needs: see {@link Purpose}. That there is none is always of now. */
+  findAllFor<Live>(
+    purpose: Purpose,
+    lookup: Lookup<Live>,
+    key: string,
+    signal?: AbortSignal,
+  ): Promise<Live[]> {
+    return purpose === "change"
+      ? this.findAll(lookup, key, signal)
+      : this.reads.findAllLately(
+          lookup,
+          key,
+          purpose === "read" ? "the last change" : "ever",
+          "asked for",
+          signal,
+        );
+  }
+
+  /** All objects with this key some seconds ago, whatever this process has changed since: for what may be out of date without harm. */
+  findAllOnce<Live>(lookup: Lookup<Live>, key: string, signal?: AbortSignal): Promise<Live[]> {
+    return this.reads.findAllLately(lookup, key, "ever", "believed", signal);
+  }
+
+  /** The links of an object, as they were some seconds ago, or when this process last changed a link. */
+  findLinks<Live>(lookup: Lookup<Live>, key: string, signal?: AbortSignal): Promise<Live[]> {
+    return this.reads.findAllLately(lookup, key, "the last change of a link", "believed", signal);
+  }
+
+  /** Notes that this process has made or removed a link. */
+  markLinkChange(): void {
+    this.reads.markChange("link");
   }
 
   async tenancy(): Promise<Tenancy> {

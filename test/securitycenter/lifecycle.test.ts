@@ -373,7 +373,7 @@ describe("the fewest calls that do it", () => {
     bench.site.faults.add({
       operation: "DescribeDingTalk",
       before: () => {
-        writer = bench.connection.getRobot(bench.context(), id, bench.connection.now());
+        writer = bench.connection.getRobotAfter(bench.context(), id, bench.connection.now());
       },
     });
     await bench.read(id);

@@ -14,18 +14,18 @@ test("the first request starts at once, the others at their distance", async () 
   expect(starts).toEqual([0, 200, 400, 600]);
 });
 
-test("requests that come at the same time are given turns of their own", async () => {
-  const slept: number[] = [];
-  const standing: Clock = {
-    now: () => 1_000,
+test("a turn that is taken late delays the others: the distance is one of what is sent", async () => {
+  let nowMs = 1_000;
+  const busy: Clock = {
+    now: () => nowMs,
     sleep: (ms) => {
-      slept.push(ms);
+      nowMs += ms + 150;
       return Promise.resolve();
     },
   };
-  const pace = new Pace(standing, 200);
-  await Promise.all([pace.wait(), pace.wait(), pace.wait()]);
-  expect(slept).toEqual([200, 400]);
+  const pace = new Pace(busy, 200);
+  const starts = await Promise.all([pace, pace, pace].map((one) => one.wait().then(() => nowMs)));
+  expect(starts).toEqual([1_000, 1_350, 1_700]);
 });
 
 test("a request after a pause does not wait, and the pause is not made up for", async () => {

@@ -3,6 +3,7 @@ import { definitions } from "../../provider/securitycenter/definitions";
 import { check } from "../../provider/core/fields/check";
 import { diff } from "../../provider/core/fields/diff";
 import { IdMemory } from "../../provider/core/lifecycle/id-memory";
+import { RECENT_MS } from "../../provider/core/transport/shared-read";
 import { inRecordedOrder } from "../../provider/core/fields/recorded-order";
 import type { Context } from "../../provider/core/lifecycle/definition";
 import { SecurityCenterConnection } from "../../provider/securitycenter/connection";
@@ -80,7 +81,7 @@ export interface Bench {
   remove(id: string, more?: Partial<RobotContext>): Promise<void>;
 }
 
-/** A bench is one process: it has its own connection and its own memory of ids. */
+/** A bench is one process: it has its own connection and its own memory of ids. Its operations are so far apart that no read is recent. */
 export function benchFor(
   emulator: Emulator,
   site: Site = "china",
@@ -120,16 +121,21 @@ export function benchFor(
     context,
     // In the order in which the front hands states on.
     create: async (inputs, others) => {
+      clock.pass(2 * RECENT_MS);
       const { id, state } = await definition.create(context(others), inputs);
       return { id, state: ordered(state, inputs) };
     },
     read: async (id, state = {}, others = {}) => {
+      clock.pass(2 * RECENT_MS);
       const live = await definition.read(context(others), id, state);
       return live === undefined ? undefined : ordered(live, state);
     },
     update: async (id, state, inputs, others) =>
       ordered(await definition.update(context(others), id, state, inputs), inputs),
-    remove: (id, others) => definition.delete(context(others), id, {}),
+    remove: (id, others) => {
+      clock.pass(2 * RECENT_MS);
+      return definition.delete(context(others), id, {});
+    },
   };
 }
 

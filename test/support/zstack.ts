@@ -6,6 +6,7 @@ import { IdMemory } from "../../provider/core/lifecycle/id-memory";
 import type { Context, ResourceDefinition } from "../../provider/core/lifecycle/definition";
 import { ZStackConnection } from "../../provider/zstack/connection";
 import type { DingTalkEndpointInputs } from "../../provider/program/zstack-resources";
+import { RECENT_MS } from "../../provider/core/transport/shared-read";
 import type { ZStackSettings } from "../../provider/zstack/settings/settings";
 import { fastClock, type FakeClock } from "./clocks";
 
@@ -135,16 +136,30 @@ export interface Lifecycle<Inputs, State> {
 
 type More = Partial<Context<ZStackConnection>>;
 
+/** Operations are so far apart that no read is recent. */
+function later({ clock }: Bench): void {
+  clock.pass(2 * RECENT_MS);
+}
+
 /** The lifecycle of one kind of resource, at the bench that is there when it is called. */
 export function lifecycleOf<Fields extends FieldTable, Outputs extends OutputTable>(
   one: ResourceDefinition<Fields, Outputs, ZStackConnection>,
   bench: () => Bench,
 ): Lifecycle<InputsOf<Fields>, StateOf<Fields, Outputs>> {
   return {
-    create: (inputs, more) => one.create(bench().context(more), inputs),
-    read: (id, recorded = {}, more) => one.read(bench().context(more), id, recorded),
+    create: (inputs, more) => {
+      later(bench());
+      return one.create(bench().context(more), inputs);
+    },
+    read: (id, recorded = {}, more) => {
+      later(bench());
+      return one.read(bench().context(more), id, recorded);
+    },
     update: (id, recorded, inputs, more) => one.update(bench().context(more), id, recorded, inputs),
-    remove: (id, recorded = {}, more) => one.delete(bench().context(more), id, recorded),
+    remove: (id, recorded = {}, more) => {
+      later(bench());
+      return one.delete(bench().context(more), id, recorded);
+    },
     changed: (state, inputs, id) =>
       diff(one.fields, { ...state }, inputs as Record<string, unknown>, id).changed,
   };

@@ -16,6 +16,12 @@ export interface Ensured<Live, State> {
   readonly live?: Live | undefined;
 }
 
+/**
+ * What a look is for, and so how old it may be. `"read"`: some seconds, if this process has changed nothing since. `"delete"`: some
+ * seconds, whatever has been changed since: what was seen there is known to belong to this connection. `"change"`: it is of now.
+ */
+export type Purpose = "read" | "change" | "delete";
+
 /** How the steps are done for one kind of object. */
 export interface ObjectKind<C extends Connection, Live, Inputs extends object, State extends Inputs> {
   /** For example "ZStack": who accepted a change without keeping it. */
@@ -28,11 +34,11 @@ export interface ObjectKind<C extends Connection, Live, Inputs extends object, S
   /** Finds the object that the resource stands for, or makes it. */
   ensure(ctx: Context<C>, inputs: Inputs): Promise<Ensured<Live, State>>;
   /** The live object. Throws where that it is not seen proves nothing. */
-  look(ctx: Context<C>, id: string): Promise<Live | undefined>;
+  look(ctx: Context<C>, id: string, purpose: Purpose): Promise<Live | undefined>;
   /** The live object as it is after whatever was just tried. */
   lookAgain(ctx: Context<C>, id: string): Promise<Live | undefined>;
-  /** The state of a live object. `known` is what was recorded, or is declared. */
-  stateOf(ctx: Context<C>, live: Live, known: Partial<State>): Promise<State>;
+  /** The state of a live object. `known` is what was recorded, or is declared; what is looked for besides is as young as the purpose needs. */
+  stateOf(ctx: Context<C>, live: Live, known: Partial<State>, purpose: Purpose): Promise<State>;
   /** Changes what differs; gives what the service shows afterwards, where the change has seen it. */
   change(
     ctx: Context<C>,
@@ -69,8 +75,8 @@ export function objectLifecycle<C extends Connection, Live, Inputs extends objec
   }
 
   async function read(ctx: Ctx, id: string, recorded: Partial<State>): Promise<State | undefined> {
-    const live = await kind.look(ctx, id);
-    return live === undefined ? undefined : kind.stateOf(ctx, live, recorded);
+    const live = await kind.look(ctx, id, "read");
+    return live === undefined ? undefined : kind.stateOf(ctx, live, recorded, "read");
   }
 
   function update(ctx: Ctx, id: string, recorded: Partial<State>, inputs: Inputs): Promise<State> {
@@ -79,7 +85,7 @@ export function objectLifecycle<C extends Connection, Live, Inputs extends objec
 
   async function remove(ctx: Ctx, id: string): Promise<void> {
     // Services take a delete of an unknown id for a success, so the object must be seen where the connection points.
-    if ((await kind.look(ctx, id)) !== undefined) {
+    if ((await kind.look(ctx, id, "delete")) !== undefined) {
       await kind.delete(ctx, id);
     }
   }
@@ -100,7 +106,7 @@ export function objectLifecycle<C extends Connection, Live, Inputs extends objec
       inputs: inputs as Readonly<Record<string, unknown>>,
       assumed: found?.known,
       change: async () => {
-        const live = found?.live ?? (await kind.look(ctx, id));
+        const live = found?.live ?? (await kind.look(ctx, id, "change"));
         if (live === undefined) {
           throw goneError(kind.noun, id);
         }
@@ -114,12 +120,13 @@ export function objectLifecycle<C extends Connection, Live, Inputs extends objec
         if (changed) {
           kind.learn?.(ctx, live, inputs);
         }
-        return kind.stateOf(ctx, live, {
+        const known = {
           ...(inputs as Partial<State>),
           // Of what is not shown: what was just written, or what was recorded before.
           ...unshownIn(changed ? inputs : recorded),
           ...kind.alsoKnown?.(recorded, inputs),
-        });
+        };
+        return kind.stateOf(ctx, live, known, "change");
       },
       gone: () => goneError(kind.noun, id),
     });

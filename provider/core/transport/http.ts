@@ -52,6 +52,10 @@ export interface HttpRequest {
   readonly timeoutMs?: number | undefined;
   /** Cancels the request, also while it waits for its turn. */
   readonly signal?: AbortSignal | undefined;
+  /** Cancels the request only as long as it waits for its turn. */
+  readonly queueSignal?: AbortSignal | undefined;
+  /** Waited for when everything else is ready: the request goes on the wire right afterwards. */
+  readonly turn?: ((signal: AbortSignal) => Promise<void>) | undefined;
 }
 
 /** An answer, whatever its status. */
@@ -165,14 +169,21 @@ class AxiosClient implements HttpClient {
     };
     const headers = headersOf(request);
     const cancel = () => call.cancel.abort(request.signal?.reason);
+    const cancelQueued = () => {
+      if (call.phase === "waiting") {
+        call.cancel.abort(request.queueSignal?.reason);
+      }
+    };
     if (this.closed || request.signal?.aborted === true) {
       cancel();
     }
-    // Many requests share one signal; Node would print a warning about a leak from the eleventh on.
-    if (request.signal !== undefined) {
-      setMaxListeners(0, request.signal);
+    if (request.queueSignal?.aborted === true) {
+      cancelQueued();
     }
+    // Many requests share one signal; Node would print a warning about a leak from the eleventh on.
+    setMaxListeners(0, ...[request.signal, request.queueSignal].filter((one) => one !== undefined));
     request.signal?.addEventListener("abort", cancel, { once: true });
+    request.queueSignal?.addEventListener("abort", cancelQueued, { once: true });
     this.running.add(call.cancel);
     try {
       ({ trust: call.trust, proxy: call.proxy } = this.route(call.target.url));
@@ -181,6 +192,7 @@ class AxiosClient implements HttpClient {
       throw ownError(error, call);
     } finally {
       request.signal?.removeEventListener("abort", cancel);
+      request.queueSignal?.removeEventListener("abort", cancelQueued);
       this.running.delete(call.cancel);
     }
   }
@@ -237,6 +249,7 @@ class AxiosClient implements HttpClient {
     headers: Record<string, string>,
   ): Promise<HttpResponse> {
     const { target, proxy, cancel } = call;
+    await request.turn?.(cancel.signal);
     call.phase = "connecting";
     const timer = setTimeout(() => cancel.abort(TIMED_OUT), call.timeoutMs);
     try {

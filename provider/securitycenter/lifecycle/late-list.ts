@@ -12,6 +12,7 @@ const SETTLE_MS = 7_500;
 
 /** Makes a write that names its robot, and so may be repeated: after a lost answer looks first, then sends it once more if need be. */
 export async function writeTwiceAtMost(
+  ctx: Context<SecurityCenterConnection>,
   write: () => Promise<unknown>,
   isDone: () => Promise<boolean>,
 ): Promise<void> {
@@ -24,6 +25,8 @@ export async function writeTwiceAtMost(
     if (!(await isDone())) {
       await write();
     }
+  } finally {
+    ctx.connection.markChange();
   }
 }
 

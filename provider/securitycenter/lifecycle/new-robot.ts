@@ -51,6 +51,8 @@ export async function createAndFind(
     }
     // The answer was lost, or says that something broke: the robot may be there.
     doubt = error;
+  } finally {
+    ctx.connection.markCreate(making.name);
   }
   const waitMs = doubt === undefined ? CONFIRMED_WAIT_MS : DOUBTFUL_WAIT_MS;
   const row = await findNew(ctx, making, waitMs, before);

@@ -23,10 +23,11 @@ export class RobotList {
 
   constructor(private readonly client: SecurityCenterClient) {}
 
-  async scan(): Promise<RobotScan> {
+  /** @param begins told when the first page is asked for */
+  async scan(begins: () => void): Promise<RobotScan> {
     const found = new Map<string, RobotRow>();
     for (let scan = 1; ; scan++) {
-      const once = await this.scanWhole();
+      const once = await this.scanWhole(begins);
       for (const row of once.rows) {
         found.set(row.Id, row);
       }
@@ -41,14 +42,14 @@ export class RobotList {
    * One scan; and another one in pages of the size that is really served, where the service serves fewer rows than it says: the rows
    * between its pages may be out of reach otherwise.
    */
-  private async scanWhole(): Promise<RobotScan> {
-    const once = await this.scanOnce();
+  private async scanWhole(begins: () => void): Promise<RobotScan> {
+    const once = await this.scanOnce(begins);
     if (once.servedRows === undefined || once.servedRows === 0 || once.servedRows >= this.pageSize) {
       return once;
     }
     const before = this.pageSize;
     this.pageSize = once.servedRows;
-    const again = await this.scanOnce();
+    const again = await this.scanOnce(begins);
     if (again.isClean) {
       return again;
     }
@@ -58,13 +59,13 @@ export class RobotList {
   }
 
   /** All pages until one comes short; `servedRows` then says how many rows a page really has at most. */
-  private async scanOnce(): Promise<RobotScan & { readonly servedRows?: number }> {
+  private async scanOnce(begins: () => void): Promise<RobotScan & { readonly servedRows?: number }> {
     const rows = new Map<string, RobotRow>();
     let total: number | undefined;
     let isSteady = true;
     let mostRows = 0;
     for (let currentPage = 1; currentPage <= MAX_PAGES; currentPage++) {
-      const page = currentPage === 1 ? await this.firstPage() : await this.page(currentPage);
+      const page = currentPage === 1 ? await this.firstPage(begins) : await this.page(currentPage);
       isSteady &&= total === undefined || total === page.totalCount;
       total = page.totalCount;
       mostRows = Math.max(mostRows, page.rows.length);
@@ -87,21 +88,21 @@ export class RobotList {
     return { rows: [...rows.values()], isClean: false };
   }
 
-  private async firstPage(): Promise<RobotPage> {
+  private async firstPage(begins: () => void): Promise<RobotPage> {
     try {
-      return await this.page(1);
+      return await this.page(1, this.pageSize, begins);
     } catch (error) {
       if (this.pageSize <= DOCUMENTED_PAGE_SIZE || !mayBeBadInput(error)) {
         throw error;
       }
     }
     // Perhaps the page was too large for the service.
-    const page = await describeDingTalk(this.client, { currentPage: 1, pageSize: DOCUMENTED_PAGE_SIZE });
+    const page = await this.page(1, DOCUMENTED_PAGE_SIZE, begins);
     this.pageSize = DOCUMENTED_PAGE_SIZE;
     return page;
   }
 
-  private page(currentPage: number): Promise<RobotPage> {
-    return describeDingTalk(this.client, { currentPage, pageSize: this.pageSize });
+  private page(currentPage: number, pageSize = this.pageSize, onSend?: () => void): Promise<RobotPage> {
+    return describeDingTalk(this.client, { currentPage, pageSize }, { onSend });
   }
 }

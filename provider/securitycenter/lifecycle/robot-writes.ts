@@ -36,6 +36,7 @@ export async function overwriteRobot(
   const before = ctx.connection.memory.untilNow();
   try {
     await writeTwiceAtMost(
+      ctx,
       () => createOrUpdateDingTalk(ctx.connection.client, params, ctx),
       async () => {
         // Under the id of a robot that is gone the service may make another one.
@@ -69,6 +70,7 @@ export async function overwriteRobot(
 export async function switchRobot(ctx: Ctx, id: string, enabled: boolean): Promise<RobotRow> {
   const isSwitched = (row: RobotRow): boolean => (row.Status === 1) === enabled;
   await writeTwiceAtMost(
+    ctx,
     () => modifyDingTalkStatus(ctx.connection.client, id, enabled, ctx),
     async () => isSwitched(await requireRobot(ctx, id)),
   );
@@ -84,8 +86,9 @@ export async function switchRobot(ctx: Ctx, id: string, enabled: boolean): Promi
 export async function deleteRobot(ctx: Ctx, id: string): Promise<void> {
   try {
     await writeTwiceAtMost(
+      ctx,
       () => deleteDingTalk(ctx.connection.client, id, ctx),
-      async () => (await ctx.connection.getRobot(ctx, id, ctx.connection.now())) === undefined,
+      async () => (await ctx.connection.getRobotAfter(ctx, id, ctx.connection.now())) === undefined,
     );
   } catch (error) {
     // "Not there": the list decides.
@@ -106,7 +109,7 @@ export async function deleteRobot(ctx: Ctx, id: string): Promise<void> {
 }
 
 async function requireRobot(ctx: Ctx, id: string): Promise<RobotRow> {
-  const row = await ctx.connection.getRobot(ctx, id, ctx.connection.now());
+  const row = await ctx.connection.getRobotAfter(ctx, id, ctx.connection.now());
   if (row === undefined) {
     throw goneError(ROBOT, id);
   }

@@ -1,5 +1,10 @@
 import { adoptPolicy, checkAdopt, findToAdopt, type AdoptionSearch } from "../../core/lifecycle/adopt";
-import { objectLifecycle, withoutUnshown, type Ensured } from "../../core/lifecycle/object-lifecycle";
+import {
+  objectLifecycle,
+  withoutUnshown,
+  type Ensured,
+  type Purpose,
+} from "../../core/lifecycle/object-lifecycle";
 import { diff } from "../../core/fields/diff";
 import { InputError, ReplyShapeError } from "../../core/errors";
 import { flag, integer, oneOf, text } from "../../core/fields/field-types";
@@ -74,16 +79,16 @@ type Recorded = Partial<State>;
 type Ctx = Context<SecurityCenterConnection>;
 
 /** The robot, once it is certain that the connection leads to where it was made. */
-async function getOwnRobot(ctx: Ctx, id: string): Promise<RobotRow | undefined> {
+async function getOwnRobot(ctx: Ctx, id: string, purpose: Purpose): Promise<RobotRow | undefined> {
   await requireOwnSite(ctx, id);
-  const row = await ctx.connection.getRobot(ctx, id);
+  const row = await ctx.connection.getRobot(ctx, id, purpose);
   await requireOwnAccount(ctx, id, row);
   return row;
 }
 
 /** Finds the robot this resource stands for, or makes it. */
 async function ensure(ctx: Ctx, inputs: Inputs): Promise<Ensured<RobotRow, State>> {
-  const scan = await ctx.connection.robots(ctx);
+  const scan = await ctx.connection.robotsBefore(ctx, inputs.name);
   const namesakes = scan.rows.filter(
     (row) => trimmed(row.ActionName) === inputs.name && !ctx.connection.memory.isDeleted(row),
   );
@@ -95,7 +100,7 @@ async function ensure(ctx: Ctx, inputs: Inputs): Promise<Ensured<RobotRow, State
     idOf: (row) => row.Id,
     normaliseId: (given) => given,
     byId: async (id) => {
-      const row = await ctx.connection.getRobot(ctx, id);
+      const row = await ctx.connection.getRobot(ctx, id, "change");
       if (row === undefined || ctx.connection.memory.isDeleted(row)) {
         return undefined;
       }
@@ -282,7 +287,7 @@ export const dingTalkRobot: ResourceDefinition<typeof fields, typeof outputs, Se
     // Robots of one name one after another: their ids could not be told apart.
     ensure: (ctx, inputs) => ctx.connection.inTurn(inputs.name, () => ensure(ctx, inputs)),
     look: getOwnRobot,
-    lookAgain: (ctx, id) => ctx.connection.getRobot(ctx, id, ctx.connection.now()),
+    lookAgain: (ctx, id) => ctx.connection.getRobotAfter(ctx, id, ctx.connection.now()),
     stateOf: (_ctx, row, known) => Promise.resolve(fromWire(row, known)),
     change,
     delete: deleteRobot,

@@ -22,6 +22,8 @@ export interface SecurityCenterCall {
 /** What bounds a call from outside. A lifecycle's context is one. */
 export interface CallScope {
   readonly signal?: AbortSignal | undefined;
+  /** Told when the call goes on the wire. */
+  readonly onSend?: (() => void) | undefined;
 }
 
 /** What a client needs; time and randomness are parameters. */
@@ -51,7 +53,7 @@ export class SecurityCenterClient {
   async call(call: SecurityCenterCall, scope: CallScope = {}): Promise<Record<string, unknown>> {
     let renewed = false;
     const attempt = async (): Promise<Record<string, unknown>> => {
-      const keys = await this.keysInTurn(scope);
+      const keys = await this.keys(scope);
       try {
         return await this.send(call, keys, scope);
       } catch (error) {
@@ -60,15 +62,14 @@ export class SecurityCenterClient {
           throw error;
         }
         renewed = true;
-        return this.send(call, await this.keysInTurn(scope), scope);
+        return this.send(call, await this.keys(scope), scope);
       }
     };
     const policy = call.changes ? writePolicy : readPolicy;
     return retry(attempt, policy, { clock: this.options.clock, signal: scope.signal });
   }
 
-  private async keysInTurn(scope: CallScope): Promise<AccessKeys> {
-    await this.options.pace.wait(scope.signal);
+  private keys(scope: CallScope): Promise<AccessKeys> {
     return untilAborted(this.options.credentials.get(), scope.signal);
   }
 
@@ -77,7 +78,7 @@ export class SecurityCenterClient {
     keys: AccessKeys,
     scope: CallScope,
   ): Promise<Record<string, unknown>> {
-    const { endpoint, http, clock, newNonce } = this.options;
+    const { endpoint, http, clock, pace, newNonce } = this.options;
     scope.signal?.throwIfAborted();
     const parameters = Object.fromEntries(
       Object.entries(call.parameters).filter((entry): entry is [string, string] => entry[1] !== undefined),
@@ -99,8 +100,13 @@ export class SecurityCenterClient {
       method: "POST",
       url: `${endpoint}/${query === "" ? "" : `?${query}`}`,
       headers: { ...headers, accept: "application/json" },
+      // Counted on the wire: what queues for a connection slot must not leave it in a bunch.
+      turn: async (cancelled) => {
+        await pace.wait(cancelled);
+        scope.onSend?.();
+      },
       // A write on the wire is not cut: whether it was executed would be unknown.
-      ...(call.changes || scope.signal === undefined ? {} : { signal: scope.signal }),
+      ...(call.changes ? { queueSignal: scope.signal } : { signal: scope.signal }),
     });
     const reply = readReply(response, call.action, endpoint);
     if (reply.kind === "result") {

@@ -1,7 +1,16 @@
 import { z } from "zod";
 import type { CallScope } from "../transport/call";
 import type { ZStackClient } from "../transport/client";
-import { lookupByUuid, optionalText, query, type Lookup, type Queryable } from "./query";
+import {
+  lookupByUuid,
+  MAX_UUIDS_PER_QUERY,
+  optionalText,
+  query,
+  queryByUuid,
+  type Collection,
+  type Lookup,
+  type Queryable,
+} from "./query";
 
 /** Alarms and event subscriptions: objects that are managed elsewhere and send to topics. */
 
@@ -36,34 +45,47 @@ export const alarmsByUuid = lookupByUuid(alarms);
 /** The event subscriptions by their uuid. */
 export const eventSubscriptionsByUuid = lookupByUuid(eventSubscriptions);
 
-/** That an alarm or event subscription sends to a topic. */
-export interface Sender {
-  readonly topicUuid: string;
-  readonly owner: ActionOwnerInventory;
-}
+/** The alarms that send to a topic, by `alarmUuid/topicUuid`. */
+export const alarmsByAction = lookupByAction(alarms, alarmsByUuid.collection);
+/** The event subscriptions that send to a topic, by `subscriptionUuid/topicUuid`. */
+export const eventSubscriptionsByAction = lookupByAction(
+  eventSubscriptions,
+  eventSubscriptionsByUuid.collection,
+);
 
-/** The alarms that send to a topic, by the topic. */
-export const alarmsByTopic = lookupByTopic(alarms);
-/** The event subscriptions that send to a topic, by the topic. */
-export const eventSubscriptionsByTopic = lookupByTopic(eventSubscriptions);
-
-/** No condition finds actions by their topic, so one query reads all owners, for however many topics. */
-function lookupByTopic(kind: Queryable<ActionOwnerInventory>): Lookup<Sender> {
+/** An action is a member of its owner's inventory, so the owners are asked for. */
+function lookupByAction(
+  kind: Queryable<ActionOwnerInventory>,
+  collection: Collection<ActionOwnerInventory>,
+): Lookup<ActionOwnerInventory> {
   return {
-    maxKeys: Infinity,
-    query: async (client, topicUuids, scope) => {
-      const owners = await query(client, kind, [], scope);
-      return topicUuids.flatMap((topicUuid) =>
-        owners.filter(sendsTo(topicUuid)).map((owner) => ({ topicUuid, owner })),
-      );
-    },
-    keyOf: ({ topicUuid }) => topicUuid,
+    maxKeys: MAX_UUIDS_PER_QUERY,
+    query: (client, pairs, scope) =>
+      queryByUuid(client, kind, [...new Set(pairs.flatMap((pair) => pair.split("/", 1)))], scope),
+    keysOf: ({ uuid, actions }) => actions.map(({ actionUuid }) => `${uuid}/${actionUuid}`),
+    collection,
   };
 }
 
-/** Whether an alarm or event subscription sends to a topic. */
-export function sendsTo(topicUuid: string): (owner: ActionOwnerInventory) => boolean {
-  return ({ actions }) => actions.some(({ actionUuid }) => actionUuid === topicUuid);
+/** The alarms that send to a topic, by the topic. */
+export const alarmsByTopic = lookupByTopic(alarms, alarmsByUuid.collection);
+/** The event subscriptions that send to a topic, by the topic. */
+export const eventSubscriptionsByTopic = lookupByTopic(
+  eventSubscriptions,
+  eventSubscriptionsByUuid.collection,
+);
+
+/** No condition finds actions by their topic, so one query reads all owners, for however many topics. */
+function lookupByTopic(
+  kind: Queryable<ActionOwnerInventory>,
+  collection: Collection<ActionOwnerInventory>,
+): Lookup<ActionOwnerInventory> {
+  return {
+    maxKeys: Infinity,
+    query: (client, _topicUuids, scope) => query(client, kind, [], scope),
+    keysOf: ({ actions }) => actions.map(({ actionUuid }) => actionUuid),
+    collection,
+  };
 }
 
 /** `POST /zwatch/alarms/{alarmUuid}/actions`. A second time it fails (SYS.1006). */

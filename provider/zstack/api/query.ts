@@ -28,13 +28,21 @@ export const optionalText = z
   .nullish()
   .transform((value) => value ?? undefined);
 
+/** All objects of a kind, for several look-ups by different keys. */
+export interface Collection<Live> {
+  /** All objects; `undefined` where there are more than so many. */
+  readAll(client: ZStackClient, mostRows: number, scope?: CallScope): Promise<Live[] | undefined>;
+}
+
 /** How objects of one kind are found by a key of theirs, many at once. */
 export interface Lookup<Live> {
   /** As many keys as one query can take. */
   readonly maxKeys: number;
   /** The objects with these keys, in no order. May give others, too. */
   query(client: ZStackClient, keys: readonly string[], scope?: CallScope): Promise<Live[]>;
-  keyOf(live: Live): string;
+  /** The keys under which an object is found. */
+  keysOf(live: Live): readonly string[];
+  readonly collection: Collection<Live>;
 }
 
 /** Condition texts for objects of this name. Equality on the server ignores case and trailing spaces: see {@link isNamed}. */
@@ -58,12 +66,32 @@ export interface Queryable<Live> {
   readonly sortedBy: keyof Live & string;
 }
 
+/** All objects of a kind that fulfil every condition. */
+export function collectionOf<Live>(
+  kind: Queryable<Live>,
+  conditions: readonly string[] = [],
+): Collection<Live> {
+  return {
+    readAll: async (client, mostRows, scope) => {
+      const found = await queryPages(
+        client,
+        kind,
+        conditions,
+        scope,
+        ({ size }, total) => Math.max(size, total ?? 0) > mostRows,
+      );
+      return found.length > mostRows ? undefined : found;
+    },
+  };
+}
+
 /** Objects by their uuid. */
 export function lookupByUuid<Live extends { readonly uuid: string }>(kind: Queryable<Live>): Lookup<Live> {
   return {
     maxKeys: MAX_UUIDS_PER_QUERY,
     query: (client, uuids, scope) => queryByUuid(client, kind, uuids, scope),
-    keyOf: ({ uuid }) => uuid,
+    keysOf: ({ uuid }) => [uuid],
+    collection: collectionOf(kind),
   };
 }
 
@@ -119,14 +147,14 @@ export async function queryOnePage<Live>(
  * Reads on until the counted total is there, or a page is empty. A page that is shorter than was asked for means nothing: a server may give
  * fewer rows at a time.
  *
- * @param isEnough whether nothing more can come, by the keys found so far
+ * @param isEnough whether nothing more is wanted, by the keys found so far and the counted total
  */
 async function queryPages<Live>(
   client: ZStackClient,
   kind: Queryable<Live>,
   conditions: readonly string[],
   scope: CallScope | undefined,
-  isEnough: (found: ReadonlyMap<unknown, Live>) => boolean,
+  isEnough: (found: ReadonlyMap<unknown, Live>, total: number | undefined) => boolean,
 ): Promise<Live[]> {
   for (let scan = 1; scan <= MAX_SCANS; scan++) {
     const found = new Map<unknown, Live>();
@@ -140,7 +168,10 @@ async function queryPages<Live>(
       }
       start += rows.length;
       total = counted;
-      if (isSteady && (rows.length === 0 || found.size >= (counted ?? Infinity) || isEnough(found))) {
+      if (
+        isSteady &&
+        (rows.length === 0 || found.size >= (counted ?? Infinity) || isEnough(found, counted))
+      ) {
         return [...found.values()];
       }
       if (found.size > MAX_ROWS) {

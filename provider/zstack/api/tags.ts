@@ -3,7 +3,7 @@ import { ReplyShapeError } from "../../core/errors";
 import type { CallScope } from "../transport/call";
 import type { ZStackClient } from "../transport/client";
 import { deepestDetails, errorIn } from "../transport/failures";
-import { isOneOf, MAX_UUIDS_PER_QUERY, optionalText, query, type Lookup } from "./query";
+import { collectionOf, isOneOf, MAX_UUIDS_PER_QUERY, optionalText, query, type Lookup } from "./query";
 
 const userTag = z.object({
   uuid: z.string(),
@@ -22,12 +22,16 @@ const userTags = {
   sortedBy: "uuid",
 } as const;
 
+/** The kinds of resource whose tags are looked for; everything else in a cloud has tags, too. */
+const TAGGED_TYPES = ["SNSTopicVO", "SNSApplicationEndpointVO"];
+
 /** The tags on resources, plain ones and those made from tag patterns, by the resource. */
 export const tagsByResource: Lookup<UserTagInventory> = {
   maxKeys: MAX_UUIDS_PER_QUERY,
   query: (client, resourceUuids, scope) =>
     query(client, userTags, [isOneOf("resourceUuid", resourceUuids)], scope),
-  keyOf: ({ resourceUuid }) => resourceUuid,
+  keysOf: ({ resourceUuid }) => [resourceUuid],
+  collection: collectionOf(userTags, [isOneOf("resourceType", TAGGED_TYPES)]),
 };
 
 /** `POST /user-tags`: puts a plain tag on a resource; one that is there already is refused (SYS.1006). */

@@ -13,6 +13,7 @@ import {
   query,
   queryOnePage,
   uuidInReply,
+  type Collection,
   type Lookup,
 } from "./query";
 
@@ -45,6 +46,14 @@ export type SubscriberInventory = z.infer<typeof subscriber>;
 
 /** The topics by their uuid. */
 export const topicsByUuid = lookupByUuid(topics);
+
+/** All subscriptions, if one answer holds them: no property orders them over several. */
+const subscriptions: Collection<SubscriberInventory> = {
+  readAll: async (client, mostRows, scope) => {
+    const all = await queryOnePage(client, { ...subscribers, sortedBy: "topicUuid" }, [], scope);
+    return all === undefined || all.length > mostRows ? undefined : all;
+  },
+};
 
 /** The subscriptions, by `topicUuid/endpointUuid`: they have no uuid of their own. */
 export const subscribersByPair = subscriberLookup(
@@ -109,7 +118,7 @@ function subscriberLookup(
       ...(await ask(client, keys.slice(middle), scope)),
     ];
   };
-  return { maxKeys, query: ask, keyOf };
+  return { maxKeys, query: ask, keysOf: (subscription) => [keyOf(subscription)], collection: subscriptions };
 }
 
 /** What a create call of a topic takes. Tags are not among it: the call drops them (fact sheet 8). */

@@ -27,14 +27,16 @@ export async function syncPersons(
   ctx: Context<ZStackConnection>,
   live: DingTalkEndpointInventory,
   declared: Readonly<Record<string, string>>,
-): Promise<void> {
+): Promise<boolean> {
   const { client } = ctx.connection;
   const present = personsOf(live);
+  let isChanged = false;
   for (const [phoneNumber, person] of present) {
     const remark = declared[phoneNumber];
     if (remark === person.remark) {
       continue;
     }
+    isChanged = true;
     if (remark === undefined || person.uuid === undefined) {
       await removeSNSDingTalkAtPerson(client, live.uuid, phoneNumber, ctx);
       present.delete(phoneNumber);
@@ -44,9 +46,11 @@ export async function syncPersons(
   }
   for (const [phoneNumber, remark] of Object.entries(declared)) {
     if (!present.has(phoneNumber)) {
+      isChanged = true;
       await addPerson(ctx, live.uuid, phoneNumber, remark);
     }
   }
+  return isChanged;
 }
 
 async function addPerson(

@@ -2,7 +2,9 @@ import { takeOver } from "../../core/lifecycle/adopt";
 import { IncompleteError, InputError, isApiFailure, messageOf } from "../../core/errors";
 import type { IdNormaliser } from "../../core/fields/ids";
 import { requireSameTenancy } from "../../core/lifecycle/tenancy";
+import type { Purpose } from "../../core/lifecycle/object-lifecycle";
 import type { Context, Existing } from "../../core/lifecycle/definition";
+import type { Lookup } from "../api/query";
 import type { ZStackConnection } from "../connection";
 import { Code, isOutcomeUnknown } from "../transport/failures";
 import { canonicalUuid, isUuidLike } from "../fields/uuids";
@@ -28,7 +30,8 @@ export interface Link<Inputs extends object> {
   readonly sides: readonly [from: keyof Inputs & string, to: keyof Inputs & string];
   /** What destroying it means, for example "unsubscribes the endpoint". */
   readonly destroying: string;
-  isThere(ctx: Ctx, sides: Sides, signal?: AbortSignal): Promise<boolean>;
+  /** Finds what shows that the link is there, by its id. */
+  readonly lookup: Lookup<unknown>;
   attach(ctx: Ctx, sides: Sides): Promise<void>;
   detach(ctx: Ctx, sides: Sides): Promise<void>;
   /** Which side does not exist, in words with its uuid; `undefined` when both do. */
@@ -49,7 +52,7 @@ export function linkLifecycle<Inputs extends object>(link: Link<Inputs>): LinkLi
   async function create(ctx: Ctx, inputs: Inputs): Promise<Existing<Inputs>> {
     const sides = sidesOf(inputs);
     const id = sides.join("/");
-    if (await link.isThere(ctx, sides, ctx.signal)) {
+    if (await isThere(ctx, sides, "change", ctx.signal)) {
       takeOver(ctx, link.noun, id);
       ctx.log.warn(
         `The ${link.noun} ${id} is there already, and belongs to this resource from now on. Destroying this resource ${link.destroying}.`,
@@ -65,13 +68,13 @@ export function linkLifecycle<Inputs extends object>(link: Link<Inputs>): LinkLi
 
   async function read(ctx: Ctx, id: string): Promise<Inputs | undefined> {
     const sides = sidesIn(id);
-    return (await look(ctx, id, sides)) ? inputsOf(sides) : undefined;
+    return (await look(ctx, id, sides, "read")) ? inputsOf(sides) : undefined;
   }
 
   /** Both arguments replace the link, so all that an update can have to do is to finish a create. */
   async function update(ctx: Ctx, id: string, _recorded: Partial<Inputs>, inputs: Inputs): Promise<Inputs> {
     const sides = sidesIn(id);
-    if (!(await look(ctx, id, sides))) {
+    if (!(await look(ctx, id, sides, "change"))) {
       await attach(ctx, sides);
       await requireThere(ctx, id, inputs);
     }
@@ -80,24 +83,32 @@ export function linkLifecycle<Inputs extends object>(link: Link<Inputs>): LinkLi
 
   async function remove(ctx: Ctx, id: string): Promise<void> {
     const sides = sidesIn(id);
-    if (!(await look(ctx, id, sides))) {
+    if (!(await look(ctx, id, sides, "delete"))) {
       return;
     }
     try {
-      await link.detach(ctx, sides);
+      await link.detach(ctx, sides).finally(() => {
+        ctx.connection.markLinkChange();
+      });
     } catch (error) {
       // Where one of its sides has just gone, so has the link.
-      const isGone = isApiFailure(error, ...REFUSALS) && !(await link.isThere(ctx, sides));
+      const isGone = isApiFailure(error, ...REFUSALS) && !(await isThere(ctx, sides, "change"));
       if (!isGone) {
         throw error;
       }
     }
   }
 
+  async function isThere(ctx: Ctx, sides: Sides, purpose: Purpose, signal?: AbortSignal): Promise<boolean> {
+    return (await ctx.connection.findAllFor(purpose, link.lookup, sides.join("/"), signal)).length > 0;
+  }
+
   /** Makes the link. That it is there already, and that the answer was lost, are both decided by looking. */
   async function attach(ctx: Ctx, sides: Sides): Promise<void> {
     try {
-      await link.attach(ctx, sides);
+      await link.attach(ctx, sides).finally(() => {
+        ctx.connection.markLinkChange();
+      });
     } catch (error) {
       if (error instanceof InputError) {
         throw error;
@@ -113,26 +124,26 @@ export function linkLifecycle<Inputs extends object>(link: Link<Inputs>): LinkLi
 
   async function requireThere(ctx: Ctx, id: string, inputs: Inputs): Promise<void> {
     // Without the signal: once it is aborted, what the server has is all the more worth knowing.
-    const isThere = await link.isThere(ctx, sidesIn(id)).catch((error: unknown) => {
+    const isSeen = await isThere(ctx, sidesIn(id), "change").catch((error: unknown) => {
       throw new IncompleteError(id, inputs, [messageOf(error)], error);
     });
-    if (!isThere) {
+    if (!isSeen) {
       throw new IncompleteError(id, inputs, [`ZStack accepted the ${link.noun}, but does not show it.`]);
     }
   }
 
-  async function look(ctx: Ctx, id: string, sides: Sides): Promise<boolean> {
-    const isThere = await link.isThere(ctx, sides, ctx.signal);
-    if (!isThere) {
+  async function look(ctx: Ctx, id: string, sides: Sides, purpose: Purpose): Promise<boolean> {
+    const isSeen = await isThere(ctx, sides, purpose, ctx.signal);
+    if (!isSeen) {
       requireSameTenancy(`${link.noun} ${id}`, ctx.recordedTenancy, await ctx.connection.tenancy());
     }
-    return isThere;
+    return isSeen;
   }
 
   /** Not being able to tell must not hide the failure that made us ask. */
   async function isThereAfter(ctx: Ctx, sides: Sides): Promise<boolean> {
     try {
-      return await link.isThere(ctx, sides);
+      return await isThere(ctx, sides, "change");
     } catch (error) {
       ctx.log.progress(`Could not look for the ${link.noun} ${sides.join("/")}: ${messageOf(error)}`);
       return false;

@@ -32,9 +32,9 @@ export async function namesOf<Live extends { readonly uuid: string; readonly nam
   uuids: readonly string[],
 ): Promise<string[]> {
   const nameOf = async (uuid: string): Promise<string> => {
-    const live = await ctx.connection.find(lookup, uuid, ctx.signal).catch((error: unknown) => {
+    const [live] = await ctx.connection.findAllOnce(lookup, uuid, ctx.signal).catch((error: unknown) => {
       ctx.log.progress(`Could not find the name of ${uuid}: ${messageOf(error)}`);
-      return undefined;
+      return [];
     });
     return named(live ?? { uuid, name: undefined });
   };

@@ -20,6 +20,8 @@ export interface Creation<Live> {
   readonly adoptedUuid?: string | undefined;
   /** Whether the object has a name that was made for this resource. */
   readonly isAutoNamed: boolean;
+  /** Whether there was such an object some seconds ago: one that has come since is refused when it is made a second time. */
+  wasThere(uuid: string, signal?: AbortSignal): Promise<boolean>;
   get(uuid: string, signal?: AbortSignal): Promise<Live | undefined>;
   /** Gives the uuid that the server's answer names, if it names one. */
   create(uuid: string): Promise<string | undefined>;
@@ -47,7 +49,11 @@ export async function findOwnAttempt<Live>(ctx: Ctx, making: Creation<Live>): Pr
   const candidates = candidatesOf(ctx, making).filter(
     (candidate) => !ctx.ids.isSeen(candidate) && candidate !== making.adoptedUuid,
   );
-  const found = await Promise.all(candidates.map((candidate) => making.get(candidate, ctx.signal)));
+  const found = await Promise.all(
+    candidates.map(async (candidate) =>
+      (await making.wasThere(candidate, ctx.signal)) ? making.get(candidate, ctx.signal) : undefined,
+    ),
+  );
   for (const [index, live] of found.entries()) {
     const id = candidates[index];
     if (live === undefined || id === undefined) {

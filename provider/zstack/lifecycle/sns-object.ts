@@ -4,6 +4,7 @@ import {
   withoutUnshown,
   type Ensured,
   type ObjectLifecycle,
+  type Purpose,
 } from "../../core/lifecycle/object-lifecycle";
 import { diff } from "../../core/fields/diff";
 import { DerivedDefault, type Complete, type FieldTable } from "../../core/fields/fields";
@@ -69,8 +70,8 @@ export interface SnsObject<
   update(ctx: Ctx, id: string, params: UpdateParams): Promise<void>;
   /** Throws for a change that the update call cannot make. */
   inspectUpdate?(id: string, params: UpdateParams): void;
-  /** Changes what has calls of its own. */
-  changeRest?(ctx: Ctx, live: Live, state: State, inputs: Inputs): Promise<void>;
+  /** Changes what has calls of its own; says whether there was anything to change. */
+  changeRest?(ctx: Ctx, live: Live, state: State, inputs: Inputs): Promise<boolean>;
   changeState(ctx: Ctx, id: string, stateEvent: "enable" | "disable"): Promise<void>;
   delete(ctx: Ctx, id: string): Promise<void>;
   /** Throws for an object that must not be taken over; `live` is absent where no object of the kind has this uuid. */
@@ -99,6 +100,7 @@ export function snsLifecycle<
       adoptedUuid:
         typeof inputs.adopt === "object" && "id" in inputs.adopt ? canonicalUuid(inputs.adopt.id) : undefined,
       isAutoNamed: isAutoNamed(ctx, inputs),
+      wasThere: async (id, signal) => (await ctx.connection.findAllOnce(kind.lookup, id, signal)).length > 0,
       get: (id, signal) => ctx.connection.find(kind.lookup, id, signal),
       create: (resourceUuid) =>
         kind.create(ctx, { ...createParams(kind.sent, valuesOf(inputs)), resourceUuid } as CreateParams),
@@ -129,31 +131,40 @@ export function snsLifecycle<
     live: Live,
     recorded: Partial<State>,
     inputs: Inputs,
-  ): Promise<undefined> {
+  ): Promise<Live | undefined> {
     const state = seen(ctx, live, recorded);
     const params = updateParams(kind.sent, kind.fields, live, valuesOf(state), valuesOf(inputs));
     kind.inspectUpdate?.(id, params as UpdateParams);
-    if (Object.keys(params).length > 0) {
+    const isUpdated = Object.keys(params).length > 0;
+    if (isUpdated) {
       await kind.update(ctx, id, params as UpdateParams);
     }
-    await kind.changeRest?.(ctx, live, state, inputs);
-    if (state.enabled !== inputs.enabled) {
+    const isRestChanged = (await kind.changeRest?.(ctx, live, state, inputs)) === true;
+    const isSwitched = state.enabled !== inputs.enabled;
+    if (isSwitched) {
       await kind.changeState(ctx, id, inputs.enabled ? "enable" : "disable");
     }
     await syncTags(ctx, kind.tagResourceType, id, recorded, inputs);
+    // Where nothing was sent, what was just seen is how the object is. Tags are looked for by themselves.
+    return isUpdated || isRestChanged || isSwitched ? undefined : live;
   }
 
   /** The live object. Absence is taken for an answer only where the object was made. */
-  async function look(ctx: Ctx, id: string, signal?: AbortSignal): Promise<Live | undefined> {
-    const live = await ctx.connection.find(kind.lookup, id, signal);
+  async function look(
+    ctx: Ctx,
+    id: string,
+    purpose: Purpose,
+    signal?: AbortSignal,
+  ): Promise<Live | undefined> {
+    const [live] = await ctx.connection.findAllFor(purpose, kind.lookup, id, signal);
     if (live === undefined) {
       requireSameTenancy(`${kind.noun} ${id}`, ctx.recordedTenancy, await ctx.connection.tenancy());
     }
     return live;
   }
 
-  async function stateOf(ctx: Ctx, live: Live, known: Partial<State>): Promise<State> {
-    const { userTags, tagUuids } = await attachedTags(ctx, live.uuid, known);
+  async function stateOf(ctx: Ctx, live: Live, known: Partial<State>, purpose: Purpose): Promise<State> {
+    const { userTags, tagUuids } = await attachedTags(ctx, live.uuid, known, purpose);
     return {
       ...seen(ctx, live, known),
       userTags: userTags.length === 0 ? undefined : userTags,
@@ -177,7 +188,7 @@ export function snsLifecycle<
       },
       byName: () => kind.queryByName(ctx, inputs.name),
       isIdentical: (live) => isIdentical(live, inputs, fromWire(live, declared)),
-      stateOf: (live) => stateOf(ctx, live, declared),
+      stateOf: (live) => stateOf(ctx, live, declared, "change"),
       partlyShown: (live) =>
         kind.unshown.filter(
           (name) => inputs[name] !== undefined && kind.isShownInFull?.(live, name, inputs) !== true,
@@ -242,9 +253,9 @@ export function snsLifecycle<
     fields: kind.fields,
     unshown: kind.unshown,
     ensure,
-    look: (ctx, id) => look(ctx, id, ctx.signal),
+    look: (ctx, id, purpose) => look(ctx, id, purpose, ctx.signal),
     // Without the signal: once it is aborted, what the server has is all the more worth knowing.
-    lookAgain: (ctx, id) => look(ctx, id),
+    lookAgain: (ctx, id) => look(ctx, id, "change"),
     stateOf,
     change,
     // Which tags are ours.

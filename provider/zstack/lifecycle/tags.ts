@@ -1,4 +1,5 @@
 import { isApiFailure } from "../../core/errors";
+import type { Purpose } from "../../core/lifecycle/object-lifecycle";
 import type { Context } from "../../core/lifecycle/definition";
 import {
   attachTagToResources,
@@ -29,11 +30,12 @@ export async function attachedTags(
   ctx: Ctx,
   resourceUuid: string,
   managed: ManagedTags,
+  purpose: Purpose,
 ): Promise<AttachedTags> {
   if (isNone(managed)) {
     return { userTags: [], tagUuids: [] };
   }
-  const live = await ctx.connection.findAll(tagsByResource, resourceUuid);
+  const live = await ctx.connection.findAllFor(purpose, tagsByResource, resourceUuid);
   const plain = new Set(live.filter((tag) => tag.tagPatternUuid === undefined).map((tag) => tag.tag));
   const patterns = new Set(live.map((tag) => tag.tagPatternUuid));
   return {

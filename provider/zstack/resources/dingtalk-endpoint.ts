@@ -126,16 +126,17 @@ const endpoint: SnsObject<
     }
   },
   changeRest: async (ctx, live, state, inputs) => {
-    if (state.description !== undefined && inputs.description === undefined) {
+    const isCleared = state.description !== undefined && inputs.description === undefined;
+    if (isCleared) {
       await updateSNSApplicationEndpoint(ctx.connection.client, live.uuid, { description: "" }, ctx);
     }
-    await syncPersons(ctx, live, inputs.atPersons ?? {});
+    return (await syncPersons(ctx, live, inputs.atPersons ?? {})) || isCleared;
   },
   changeState: (ctx, id, stateEvent) =>
     changeSNSApplicationEndpointState(ctx.connection.client, id, stateEvent, ctx),
   delete: async (ctx, id) => {
     await warnOf(ctx, `topics that deliver to endpoint ${id}`, async () => {
-      const subscriptions = await ctx.connection.findAll(subscribersByEndpoint, id, ctx.signal);
+      const subscriptions = await ctx.connection.findLinks(subscribersByEndpoint, id, ctx.signal);
       const topics = await namesOf(
         ctx,
         topicsByUuid,

@@ -2,6 +2,7 @@ import { defineFields, type InputsOf } from "../../core/fields/fields";
 import type { ResourceDefinition } from "../../core/lifecycle/definition";
 import {
   addActionToEventSubscription,
+  eventSubscriptionsByAction,
   eventSubscriptionsByUuid,
   removeActionFromEventSubscription,
 } from "../api";
@@ -39,7 +40,11 @@ export const eventSubscriptionAction: ResourceDefinition<
     noun: NOUN,
     sides: ["subscriptionUuid", "topicUuid"],
     destroying: "detaches the topic",
-    ...topicAction("event subscription", eventSubscriptionsByUuid),
+    ...topicAction({
+      noun: "event subscription",
+      byUuid: eventSubscriptionsByUuid,
+      byAction: eventSubscriptionsByAction,
+    }),
     attach: (ctx, [subscriptionUuid, topicUuid]) =>
       addActionToEventSubscription(ctx.connection.client, subscriptionUuid, topicUuid, ctx),
     detach: (ctx, [subscriptionUuid, topicUuid]) =>

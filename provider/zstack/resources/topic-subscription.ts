@@ -39,8 +39,7 @@ export const topicSubscription: ResourceDefinition<typeof fields, Record<never, 
     noun: NOUN,
     sides: ["topicUuid", "endpointUuid"],
     destroying: "unsubscribes the endpoint",
-    isThere: async (ctx, sides, signal) =>
-      (await ctx.connection.find(subscribersByPair, sides.join("/"), signal)) !== undefined,
+    lookup: subscribersByPair,
     attach: async (ctx, [topicUuid, endpointUuid]) => {
       try {
         await subscribeSNSTopic(ctx.connection.client, topicUuid, endpointUuid, ctx);

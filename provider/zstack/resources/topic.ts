@@ -109,11 +109,11 @@ function refuseBuiltIn(live: TopicInventory): void {
 async function warnOfLosers(ctx: Ctx, id: string): Promise<void> {
   await warnOf(ctx, `alarms that send to topic ${id}`, async () => {
     const senders = [
-      ...(await ctx.connection.findAll(alarmsByTopic, id, ctx.signal)).map(
-        ({ owner }) => `alarm ${named(owner)}`,
+      ...(await ctx.connection.findLinks(alarmsByTopic, id, ctx.signal)).map(
+        (alarm) => `alarm ${named(alarm)}`,
       ),
-      ...(await ctx.connection.findAll(eventSubscriptionsByTopic, id, ctx.signal)).map(
-        ({ owner }) => `event subscription ${named(owner)}`,
+      ...(await ctx.connection.findLinks(eventSubscriptionsByTopic, id, ctx.signal)).map(
+        (subscription) => `event subscription ${named(subscription)}`,
       ),
     ];
     return senders.length === 0
@@ -121,7 +121,7 @@ async function warnOfLosers(ctx: Ctx, id: string): Promise<void> {
       : `Deleting topic ${id} takes it away from what still sends to it: ${senders.join(", ")}. ZStack does not put it back.`;
   });
   await warnOf(ctx, `endpoints that are subscribed to topic ${id}`, async () => {
-    const subscriptions = await ctx.connection.findAll(subscribersByTopic, id, ctx.signal);
+    const subscriptions = await ctx.connection.findLinks(subscribersByTopic, id, ctx.signal);
     const endpoints = await namesOf(
       ctx,
       applicationEndpointsByUuid,

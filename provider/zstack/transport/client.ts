@@ -17,6 +17,8 @@ export interface ZStackClientOptions {
   readonly jobTimeoutMs: number;
   /** A fresh id of 32 hex digits. */
   readonly newUuid: () => string;
+  /** Told when a changing call is over, however it ended. */
+  readonly onChange?: (() => void) | undefined;
 }
 
 /** A read is asked for up to five times; the server's own answers end it at once. */
@@ -66,6 +68,14 @@ export class ZStackClient {
    * @throws JobFailedError, ApiError, NetworkError (outcome `unknown` when nothing could be learnt), TimeoutError
    */
   async change(call: ZStackCall, scope: CallScope = {}): Promise<unknown> {
+    try {
+      return await this.changeOnce(call, scope);
+    } finally {
+      this.options.onChange?.();
+    }
+  }
+
+  private async changeOnce(call: ZStackCall, scope: CallScope): Promise<unknown> {
     const deadlineMs = this.options.clock.now() + this.options.jobTimeoutMs;
     for (let resends = 0, renewed = false; ;) {
       const jobId = this.options.newUuid();

@@ -13,8 +13,11 @@ export interface JobOptions {
 
 const API_JOBS_PATH = "/v1/api-jobs/";
 const MS_PER_SECOND = 1000;
-/** Jobs of this service take tens of milliseconds; the vendor's own client asks once a second. */
-const JOB_SCHEDULE = { initialDelayMs: 100, maxDelayMs: 1_500, factor: 1.5 };
+/**
+ * Jobs of this service take tens of milliseconds; the vendor's own client asks once a second. Each wait is a tenth of those before it
+ * together, so that nobody waits for more than a tenth of the job's own time beyond it.
+ */
+const JOB_SCHEDULE = { initialDelayMs: 2, maxDelayMs: 1_500, factor: 1.1 };
 /** How often a job may be unknown before a request whose answer was lost counts as never stored. */
 const UNKNOWN_JOB_QUESTIONS = 3;
 
