@@ -5,7 +5,7 @@ import { createHttpClient, type HttpClient } from "../core/transport/http";
 import type { Purpose } from "../core/lifecycle/object-lifecycle";
 import type { Tenancy } from "../core/lifecycle/tenancy";
 import type { Connection } from "../core/lifecycle/definition";
-import { SharedRead } from "../core/transport/shared-read";
+import { Moments, SharedRead } from "../core/transport/shared-read";
 import { untilAborted } from "../core/until-aborted";
 import { describeDataSource, type RobotRow } from "./api/actions";
 import { fullType, kindOfType } from "./fields/alert-types";
@@ -21,6 +21,8 @@ import type { SecurityCenterSettings } from "./settings/settings";
 const REQUEST_INTERVAL_MS = 210;
 /** How old a list may be from which the robots before a create are known. */
 const BEFORE_CREATE_MS = 2_000;
+/** How long a list may be put off for the sake of others. */
+const WRITTEN_WAIT_MS = 5_000;
 const PRINCIPAL_HEX_DIGITS = 16;
 
 /** What a connection is made with besides its settings. */
@@ -37,11 +39,18 @@ export class SecurityCenterConnection implements Connection {
   readonly memory = new RobotMemory();
   private readonly http: HttpClient;
   private readonly credentials: Credentials;
+  private readonly moments = new Moments();
+  /** Lists for those who write, before and after it. */
   private readonly list: SharedRead<RobotScan>;
+  /** Lists for those who only read: what a writer has listed is not for them. */
+  private readonly readList: SharedRead<RobotScan>;
   private readonly turns = new Map<string, Promise<unknown>>();
+  /** Changing calls that are on the wire, or wait for their turn. */
+  private writes = 0;
   /** The moments of this process's last change or delete of a robot, and of its last create of each name. */
   private changedAt = 0;
   private readonly madeAt = new Map<string, number>();
+  private readonly clock: Clock;
   private account: string | undefined;
   private knownTypes: Promise<readonly string[] | undefined> | undefined;
 
@@ -49,6 +58,7 @@ export class SecurityCenterConnection implements Connection {
     private readonly settings: SecurityCenterSettings,
     { clock = systemClock, onSecret }: ConnectionOptions = {},
   ) {
+    this.clock = clock;
     this.http = createHttpClient(settings.transport);
     this.credentials = createCredentials(settings.credentials, onSecret === undefined ? {} : { onSecret });
     this.client = new SecurityCenterClient({
@@ -60,12 +70,14 @@ export class SecurityCenterConnection implements Connection {
       newNonce: () => randomBytes(16).toString("hex"),
     });
     const robots = new RobotList(this.client);
-    this.list = new SharedRead(clock, (begins) => this.scan(robots, begins));
+    const scan = (begins: () => void): Promise<RobotScan> => this.scan(robots, begins);
+    this.list = new SharedRead(clock, this.moments, scan);
+    this.readList = new SharedRead(clock, this.moments, scan);
   }
 
   /** A moment, to ask for a list that began after it. */
   now(): number {
-    return this.list.now();
+    return this.moments.now();
   }
 
   /** All robots. Reads in flight at the same time share the pages; give the moment of your own change to see it. */
@@ -82,14 +94,32 @@ export class SecurityCenterConnection implements Connection {
     return untilAborted(this.list.recent(after, BEFORE_CREATE_MS), scope.signal);
   }
 
-  /** Notes that this process changes or deletes a robot. */
-  markChange(): void {
-    this.changedAt = this.now();
+  /**
+   * Makes a call that changes something.
+   *
+   * @param made the name of the robot that it makes; absent where it changes or deletes one
+   */
+  async write<T>(call: () => Promise<T>, made?: string): Promise<T> {
+    this.writes += 1;
+    try {
+      return await call();
+    } finally {
+      this.writes -= 1;
+      if (made === undefined) {
+        this.changedAt = this.now();
+      } else {
+        this.madeAt.set(made, this.now());
+      }
+    }
   }
 
-  /** Notes that this process makes a robot. */
-  markCreate(name: string): void {
-    this.madeAt.set(name, this.now());
+  /** Waits until nobody is about to write, so that one list can show what many have done. Not for long. */
+  async untilWritten({ signal }: CallScope): Promise<void> {
+    const giveUpMs = this.clock.now() + WRITTEN_WAIT_MS;
+    do {
+      // Less than an interval: who wrote last must be back before the list is asked for.
+      await this.clock.sleep(REQUEST_INTERVAL_MS / 2, signal);
+    } while (this.writes > 0 && this.clock.now() < giveUpMs);
   }
 
   /**
@@ -100,7 +130,11 @@ export class SecurityCenterConnection implements Connection {
   getRobot(scope: CallScope, id: string, purpose: Purpose): Promise<RobotRow | undefined> {
     switch (purpose) {
       case "read":
-        return this.findRobot(scope, id, this.list.recent(Math.max(this.changedAt, ...this.madeAt.values())));
+        return this.findRobot(
+          scope,
+          id,
+          this.readList.recent(Math.max(this.changedAt, ...this.madeAt.values())),
+        );
       case "delete":
         return this.findRobot(scope, id, this.list.recent());
       case "change":

@@ -6,6 +6,16 @@ const GATHER_MS = 10;
 /** How old a read may be that is still called recent. */
 export const RECENT_MS = 10_000;
 
+/** Moments of a process, in their order: when reads began, and when something was changed. */
+export class Moments {
+  private last = 0;
+
+  /** A moment after all that were given so far. The first one is after 0. */
+  now(): number {
+    return ++this.last;
+  }
+}
+
 /**
  * Lets everybody who asks share one expensive read, such as a paged list.
  *
@@ -13,21 +23,16 @@ export const RECENT_MS = 10_000;
  * names the moment of the change and gets a read that began after it. One that has ended is given only to those who ask for a recent one.
  */
 export class SharedRead<Result> {
-  private moment = 0;
   private running: { readonly began: number; readonly result: Promise<Result> } | undefined;
   private next: Promise<Result> | undefined;
   private ended: { readonly began: number; readonly atMs: number; readonly result: Result } | undefined;
 
-  /** @param read reads; calls `begins` when what it asks for from there on counts as asked */
+  /** @param read reads; calls `begins` when it asks, so that whoever has come until then can share what it gives */
   constructor(
     private readonly clock: Clock,
+    private readonly moments: Moments,
     private readonly read: (begins: () => void) => Promise<Result>,
   ) {}
-
-  /** A moment to ask for a read after. */
-  now(): number {
-    return ++this.moment;
-  }
 
   /** The result of a read that began after a moment; after any moment when none is named. */
   get(after = 0): Promise<Result> {
@@ -67,7 +72,7 @@ export class SharedRead<Result> {
     let beginning: { readonly began: number; readonly atMs: number } | undefined;
     const begins = (): { readonly began: number; readonly atMs: number } => {
       if (beginning === undefined) {
-        beginning = { began: this.now(), atMs: this.clock.now() };
+        beginning = { began: this.moments.now(), atMs: this.clock.now() };
         hasBegun(beginning.began);
       }
       return beginning;

@@ -17,16 +17,14 @@ export async function writeTwiceAtMost(
   isDone: () => Promise<boolean>,
 ): Promise<void> {
   try {
-    await write();
+    await ctx.connection.write(write);
   } catch (error) {
     if (!isOutcomeUnknown(error)) {
       throw error;
     }
     if (!(await isDone())) {
-      await write();
+      await ctx.connection.write(write);
     }
-  } finally {
-    ctx.connection.markChange();
   }
 }
 
@@ -37,6 +35,7 @@ export async function untilSettled(
 ): Promise<boolean> {
   const look = async (): Promise<true | undefined> =>
     isSettled(await ctx.connection.robots(ctx, ctx.connection.now())) ? true : undefined;
+  await ctx.connection.untilWritten(ctx);
   // The time is counted from the first look on: before it, the request may have queued behind many others.
   if ((await look()) === true) {
     return true;

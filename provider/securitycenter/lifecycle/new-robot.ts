@@ -14,7 +14,7 @@ import { isOutcomeUnknown } from "../transport/failures";
 /** How one robot is made and recognised. */
 export interface RobotCreation {
   readonly name: string;
-  create(): Promise<RequestId>;
+  readonly create: () => Promise<RequestId>;
   /** Whether a robot has, as far as the list shows it, the declared webhook. */
   hasWebhook(row: RobotRow): boolean;
   /** Whether a robot is, as far as the list shows it, exactly what was asked for. */
@@ -44,16 +44,15 @@ export async function createAndFind(
   let requestId: RequestId;
   let doubt: Error | undefined;
   try {
-    requestId = await making.create();
+    requestId = await ctx.connection.write(making.create, making.name);
   } catch (error) {
     if (!isOutcomeUnknown(error) || !(error instanceof Error)) {
       throw error;
     }
     // The answer was lost, or says that something broke: the robot may be there.
     doubt = error;
-  } finally {
-    ctx.connection.markCreate(making.name);
   }
+  await ctx.connection.untilWritten(ctx);
   const waitMs = doubt === undefined ? CONFIRMED_WAIT_MS : DOUBTFUL_WAIT_MS;
   const row = await findNew(ctx, making, waitMs, before);
   if (row !== undefined) {

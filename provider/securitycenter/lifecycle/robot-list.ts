@@ -9,9 +9,11 @@ export interface RobotScan {
   readonly isClean: boolean;
 }
 
-/** The documentation names no maximum; 50 should be safe everywhere (sheet 4.2), and what is served instead is followed. */
-const PAGE_SIZE = 50;
-/** What the service takes by itself, so it cannot refuse it. */
+/**
+ * The documentation names no maximum; most operations of this product take 100, and what is served instead is followed (sheet 4.2). The
+ * last is what the service takes by itself, so it cannot refuse it.
+ */
+const PAGE_SIZES = [100, 50, 20] as const;
 const DOCUMENTED_PAGE_SIZE = 20;
 const MAX_PAGES = 400;
 /** How often a list that changed while it was read is read again. */
@@ -19,7 +21,7 @@ const MAX_SCANS = 4;
 
 /** Reads the list of robots, all pages of it, and again while rows move between them. */
 export class RobotList {
-  private pageSize = PAGE_SIZE;
+  private pageSize: number = PAGE_SIZES[0];
 
   constructor(private readonly client: SecurityCenterClient) {}
 
@@ -89,20 +91,23 @@ export class RobotList {
   }
 
   private async firstPage(begins: () => void): Promise<RobotPage> {
-    try {
-      return await this.page(1, this.pageSize, begins);
-    } catch (error) {
-      if (this.pageSize <= DOCUMENTED_PAGE_SIZE || !mayBeBadInput(error)) {
-        throw error;
+    const smaller = PAGE_SIZES.filter((size) => size < this.pageSize);
+    for (const pageSize of [this.pageSize, ...smaller]) {
+      try {
+        const page = await describeDingTalk(this.client, { currentPage: 1, pageSize }, { onSend: begins });
+        this.pageSize = pageSize;
+        return page;
+      } catch (error) {
+        // Perhaps the page was too large for the service.
+        if (pageSize <= DOCUMENTED_PAGE_SIZE || !mayBeBadInput(error)) {
+          throw error;
+        }
       }
     }
-    // Perhaps the page was too large for the service.
-    const page = await this.page(1, DOCUMENTED_PAGE_SIZE, begins);
-    this.pageSize = DOCUMENTED_PAGE_SIZE;
-    return page;
+    throw new Error("unreachable: the last size is answered or refused");
   }
 
-  private page(currentPage: number, pageSize = this.pageSize, onSend?: () => void): Promise<RobotPage> {
-    return describeDingTalk(this.client, { currentPage, pageSize }, { onSend });
+  private page(currentPage: number): Promise<RobotPage> {
+    return describeDingTalk(this.client, { currentPage, pageSize: this.pageSize });
   }
 }

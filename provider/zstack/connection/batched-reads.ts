@@ -1,6 +1,6 @@
 import DataLoader from "dataloader";
 import type { Clock } from "../../core/clock";
-import { SharedRead } from "../../core/transport/shared-read";
+import { Moments, SharedRead } from "../../core/transport/shared-read";
 import { untilAborted } from "../../core/until-aborted";
 import type { Collection, Lookup } from "../api/query";
 import { isUuidLike } from "../fields/uuids";
@@ -25,17 +25,24 @@ export type Since =
 
 /** What is known of all objects of one kind. */
 interface Scans {
-  readonly read: SharedRead<readonly unknown[] | undefined>;
+  /** For those who only read: what was scanned for a writer is not for them. */
+  readonly forReads: SharedRead<readonly unknown[] | undefined>;
+  readonly forWrites: SharedRead<readonly unknown[] | undefined>;
   queries: number;
   keys: number;
   /** So many keys must have been asked for before another scan is tried. */
   keysBeforeScan: number;
-  readonly changed: Record<Since, number>;
 }
 
 /** Reads by key. Those in flight at the same time share one query for each look-up; those that may be some seconds old share a scan. */
 export class BatchedReads {
   private readonly loaders = new Map<Lookup<never>, DataLoader<string, unknown[]>>();
+  private readonly moments = new Moments();
+  private readonly changed: Record<Since, number> = {
+    "the last change": 0,
+    "the last change of a link": 0,
+    ever: 0,
+  };
   private readonly scans = new Map<Collection<never>, Scans>();
   /** Objects of a scan by their keys, for each look-up. */
   private readonly indexes = new WeakMap<readonly unknown[], Map<Lookup<never>, Map<string, unknown[]>>>();
@@ -77,11 +84,9 @@ export class BatchedReads {
 
   /** Notes that this process has changed something. */
   markChange(what: "object" | "link"): void {
-    for (const { read, changed } of this.scans.values()) {
-      changed["the last change"] = read.now();
-      if (what === "link") {
-        changed["the last change of a link"] = changed["the last change"];
-      }
+    this.changed["the last change"] = this.moments.now();
+    if (what === "link") {
+      this.changed["the last change of a link"] = this.changed["the last change"];
     }
   }
 
@@ -94,9 +99,8 @@ export class BatchedReads {
       return undefined;
     }
     // A scan that fails says less than the query by key that follows.
-    return scans.read.recent(scans.changed[since]).catch(() => undefined) as Promise<
-      readonly Live[] | undefined
-    >;
+    const scan = since === "the last change" ? scans.forReads : scans.forWrites;
+    return scan.recent(this.changed[since]).catch(() => undefined) as Promise<readonly Live[] | undefined>;
   }
 
   private scansOf<Live>(collection: Collection<Live>): Scans {
@@ -108,14 +112,15 @@ export class BatchedReads {
       queries: 0,
       keys: 0,
       keysBeforeScan: 0,
-      changed: { "the last change": 0, "the last change of a link": 0, ever: 0 },
-      read: new SharedRead(this.clock, async (begins) => {
-        begins();
-        const most = Math.max(MAX_SCANNED_ROWS, scans.keys * MAX_ROWS_PER_KEY);
-        const rows = await collection.readAll(this.client, most);
-        scans.keysBeforeScan = rows === undefined ? 2 * scans.keys : 0;
-        return rows;
-      }),
+      forReads: new SharedRead(this.clock, this.moments, (begins) => scan(begins)),
+      forWrites: new SharedRead(this.clock, this.moments, (begins) => scan(begins)),
+    };
+    const scan = async (begins: () => void): Promise<readonly Live[] | undefined> => {
+      begins();
+      const most = Math.max(MAX_SCANNED_ROWS, scans.keys * MAX_ROWS_PER_KEY);
+      const rows = await collection.readAll(this.client, most);
+      scans.keysBeforeScan = rows === undefined ? 2 * scans.keys : 0;
+      return rows;
     };
     this.scans.set(collection as Collection<never>, scans);
     return scans;
