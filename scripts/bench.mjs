@@ -26,6 +26,8 @@ const LATENCY = { answerMs: 5, jobMs: 5 };
 const SIZES = [10, 100, 300];
 const LARGE_SIZES = [10, 100, 300, 1000];
 const ROUNDS = 3;
+const LIMIT_MS = 5 * 60_000;
+const LARGE_LIMIT_MS = 60 * 60_000;
 const PAGE = path.join(ROOT, "docs", "benchmark.md");
 const CHART = path.join(ROOT, "docs", "benchmark.svg");
 
@@ -53,40 +55,55 @@ runMain(async () => {
   const cli = await ensurePulumi();
   const scratch = makeScratch("pulumi-dingtalk-bench");
   onInterrupt(() => scratch.dispose());
+  const notebook = new Notebook();
+  const conditions = conditionsOf(plan, cli.version);
+  const show = () => {
+    const report = reportOf(notebook, conditions);
+    say(`\n${textTable(report)}\n\nMeasured in ${duration(Date.now() - began)}.`);
+    if (json !== undefined) {
+      fs.writeFileSync(json, `${JSON.stringify({ ...report, operations: notebook.operations }, null, 2)}\n`);
+      say(`Wrote ${json}.`);
+    }
+    return report;
+  };
+  // What was measured so far is better than nothing.
+  const forget = onInterrupt(() => {
+    if (notebook.figures.length > 0) {
+      show();
+    }
+  });
+
+  const limitMs = plan.large ? LARGE_LIMIT_MS : LIMIT_MS;
+  const surroundings = { bin: cli.bin, scratch, latency: LATENCY, limitMs };
   /** @type {Laboratory[]} */
   const laboratories = [];
-  const notebook = new Notebook();
   try {
     for (const contender of CONTENDERS) {
-      laboratories.push(await Laboratory.open(contender, { bin: cli.bin, scratch, latency: LATENCY }));
+      laboratories.push(await Laboratory.open(contender, surroundings));
     }
-    await measureStacks(laboratories, plan, notebook);
     if (plan.parts.has("process") || plan.parts.has("program")) {
       await measureProcesses(laboratories, plan, notebook);
     }
+    await measureStacks(laboratories, plan, notebook);
   } finally {
     await Promise.all(laboratories.map((laboratory) => laboratory.close()));
     await scratch.dispose();
   }
-
-  /** @type {Report} */
-  const report = {
-    contenders: CONTENDERS.map(({ id, title }) => ({ id, title })),
-    conditions: conditionsOf(plan, cli.version),
-    figures: notebook.figures,
-  };
-  say("");
-  say(textTable(report));
-  say("");
-  say(`Measured in ${duration(Date.now() - began)}.`);
-  if (json !== undefined) {
-    fs.writeFileSync(json, `${JSON.stringify({ ...report, operations: notebook.operations }, null, 2)}\n`);
-    say(`Wrote ${json}.`);
-  }
+  forget();
+  const report = show();
   if (write) {
     await writeDocumentation(report);
   }
 });
+
+/**
+ * @param {Notebook} notebook
+ * @param {Report["conditions"]} conditions
+ * @returns {Report}
+ */
+function reportOf({ figures, remarks }, conditions) {
+  return { contenders: CONTENDERS.map(({ id, title }) => ({ id, title })), conditions, figures, remarks };
+}
 
 /**
  * @param {string[]} args

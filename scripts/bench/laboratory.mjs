@@ -6,7 +6,7 @@ import { spawn } from "node:child_process";
 import fs from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
-import { run, UserError } from "../processes.mjs";
+import { duration, run, UserError } from "../processes.mjs";
 import { ROOT } from "../setup.mjs";
 import { PROGRAM_SIDE_FILE, PROJECT, writeProject } from "./programs.mjs";
 
@@ -18,42 +18,45 @@ const require = createRequire(import.meta.url);
 /** @typedef {import("./programs.mjs").ProgramSide} ProgramSide */
 /** @typedef {ReturnType<typeof import("../scratch.cjs").makeScratch>} Scratch */
 /** @typedef {{ answerMs: number, jobMs: number }} Latency */
+/** @typedef {{ bin: string, scratch: Scratch, latency: Latency, limitMs: number }} Surroundings */
 /** @typedef {{ ms: number, peakMb: number | undefined, output: string }} Ended */
 /** @typedef {Ended & { calls: Record<string, number> }} Operated */
 
-const COMMAND_LIMIT_MS = 20 * 60_000;
 const LOOK_EVERY_MS = 100;
 /** Settings of the user's own stacks and clouds, and what would change how Node runs. */
 const FOREIGN =
   /^(PULUMI_|ZSTACK_|SECURITYCENTER_|ALIBABA_?CLOUD_|ALICLOUD_|NODE_OPTIONS$)|^(https?|all|no)_proxy$/i;
 
+/** A command did not end within the limit. */
+export class TookTooLong extends Error {}
+
 export class Laboratory {
   /**
    * @param {Contender} contender
-   * @param {{ bin: string, scratch: Scratch, latency: Latency }} surroundings
+   * @param {Surroundings} surroundings
    */
-  static async open(contender, { bin, scratch, latency }) {
+  static async open(contender, surroundings) {
+    const { scratch, latency } = surroundings;
     const folder = path.join(scratch.folder, contender.id);
     writeProject(folder, contender);
     fs.mkdirSync(stateFolder(scratch, contender), { recursive: true });
     const emulator = contender.isClient ? await startEmulator(latency) : undefined;
-    return new Laboratory(contender, folder, emulator, bin, scratch, latency);
+    return new Laboratory(contender, folder, emulator, surroundings);
   }
 
   /**
    * @param {Contender} contender
    * @param {string} folder
    * @param {Emulator | undefined} emulator
-   * @param {string} bin
-   * @param {Scratch} scratch
-   * @param {Latency} latency
+   * @param {Surroundings} surroundings
    */
-  constructor(contender, folder, emulator, bin, scratch, latency) {
+  constructor(contender, folder, emulator, { bin, scratch, latency, limitMs }) {
     this.contender = contender;
     this.folder = folder;
     this.emulator = emulator;
     this.scratch = scratch;
     this.latency = latency;
+    this.limitMs = limitMs;
     this.pulumi = path.join(bin, process.platform === "win32" ? "pulumi.exe" : "pulumi");
     this.env = {
       ...environment(bin, scratch, emulator),
@@ -112,18 +115,37 @@ export class Laboratory {
     const ended = run(this.pulumi, [...args, "--non-interactive", "--color", "never"], {
       cwd: this.folder,
       env: { ...this.env, ...env },
-      timeoutMs: COMMAND_LIMIT_MS,
+      timeoutMs: this.limitMs,
     });
     const stopWatching = watchMemory(this.scratch);
-    const { exitCode, output } = await ended;
+    const { exitCode, output, timedOut } = await ended;
     const ms = performance.now() - began;
     const peakMb = stopWatching();
+    if (timedOut) {
+      this.endLeftovers();
+      throw new TookTooLong(
+        `${this.contender.title}: \`pulumi ${args[0]}\` did not end within ${duration(this.limitMs)}`,
+      );
+    }
     if (exitCode !== 0) {
       throw new UserError(
         `${this.contender.title}: pulumi ${args.join(" ")} ended with exit code ${exitCode}.\n\n${output.trimEnd()}`,
       );
     }
     return { ms, peakMb, output };
+  }
+
+  /** Ends the processes that a killed CLI left behind, which would slow down what is measured next. */
+  endLeftovers() {
+    for (const { pid } of this.scratch.processes()) {
+      try {
+        process.kill(pid, "SIGKILL");
+      } catch (error) {
+        if (/** @type {NodeJS.ErrnoException} */ (error).code !== "ESRCH") {
+          throw error;
+        }
+      }
+    }
   }
 
   /**
@@ -135,7 +157,7 @@ export class Laboratory {
     const { exitCode, output } = await run(process.execPath, [PROGRAM_SIDE_FILE], {
       cwd: this.folder,
       env: { ...this.env, BENCH_COUNT: String(count) },
-      timeoutMs: COMMAND_LIMIT_MS,
+      timeoutMs: this.limitMs,
     });
     if (exitCode !== 0) {
       throw new UserError(`${this.contender.title}: the program under mocks failed.\n\n${output.trimEnd()}`);

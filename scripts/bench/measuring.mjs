@@ -2,6 +2,7 @@
 // What is measured, in which order: every contender takes its turn before the next round begins.
 
 import { duration, say } from "../processes.mjs";
+import { TookTooLong } from "./laboratory.mjs";
 import { growth } from "./statistics.cjs";
 
 /** @typedef {import("./laboratory.mjs").Laboratory} Laboratory */
@@ -18,8 +19,9 @@ import { growth } from "./statistics.cjs";
  * @property {boolean} large whether also what takes very long is measured
  */
 
-/** A change that took longer is measured once. */
-const LONG_MS = 20_000;
+/** What took longer is measured once: a change, and what only looks. */
+const LONG_CHANGE_MS = 20_000;
+const LONG_LOOK_MS = 60_000;
 /** A client that sleeps a second for each job takes as long for each of three hundred as for each of a hundred. */
 const MOST_SLEPT_FOR = 100;
 /** More resources of the kinds besides endpoints tell nothing new. */
@@ -37,6 +39,9 @@ export class Notebook {
     /** What was called in the last round, by figure and contender. */
     /** @type {Record<string, Record<string, Record<string, number>>>} */
     this.operations = {};
+    /** What went otherwise than planned, in sentences. */
+    /** @type {string[]} */
+    this.remarks = [];
   }
 
   /**
@@ -85,11 +90,38 @@ class Trial {
     this.isThere = false;
     const tooLong = this.contender.id === "plain" && size > MOST_SLEPT_FOR && !plan.large;
     this.changesAreMeasured = (parts.has("create") || parts.has("destroy")) && !tooLong;
-    this.isLong = false;
+    /** What took long and need not be measured again. */
+    /** @type {Set<string>} */
+    this.long = new Set();
+    this.isOut = false;
   }
 
   get noun() {
     return `${this.size} ${this.kind}s`;
+  }
+
+  /**
+   * @param {"create" | "preview" | "refresh" | "destroy"} name
+   * @param {number} round
+   * @returns {Promise<number | undefined>} the milliseconds it took; nothing where there was nothing to do
+   */
+  async step(name, round) {
+    if (this.isOut) {
+      return undefined;
+    }
+    try {
+      return await this[name](round);
+    } catch (error) {
+      if (!(error instanceof TookTooLong)) {
+        throw error;
+      }
+      // Its stack is in no state that anything else could be measured in.
+      this.isOut = true;
+      const remark = `${error.message} with ${this.noun}, and was measured no further there.`;
+      this.notebook.remarks.push(remark);
+      say(remark);
+      return undefined;
+    }
   }
 
   /** @param {number} round */
@@ -129,7 +161,8 @@ class Trial {
   /** @param {number} round */
   async destroy(round) {
     const isLast = round === this.plan.rounds - 1;
-    if (!this.changesAreMeasured || (this.isLong && !isLast) || (isLast && !this.parts.has("destroy"))) {
+    const isLong = this.long.has("create") || this.long.has("destroy");
+    if (!this.changesAreMeasured || (isLong && !isLast) || (isLast && !this.parts.has("destroy"))) {
       return undefined;
     }
     const ended = await this.stack.destroy();
@@ -147,7 +180,7 @@ class Trial {
    */
   async look(part, operation, round) {
     const isForMemory = this.parts.has("process") && this.size === this.plan.sizes.at(-1);
-    if (!this.parts.has(part) && !isForMemory) {
+    if ((!this.parts.has(part) && !isForMemory) || this.long.has(part)) {
       return undefined;
     }
     const ended = await operation();
@@ -170,8 +203,8 @@ class Trial {
   noteOperation(part, { ms, calls }, round) {
     const { notebook, kind, size, noun: label } = this;
     const { id } = this.contender;
-    if ((part === "create" || part === "destroy") && ms > LONG_MS) {
-      this.isLong = true;
+    if (ms > (part === "create" || part === "destroy" ? LONG_CHANGE_MS : LONG_LOOK_MS)) {
+      this.long.add(part);
     }
     notebook.note({ part, label, unit: "ms", against: "ratio", kind, size }, id, round, ms);
     if (part !== "preview" && this.isClient) {
@@ -201,7 +234,7 @@ export async function measureStacks(laboratories, plan, notebook) {
       for (const step of /** @type {const} */ (["create", "preview", "refresh", "destroy"])) {
         const shown = step === "create" && !what.parts.has(step) ? "prepare" : step;
         await inTurn(`${shown}, ${what.size} ${what.kind}s`, round, plan, trials, (trial) =>
-          trial[step](round),
+          trial.step(step, round),
         );
       }
     }

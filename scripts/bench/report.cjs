@@ -15,6 +15,7 @@ const { difference, median, ratio } = require("./statistics.cjs");
  * @property {readonly Named[]} contenders the floor first
  * @property {Record<string, string | number>} conditions where and how it was measured
  * @property {readonly Figure[]} figures
+ * @property {readonly string[]} remarks what went otherwise than planned, in sentences
  */
 
 /** The parts of the benchmark, in the order in which they are shown. */
@@ -102,11 +103,14 @@ function grouped(value) {
   return Math.round(value).toLocaleString("en-US");
 }
 
-/** @param {readonly { cells: string[] }[]} rows */
-function footnote(rows) {
-  return rows.some(({ cells }) => cells.some((cell) => cell.endsWith(ONCE)))
-    ? `${ONCE} Measured in one round only, because it takes long.`
-    : undefined;
+/**
+ * What stands below the table.
+ * @param {readonly { cells: string[] }[]} rows
+ * @param {Report} report
+ */
+function notesOn(rows, { remarks }) {
+  const isOnce = rows.some(({ cells }) => cells.some((cell) => cell.endsWith(ONCE)));
+  return [...(isOnce ? [`${ONCE} Measured in one round only, because it takes long.`] : []), ...remarks];
 }
 
 /**
@@ -131,8 +135,8 @@ function textTable(report) {
       lines.push(title, ...own.map(({ cells: [label, ...rest] }) => line([`  ${label}`, ...rest])));
     }
   }
-  const note = footnote(rows);
-  return [...lines, ...(note === undefined ? [] : ["", note])].join("\n");
+  const notes = notesOn(rows, report);
+  return [...lines, ...(notes.length === 0 ? [] : ["", ...notes])].join("\n");
 }
 
 /**
@@ -156,16 +160,15 @@ function page(report, chart) {
     }),
   ];
   const conditions = Object.entries(report.conditions).map(([name, value]) => `- ${name}: ${value}`);
-  const note = footnote(rows);
   return [
     "# Benchmark",
     "Written by `npm run bench -- --write`. Everything was measured in one run, in turns, on the real Pulumi CLI and the emulators of this package; what counts are the ratios, since seconds depend on the machine.",
     ...(chart === undefined ? [] : [`![Seconds by number of resources](${chart})`]),
     table.join("\n"),
-    ...(note === undefined ? [] : [note]),
+    ...notesOn(rows, report),
     "## What is compared",
     [
-      `- **${floor?.title ?? ""}**, the floor: resources with the same arguments whose provider does nothing. What it takes is Pulumi's own.`,
+      `- **${floor?.title ?? ""}**, the floor: resources with the same arguments whose provider does nothing. Its code is a short text that needs no serialising, as that of this package: what it takes is Pulumi's own.`,
       "- **pulumi-dingtalk**: this package.",
       "- **plain dynamic resource**: written as Pulumi's documentation shows it, with functions that Pulumi serialises. It logs in for every operation, asks for a job once a second, and reads one object after the other.",
     ].join("\n"),

@@ -18,6 +18,7 @@ const report = (...figures: Figure[]): Report => ({
   ],
   conditions: { Node: "v20.19.0" },
   figures,
+  remarks: ["One of them took too long."],
 });
 
 /** The cells of the row of a terminal table that begins with a label. */
@@ -96,6 +97,7 @@ test("what was measured in one of several rounds is marked", () => {
   const table = textTable(report(preview(100, { stub: [1000, 1000], package: [2000] })));
   expect(cellsOf(table, "100 endpoints")?.at(-1)).toBe("2.00 × (2.00 s) ¹");
   expect(table).toMatch(/¹ Measured in one round only/);
+  expect(table).toMatch(/One of them took too long\.$/);
 });
 
 test("the page has the same figures, and names its chart", () => {
