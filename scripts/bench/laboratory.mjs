@@ -200,8 +200,9 @@ export class Stack {
     return this.operate(["refresh", "--yes", "--skip-preview", "--expect-no-changes"]);
   }
 
-  destroy() {
-    return this.operate(["destroy", "--yes", "--skip-preview"]);
+  /** @param {string[]} [flags] */
+  destroy(flags = []) {
+    return this.operate(["destroy", "--yes", "--skip-preview", ...flags]);
   }
 
   /** Bytes of one resource in the state, on average, written without spaces. */
