@@ -277,7 +277,7 @@ function panel(title, series) {
     return `<path d="${path}" fill="none" stroke="${colour}" stroke-dasharray="${dash}" stroke-width="2"/>${dots.join("")}`;
   });
   return [
-    `<text x="${PANEL.left}" y="20" font-weight="600">${escaped(title)}, s</text>`,
+    `<text x="${PANEL.left}" y="20" font-weight="600">${escaped(title)}: seconds by endpoints</text>`,
     ...grid,
     ...ticks,
     ...lines,
