@@ -63,7 +63,7 @@ export class Notebook {
     }
     const values = (figure.values[contender] ??= []);
     while (values.length < round) {
-      values.push(undefined);
+      values.push(null);
     }
     values[round] = value;
   }

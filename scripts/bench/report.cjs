@@ -59,7 +59,7 @@ function cellOf({ values, unit, against }, contenders, index, id) {
     return "–";
   }
   const rounds = Math.max(...Object.values(values).map((all) => all.length));
-  const isOnce = rounds > 1 && own.filter((value) => value !== undefined).length === 1;
+  const isOnce = rounds > 1 && own.filter((value) => value !== null).length === 1;
   const floor = (index > 0 && values[contenders[0]?.id ?? ""]) || [];
   const relation =
     against === "ratio" ? ratio(own, floor) : against === "difference" ? difference(own, floor) : undefined;

@@ -13,15 +13,15 @@
  * @property {"ratio" | "difference" | "none"} against how it is compared with the floor
  * @property {string} [kind] the kind of resources
  * @property {number} [size] how many of them
- * @property {Record<string, (number | undefined)[]>} values by contender, one for each round; a round may have none
+ * @property {Record<string, (number | null)[]>} values by contender, one for each round; `null` where a round has none, as JSON has it
  */
 
 /**
- * @param {readonly (number | undefined)[]} values
+ * @param {readonly (number | null)[]} values
  * @returns {number | undefined}
  */
 function median(values) {
-  const sorted = values.filter((value) => value !== undefined).sort((a, b) => a - b);
+  const sorted = values.filter((value) => value !== null).sort((a, b) => a - b);
   const middle = sorted.length / 2;
   const upper = sorted[Math.floor(middle)];
   const lower = sorted[Math.ceil(middle) - 1];
@@ -30,18 +30,18 @@ function median(values) {
 
 /**
  * The median of the ratios of each round: what slows a machine down for a while slows down both sides of one.
- * @param {readonly (number | undefined)[]} values
- * @param {readonly (number | undefined)[]} floor
+ * @param {readonly (number | null)[]} values
+ * @param {readonly (number | null)[]} floor
  * @returns {number | undefined}
  */
 function ratio(values, floor) {
-  return median(pairs(values, floor).map(([value, below]) => (below > 0 ? value / below : undefined)));
+  return median(pairs(values, floor).map(([value, below]) => (below > 0 ? value / below : null)));
 }
 
 /**
  * The same for differences.
- * @param {readonly (number | undefined)[]} values
- * @param {readonly (number | undefined)[]} floor
+ * @param {readonly (number | null)[]} values
+ * @param {readonly (number | null)[]} floor
  * @returns {number | undefined}
  */
 function difference(values, floor) {
@@ -49,13 +49,13 @@ function difference(values, floor) {
 }
 
 /**
- * @param {readonly (number | undefined)[]} values
- * @param {readonly (number | undefined)[]} floor
+ * @param {readonly (number | null)[]} values
+ * @param {readonly (number | null)[]} floor
  */
 function pairs(values, floor) {
   return values.flatMap((value, round) => {
-    const below = floor[round];
-    return value === undefined || below === undefined ? [] : [/** @type {const} */ ([value, below])];
+    const below = floor[round] ?? null;
+    return value === null || below === null ? [] : [/** @type {const} */ ([value, below])];
   });
 }
 
@@ -85,13 +85,13 @@ function growth(figures, part, label) {
   for (const contender of new Set(figures.flatMap((figure) => Object.keys(figure.values)))) {
     const rounds = Math.max(...figures.map((figure) => figure.values[contender]?.length ?? 0));
     const slopes = Array.from({ length: rounds }, (_, round) => {
-      const points = figures.map(({ size, values: all }) => [size, all[contender]?.[round]]);
+      const points = figures.map(({ size = null, values: all }) => [size, all[contender]?.[round] ?? null]);
       // A line through other sizes than the floor's would not be comparable with it.
-      return points.every((point) => point.every((value) => value !== undefined))
-        ? slope(/** @type {[number, number][]} */ (points))
-        : undefined;
+      return points.every((point) => point.every((value) => value !== null))
+        ? (slope(/** @type {[number, number][]} */ (points)) ?? null)
+        : null;
     });
-    if (slopes.some((one) => one !== undefined)) {
+    if (slopes.some((one) => one !== null)) {
       values[contender] = slopes;
     }
   }

@@ -29,13 +29,13 @@ function cellsOf(table: string, label: string): string[] | undefined {
 
 test("a median is the value in the middle, or between the two in the middle, of the rounds that have one", () => {
   expect(median([9, 1, 5])).toBe(5);
-  expect(median([10, 9, 1, undefined, 5])).toBe(7);
-  expect(median([undefined])).toBeUndefined();
+  expect(median([10, 9, 1, null, 5])).toBe(7);
+  expect(median([null])).toBeUndefined();
 });
 
 test("a ratio compares round with round, so that one slow round of both sides changes nothing", () => {
   expect(ratio([2, 20, 3], [1, 10, 1])).toBe(2);
-  expect(ratio([2, undefined], [undefined, 10])).toBeUndefined();
+  expect(ratio([2, null], [null, 10])).toBeUndefined();
   expect(ratio([2], [0])).toBeUndefined();
 });
 
@@ -63,10 +63,10 @@ test("a slope is that of the line that fits best", () => {
 
 test("growth is the slope of each round that has a value at every size", () => {
   const small = preview(10, { stub: [100, 110], package: [200, 200] });
-  const large = preview(20, { stub: [110, 130], package: [260, undefined] });
+  const large = preview(20, { stub: [110, 130], package: [260, null] });
   expect(growth([small, large], "preview", "each")).toMatchObject({
     unit: "ms each",
-    values: { stub: [1, 2], package: [6, undefined] },
+    values: { stub: [1, 2], package: [6, null] },
   });
   expect(growth([small], "preview", "each")).toBeUndefined();
 });
