@@ -1,5 +1,5 @@
 // @ts-check
-// The table "How it fails" of the READMEs, from the figures that whole green runs of the suites left in test/trust/results/.
+// The table of what goes wrong, in both languages, from the figures that whole green runs of the suites left in test/trust/results/.
 
 import fs from "node:fs";
 import path from "node:path";
