@@ -5,7 +5,7 @@ import { parse } from "yaml";
 import { clouds } from "../../provider/clouds";
 import { BUSY_CODES, Code, TextCode } from "../../provider/zstack/transport/failures";
 import { ROOT } from "../engine/layout";
-import { excuseOf, inChinese, page, PAGES, type Block } from "./pages";
+import { excuseOf, inChinese, page, PAGES, referencePageOf, type Block } from "./pages";
 
 const READMES = ["README.md", "README.zh-CN.md"];
 const MAX_README_BYTES = 10_000;
@@ -96,13 +96,7 @@ test.each(["docs/en/reference/errors.md", "docs/zh/reference/errors.md"])(
 
 test("each resource has a page, in the same parts", () => {
   const tokens = clouds.flatMap(({ definitions }) => Object.values(definitions).map(({ token }) => token));
-  const pages = [...tokens, "zstack:NotificationChannel"].map((token) => {
-    const file = token
-      .replace("DingTalk", "Dingtalk")
-      .replace(":", "")
-      .replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-    return page(`docs/en/reference/${file}.md`);
-  });
+  const pages = [...tokens, "zstack:NotificationChannel"].map((token) => page(referencePageOf(token)));
   for (const { headings } of pages) {
     expect(headings.slice(1).map(({ anchor }) => anchor)).toEqual([
       "example",

@@ -48,6 +48,15 @@ export function inChinese(file: string): string | undefined {
   return file.startsWith("docs/en/") ? file.replace("docs/en/", "docs/zh/") : undefined;
 }
 
+/** The English page of a resource, by its token. */
+export function referencePageOf(token: string): string {
+  const name = token
+    .replace("DingTalk", "Dingtalk")
+    .replace(":", "")
+    .replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+  return `docs/en/reference/${name}.md`;
+}
+
 /** Why a block is not run; undefined for one that is. */
 export function excuseOf({ note }: Block): string | undefined {
   return /^not run: (.+)$/.exec(note)?.[1];
