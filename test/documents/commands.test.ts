@@ -47,6 +47,8 @@ test.each(pagesWithCommands.map((page) => [page.file, page]))(
       if (exitCode !== 0) {
         throw new Error(`A command failed, the last one of these (exit code ${exitCode}):\n${output}`);
       }
+      // A reader must not be warned of what a page told them to do.
+      expect(output).not.toMatch(/^\s*warning:/im);
       for (const words of SAID[file] ?? []) {
         expect(output).toContain(words);
       }
