@@ -109,6 +109,15 @@ test("each resource has a page, in the same parts", () => {
   }
 });
 
+test.each(PAGES.filter(({ file }) => /zh/.test(file)).map(({ file, text }) => [file, text]))(
+  "what is strong in %s is shown so: Markdown does not close it between a mark and a letter",
+  (_file, text) => {
+    const code = /```[^]*?```|`[^`\n]*`/g;
+    const strong = text.replace(code, "code").match(/\*\*.+?\*\*.?/g) ?? [];
+    expect(strong.filter((one) => /[\p{P}\p{S}]\*\*[\p{L}\p{N}]$/u.test(one))).toEqual([]);
+  },
+);
+
 test("the Chinese pages have one word for a stack", () => {
   const others = PAGES.filter(({ file, text }) => file.startsWith("docs/zh/") && text.includes("堆栈"));
   expect(others.map(({ file }) => file)).toEqual([]);
