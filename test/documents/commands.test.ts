@@ -53,6 +53,9 @@ test.each(pagesWithCommands.map((page) => [page.file, page]))(
       for (const words of SAID[file] ?? []) {
         expect(output).toContain(words);
       }
+      for (const line of shownOutput(page)) {
+        expect(flat(output)).toContain(line);
+      }
     } finally {
       await emulator?.close();
       await scratch.dispose();
@@ -62,6 +65,20 @@ test.each(pagesWithCommands.map((page) => [page.file, page]))(
 
 function isRunCommand(block: Block): boolean {
   return block.language === "sh" && excuseOf(block) === undefined;
+}
+
+/** The lines that a page shows as the output of its commands: what comes after the first of them, without the drawing of the tree. */
+function shownOutput({ blocks }: Page): string[] {
+  const first = blocks.findIndex(isRunCommand);
+  return blocks
+    .slice(first)
+    .filter(({ language }) => language === "text")
+    .flatMap(({ text }) => text.split("\n"))
+    .map((line) => flat(line.replace(/^[ +├└│─]+/, "")));
+}
+
+function flat(text: string): string {
+  return text.replace(/\s+/g, " ").trim();
 }
 
 /** Pages that make a project of their own begin in an empty folder; the others take one for granted. */
