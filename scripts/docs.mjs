@@ -1,10 +1,12 @@
 // @ts-check
-// `npm run docs`: writes the tables of README.md and docs/ from the code. `--check` only says whether they are current.
+// `npm run docs`: writes the lists and tables of docs/ from the code. `--check` only says whether they are current.
 //
 // What fails how comes from the figures that whole runs of the suites left (trust-table.mjs).
 //
-// A table stands between `<!-- generated:<name> -->` and `<!-- /generated -->`. What a field is comes from the compiled
-// package (types, defaults, change rules); what it means, from the JSDoc comment of its one entry in the sources.
+// A block stands between `<!-- generated:<name> -->` and `<!-- /generated -->`. What a field is comes from the compiled
+// package (types, defaults, change rules); what it means, from the JSDoc comment of its one entry in the sources; what the
+// vendor calls it, from vendor-words.mjs. On Chinese pages the words are those of docs/zh/translations.json, which must
+// have every one of them and no other.
 
 import fs from "node:fs";
 import { createRequire } from "node:module";
@@ -14,8 +16,10 @@ import { Sources } from "./meanings.mjs";
 import { runMain, say, UserError } from "./processes.mjs";
 import { ROOT, setUp } from "./setup.mjs";
 import { trustRows } from "./trust-table.mjs";
+import { VENDOR_WORDS } from "./vendor-words.mjs";
 
 const require = createRequire(import.meta.url);
+const { CHINESE, Words } = /** @type {typeof import("./translations.cjs")} */ (require("./translations.cjs"));
 
 /** @typedef {import("../provider/core/fields/fields.ts").Field} Field */
 /** @typedef {import("../provider/core/settings/table.ts").SettingsTable} SettingsTable */
@@ -28,21 +32,37 @@ const require = createRequire(import.meta.url);
 /** @typedef {import("../emulator/reference.ts").SiteReference} SiteReference */
 /** @typedef {import("./meanings.mjs").Member} Member */
 /** @typedef {{ fields: Record<string, Field>, outputs: Record<string, { isId?: true }> }} Definition */
+/** @typedef {"en" | "zh"} Language */
+/** @typedef {InstanceType<typeof import("./translations.cjs").Words>} Translator */
 
 const MARKED = /^<!-- generated:([^>]*?) -->\n[^]*?^<!-- \/generated -->/gm;
 
 runMain(async () => {
   const isCheck = process.argv.includes("--check");
   await setUp();
-  const blocks = generate();
+  const sources = new Sources();
+  const chinese = new Words(JSON.parse(fs.readFileSync(path.join(ROOT, CHINESE), "utf8")));
+  /** @type {Record<Language, Map<string, string>>} */
+  const pages = { en: pageBlocks(sources, new Words(), "en"), zh: pageBlocks(sources, chinese, "zh") };
+  const complaints = chinese.complaints();
+  if (complaints.length > 0) {
+    throw new UserError(`${CHINESE} does not fit what the code says:\n${complaints.join("\n")}`);
+  }
+  const names = emulatorBlocks();
 
-  /** @type {Set<string>} */
-  const placed = new Set();
+  /** @type {Record<Language | "names", Set<string>>} what has its place, by where it is looked for */
+  const placed = { en: new Set(), zh: new Set(), names: new Set() };
   /** @type {string[]} */
   const stale = [];
   for (const file of documents()) {
+    const language = languageOf(file);
     const before = fs.readFileSync(path.join(ROOT, file), "utf8");
-    const after = await formatted(file, filled(file, before, blocks, placed));
+    const after = await formatted(
+      file,
+      language === undefined
+        ? filled(file, before, names, placed.names)
+        : filled(file, before, pages[language], placed[language]),
+    );
     if (after === before) {
       continue;
     }
@@ -54,28 +74,47 @@ runMain(async () => {
     }
   }
 
-  const homeless = [...blocks.keys()].filter((name) => !placed.has(name));
-  if (homeless.length > 0) {
-    throw new UserError(
-      `No document has a place for: ${homeless.join("; ")}.\n` +
-        `Add these two lines to README.md or docs/*.md: <!-- generated:${homeless[0]} --> and <!-- /generated -->.`,
-    );
-  }
+  requirePlaces("a page below docs/en", pages.en, placed.en);
+  requirePlaces("a page below docs/zh", pages.zh, placed.zh);
+  requirePlaces("docs/emulator-reference.md", names, placed.names);
   if (stale.length > 0) {
     throw new UserError(
-      `Generated tables are not what the code says in: ${stale.join(", ")}. Run \`npm run docs\`.`,
+      `Generated parts are not what the code says in: ${stale.join(", ")}. Run \`npm run docs\`.`,
     );
   }
 });
 
+/**
+ * @param {string} where
+ * @param {ReadonlyMap<string, string>} blocks
+ * @param {ReadonlySet<string>} placed
+ */
+function requirePlaces(where, blocks, placed) {
+  const homeless = [...blocks.keys()].filter((name) => !placed.has(name));
+  if (homeless.length > 0) {
+    throw new UserError(
+      `No document has a place for: ${homeless.join("; ")}.\n` +
+        `Add these two lines to ${where}: <!-- generated:${homeless[0]} --> and <!-- /generated -->.`,
+    );
+  }
+}
+
 /** @returns {string[]} relative paths */
 function documents() {
-  const inFolder = (/** @type {string} */ folder) =>
-    fs
-      .readdirSync(path.join(ROOT, folder))
-      .filter((name) => name.endsWith(".md"))
-      .map((name) => path.join(folder, name));
-  return [...inFolder("."), ...inFolder("docs")].sort();
+  const below = fs
+    .readdirSync(path.join(ROOT, "docs"), { recursive: true, encoding: "utf8" })
+    .map((name) => path.join("docs", name));
+  return [...fs.readdirSync(ROOT), ...below].filter((name) => name.endsWith(".md")).sort();
+}
+
+/**
+ * Pages for users stand in a folder of their language; what stands elsewhere is English, and for all.
+ * @param {string} file
+ * @returns {Language | undefined}
+ */
+function languageOf(file) {
+  const [folder, language] = file.split(path.sep);
+  return folder === "docs" && (language === "en" || language === "zh") ? language : undefined;
 }
 
 /**
@@ -110,9 +149,14 @@ async function formatted(file, text) {
   return prettier.format(text, { ...(await prettier.resolveConfig(absolute)), filepath: absolute });
 }
 
-/** @returns {Map<string, string>} markdown by the name of its block */
-function generate() {
-  const sources = new Sources();
+/**
+ * What pages for users show of the provider.
+ * @param {Sources} sources
+ * @param {Translator} words
+ * @param {Language} language
+ * @returns {Map<string, string>} markdown by the name of its block
+ */
+function pageBlocks(sources, words, language) {
   const blocks = new Map();
   const definitions = new Map(
     load("provider/clouds.js").clouds.flatMap(
@@ -132,27 +176,31 @@ function generate() {
       /** @type {Definition | undefined} */
       const definition = definitions.get(`${cloud}:${name}`);
       if (definition === undefined) {
-        blocks.set(`arguments ${title}`, memberTable("Argument", title, sources.argumentsOf(cloud, name)));
-        blocks.set(`outputs ${title}`, memberTable("Output", title, sources.propertiesOf(cloud, name)));
+        blocks.set(`arguments ${title}`, memberList(words, title, sources.argumentsOf(cloud, name), true));
+        blocks.set(`outputs ${title}`, memberList(words, title, sources.propertiesOf(cloud, name), false));
         continue;
       }
-      blocks.set(`arguments ${title}`, argumentTable(title, definition, sources.fieldsOf(cloud, name)));
+      blocks.set(`arguments ${title}`, argumentList(words, title, definition, sources.fieldsOf(cloud, name)));
       // Every argument is an output, too; a link has no others.
       if (Object.keys(definition.outputs).length > 0) {
-        blocks.set(`outputs ${title}`, outputTable(title, definition, sources.outputsOf(cloud, name)));
+        blocks.set(`outputs ${title}`, outputList(words, title, definition, sources.outputsOf(cloud, name)));
       }
     }
   }
-  for (const [name, rows] of settingTables(sources)) {
-    blocks.set(name, rows);
+  for (const [name, list] of settingLists(sources, words)) {
+    blocks.set(name, list);
   }
-  for (const [name, language] of /** @type {const} */ ([
-    ["how it fails", "en"],
-    ["how it fails, in Chinese", "zh"],
-  ])) {
-    const [header = [], ...rows] = trustRows(language);
-    blocks.set(name, table(header, rows));
-  }
+  const [header = [], ...rows] = trustRows(language);
+  blocks.set("how it fails", table(header, rows));
+  return blocks;
+}
+
+/**
+ * What the emulator takes, which is said in English only: these are names, for users of any language.
+ * @returns {Map<string, string>} markdown by the name of its block
+ */
+function emulatorBlocks() {
+  const blocks = referenceBlocks(load("emulator/start.js").emulatorReference());
   const emulator = load("emulator/index.js");
   for (const [name, value] of Object.entries(emulator)) {
     const [, constant = "", kind] = /^([A-Z_]+)_(SWITCHES|COVERAGE)$/.exec(name) ?? [];
@@ -163,9 +211,6 @@ function generate() {
     if (kind === "COVERAGE") {
       blocks.set(`coverage ${cloud}`, coverageTable(value));
     }
-  }
-  for (const [name, block] of referenceBlocks(load("emulator/start.js").emulatorReference())) {
-    blocks.set(name, block);
   }
   return blocks;
 }
@@ -256,129 +301,149 @@ function memberRows(members) {
 }
 
 /**
+ * @param {Translator} words
  * @param {string} title
  * @param {Definition} definition
  * @param {ReadonlyMap<string, string>} meanings
  */
-function argumentTable(title, { fields }, meanings) {
-  const rows = Object.entries(fields).map(([name, field]) => [
-    code(name),
-    [
-      cell(load("provider/core/shape.js").labelOf(field.type.shape)),
-      ...(field.required ? ["**required**"] : []),
-      ...(field.secret ? ["**secret**"] : []),
-    ].join(", "),
-    field.required ? "" : defaultInWords(field.default),
-    changeInWords(field.change),
-    cell(meaning(`the argument ${name} of ${title}`, meanings.get(name))),
-  ]);
-  return table(["Argument", "Type", "Default", "A change", "Meaning"], rows);
+function argumentList(words, title, { fields }, meanings) {
+  const vendorWords = VENDOR_WORDS[title] ?? {};
+  const [odd] = Object.keys(vendorWords).filter((name) => !(name in fields));
+  if (odd !== undefined) {
+    throw new UserError(`scripts/vendor-words.mjs: ${title} has no argument ${odd}.`);
+  }
+  return list(
+    Object.entries(fields).map(([name, field]) => {
+      const vendorWord = vendorWords[name];
+      if (vendorWord === undefined) {
+        throw new UserError(
+          `scripts/vendor-words.mjs does not say what the vendor calls ${name} of ${title}.`,
+        );
+      }
+      return {
+        name,
+        facts: [
+          words.of(load("provider/core/shape.js").labelOf(field.type.shape)),
+          field.required ? strong(words.of("required")) : defaultInWords(words, field.default),
+          ...(field.secret ? [strong(words.of("secret"))] : []),
+          words.of(changeInWords(field.change)),
+          vendorWord === "" ? words.of("known here only") : `${words.of("the vendor's")} ${vendorWord}`,
+        ],
+        meaning: words.of(flat(meaning(`the argument ${name} of ${title}`, meanings.get(name)))),
+      };
+    }),
+  );
 }
 
 /**
+ * @param {Translator} words
  * @param {string} title
  * @param {Definition} definition
  * @param {ReadonlyMap<string, string>} meanings
  */
-function outputTable(title, { outputs }, meanings) {
-  const rows = Object.keys(outputs).map((name) => [
-    code(name),
-    cell(meaning(`the output ${name} of ${title}`, meanings.get(name))),
-  ]);
-  return table(["Output", "Meaning"], rows);
+function outputList(words, title, { outputs }, meanings) {
+  return list(
+    Object.keys(outputs).map((name) => ({
+      name,
+      facts: [],
+      meaning: words.of(flat(meaning(`the output ${name} of ${title}`, meanings.get(name)))),
+    })),
+  );
 }
 
 /**
  * What a component's arguments or outputs are: it has no field table, so their declarations are shown as they stand.
- * @param {"Argument" | "Output"} kind
+ * @param {Translator} words
  * @param {string} title
  * @param {readonly Member[]} members
+ * @param {boolean} areGiven
  */
-function memberTable(kind, title, members) {
-  return table(
-    [kind, "Type", "Meaning"],
-    members.map(({ name, type, isRequired, comment }) => [
-      code(name),
-      code(type) + (kind === "Argument" && isRequired ? ", **required**" : ""),
-      cell(meaning(`${name} of ${title}`, comment)),
-    ]),
+function memberList(words, title, members, areGiven) {
+  return list(
+    members.map(({ name, type, isRequired, comment }) => ({
+      name,
+      facts: [`\`${type}\``, ...(areGiven && isRequired ? [strong(words.of("required"))] : [])],
+      meaning: words.of(flat(meaning(`${name} of ${title}`, comment))),
+    })),
   );
 }
 
-/** @param {unknown} value */
-function defaultInWords(value) {
+/**
+ * @param {Translator} words
+ * @param {unknown} value
+ */
+function defaultInWords(words, value) {
   if (value === undefined) {
-    return "none";
+    return words.of("no default");
   }
   if (typeof value === "object" && value !== null && "label" in value) {
-    return String(value.label);
+    return words.of(String(value.label));
   }
-  return code(JSON.stringify(value));
+  return `${words.of("default")} \`${JSON.stringify(value)}\``;
 }
 
 /** @param {Field["change"]} change */
 function changeInWords(change) {
   if (typeof change === "function") {
-    return "updates or replaces";
+    return "a change updates or replaces";
   }
-  return { update: "updates", replace: "replaces", ignored: "does nothing" }[change];
+  return { update: "a change updates", replace: "a change replaces", ignored: "a change does nothing" }[
+    change
+  ];
 }
 
 /**
  * The settings of each cloud with their variables, and those that every cloud has.
  * @param {Sources} sources
+ * @param {Translator} words
  * @returns {Map<string, string>}
  */
-function settingTables(sources) {
+function settingLists(sources, words) {
   /** @type {SettingsTable[]} */
   const all = load("provider/clouds.js").clouds.map(
     (/** @type {{ settings: SettingsTable }} */ one) => one.settings,
   );
   /** @type {Record<string, Setting>} */
   const shared = load("provider/core/settings/transport-settings.js").TRANSPORT_SETTINGS;
-  const row = (
+  const entry = (
     /** @type {string} */ name,
+    /** @type {string} */ shown,
     /** @type {Setting} */ setting,
     /** @type {Map<string, string>} */ meanings,
-  ) => [code(name), settingInWords(setting), cell(settingMeaning(name, setting, meanings.get(name)))];
+  ) => ({
+    name: shown,
+    facts: [
+      ...(shown === name ? [] : [`${words.of("in `Provider`")} \`${name}\``]),
+      ...settingFacts(words, setting),
+    ],
+    meaning: words.of(flat(settingMeaning(name, setting, meanings.get(name)))),
+    more: variables(words, setting),
+  });
   const sharedMeanings = sources.entriesOf("core/settings/transport-settings.ts", "TRANSPORT_SETTINGS");
-  const tables = new Map([
+  const lists = new Map([
     [
       "settings every cloud",
-      table(
-        ["Setting", "Type", "Meaning"],
-        Object.entries(shared).map(([name, one]) => row(name, one, sharedMeanings)),
-      ),
+      list(Object.entries(shared).map(([name, one]) => entry(name, name, one, sharedMeanings))),
     ],
   ]);
   for (const { cloud, settings } of all) {
     const meanings = sources.entriesOf(`${cloud}/settings/table.ts`, "settings");
     const own = Object.entries(settings).filter(([name]) => !(name in shared));
-    tables.set(
-      `settings ${cloud}`,
-      table(
-        ["Stack config", "In `Provider`", "Type", "Meaning"],
-        own.map(([name, one]) => [code(one.key), ...row(name, one, meanings)]),
-      ),
-    );
-    tables.set(
-      `environment ${cloud}`,
-      table(
-        ["Environment, first found wins", "Instead of"],
-        own.flatMap(([, one]) => variableRows(one.key, one)),
-      ),
-    );
+    lists.set(`settings ${cloud}`, list(own.map(([name, one]) => entry(name, one.key, one, meanings))));
   }
-  return tables;
+  return lists;
 }
 
-/** @param {Setting} setting */
-function settingInWords({ shape, required: isRequired, secret }) {
+/**
+ * @param {Translator} words
+ * @param {Setting} setting
+ */
+function settingFacts(words, { shape, required: isRequired, secret }) {
   return [
-    cell(load("provider/core/shape.js").labelOf(shape)),
-    ...(isRequired ? ["**required**"] : []),
-    ...(secret ? ["**secret**"] : []),
-  ].join(", ");
+    words.of(load("provider/core/shape.js").labelOf(shape)),
+    ...(isRequired ? [strong(words.of("required"))] : []),
+    ...(secret ? [strong(words.of("secret"))] : []),
+  ];
 }
 
 /**
@@ -396,16 +461,29 @@ function settingMeaning(name, { default: value }, comment) {
 }
 
 /**
- * @param {string} key
+ * Which variables of the environment give a setting, or members of it.
+ * @param {Translator} words
  * @param {SettingMember} setting
- * @returns {string[][]}
+ * @returns {string[]}
  */
-function variableRows(key, { shape, environment = [] }) {
-  const variables = environment.map((one) => [one].flat().map(code).join(" with "));
+function variables(words, setting) {
+  const rows = variableRows("", setting).map(([member, all]) =>
+    member === "" ? all : `\`${member.slice(1)}\`: ${all}`,
+  );
+  return rows.length === 0 ? [] : [`${words.of("Environment, first found wins:")} ${rows.join("; ")}`];
+}
+
+/**
+ * @param {string} member
+ * @param {SettingMember} setting
+ * @returns {[member: string, variables: string][]}
+ */
+function variableRows(member, { shape, environment = [] }) {
+  const own = environment.map((one) => [one].flat().map(code).join(" + "));
   return [
-    ...(variables.length > 0 ? [[variables.join(", "), code(key)]] : []),
+    ...(own.length > 0 ? [/** @type {[string, string]} */ ([member, own.join(", ")])] : []),
     ...(shape.kind === "object"
-      ? Object.entries(shape.members).flatMap(([name, member]) => variableRows(`${key}.${name}`, member))
+      ? Object.entries(shape.members).flatMap(([name, one]) => variableRows(`${member}.${name}`, one))
       : []),
   ];
 }
@@ -459,10 +537,31 @@ function code(text) {
 
 /** @param {string} text */
 function cell(text) {
-  return text
-    .replace(/\s*\n\s*/g, " ")
-    .replaceAll("|", "\\|")
-    .trim();
+  return flat(text).replaceAll("|", "\\|");
+}
+
+/** @param {string} text */
+function flat(text) {
+  return text.replace(/\s*\n\s*/g, " ").trim();
+}
+
+/** @param {string} text */
+function strong(text) {
+  return `**${text}**`;
+}
+
+/**
+ * What would be a wide table: one item for each name, with its facts on a line and its meaning below.
+ * @param {readonly { name: string, facts: readonly string[], meaning: string, more?: readonly string[] }[]} entries
+ */
+function list(entries) {
+  return entries
+    .map(({ name, facts, meaning: said, more = [] }) =>
+      facts.length === 0
+        ? `- \`${name}\`: ${said}`
+        : [`- \`${name}\`: ${facts.join(" · ")}`, ...[said, ...more].map((line) => `  ${line}`)].join("\n\n"),
+    )
+    .join("\n");
 }
 
 /**

@@ -1,5 +1,5 @@
 // @ts-check
-// The table "How it fails" of the READMEs, from the figures that whole green runs of the suites left in test/trust/results/.
+// The table of what goes wrong, in both languages, from the figures that whole green runs of the suites left in test/trust/results/.
 
 import fs from "node:fs";
 import path from "node:path";
@@ -40,7 +40,7 @@ const ENTRIES = [
     zh: (f) => ({
       trouble: "同上，通过真实的 CLI",
       tried: `${f["points"]} 个时刻：杀 CLI ${f["cliKilled"]} 次，杀其下的 provider 进程 ${f["providerKilled"]} 次`,
-      then: `同样是${zhUps(f)}；CLI 被杀后先按提示执行 \`pulumi cancel\`，引擎要求时再执行 \`pulumi refresh\`。`,
+      then: `同样只需${zhUps(f)}；CLI 被杀后先按提示执行 \`pulumi cancel\`，引擎要求时再执行 \`pulumi refresh\`。`,
     }),
   },
   {
@@ -54,7 +54,7 @@ const ENTRIES = [
     zh: (f) => ({
       trouble: "网络丢弃、延迟、截断或限流近三分之一的请求",
       tried: `${f["seeds"]} 个随机过程（创建、修改、销毁同一程序）；${count(f["requests"])} 个请求中 ${count(f["faults"])} 个出错`,
-      then: `${f["changes"]} 次变更中 ${f["changesInOneUp"]} 次一遍 \`pulumi up\` 完成，最多 ${f["mostUps"]} 遍；任何时刻都没有重复的对象。`,
+      then: `${f["changes"]} 次变更中，${f["changesInOneUp"]} 次只需一次 \`pulumi up\`，最多需要 ${f["mostUps"]} 次；任何时刻都没有重复的对象。`,
     }),
   },
   {
@@ -68,7 +68,7 @@ const ENTRIES = [
     zh: (f) => ({
       trouble: "同上，通过真实的 CLI",
       tried: `${f["seeds"]} 个随机过程；${count(f["requests"])} 个请求中 ${count(f["faults"])} 个出错`,
-      then: `${f["changes"]} 次变更中 ${f["changesInOneUp"]} 次一遍完成，最多 ${f["mostUps"]} 遍。`,
+      then: `${f["changes"]} 次变更中，${f["changesInOneUp"]} 次只需一次，最多需要 ${f["mostUps"]} 次。`,
     }),
   },
   {
@@ -108,7 +108,7 @@ const ENTRIES = [
       then: "None was found in clear.",
     }),
     zh: (f) => ({
-      trouble: "密钥经过一切会打印或保存的地方",
+      trouble: "密钥是否泄露到输出或存储中",
       tried: `埋入 ${f["secrets"]} 个密钥，在栈的 ${f["places"]} 处输出、状态与日志，以及 provider 进程在 ${f["troubles"]} 种故障中的输出里查找；片段和各种编码也算`,
       then: "没有一处出现明文。",
     }),
@@ -166,7 +166,7 @@ function ups({ mostUps }) {
 
 /** @param {Figures} figures */
 function zhUps({ mostUps }) {
-  return mostUps === 1 ? "一遍 `pulumi up`" : `最多 ${mostUps} 遍 \`pulumi up\``;
+  return mostUps === 1 ? "一次 `pulumi up`" : `最多 ${mostUps} 次 \`pulumi up\``;
 }
 
 /** @param {Figures} figures */

@@ -5,7 +5,7 @@ import { ROOT } from "../engine/layout";
 const RESULTS = path.join(__dirname, "results");
 
 /**
- * Keeps what a suite came to, for the table "How it fails" of the README. Only for a whole run without a failure: the file is part of the
+ * Keeps what a suite came to, for the table of what goes wrong in the documents. Only for a whole run without a failure: the file is part of the
  * sources, and says nothing of samples, dates or machines.
  */
 export function publishFigures(suite: string, figures: Readonly<Record<string, number>>): void {

@@ -75,7 +75,7 @@ const LOW_EDITIONS = [1, 5, 6, 10];
 const notKept = (field: string): RegExp =>
   new RegExp(`${field}: \\w[\\w ]+ accepted the change, but still has another value`);
 
-/** Everything else is a quiet life. What these say is explained under "Limits" and "Troubleshooting" in the README. */
+/** Everything else is a quiet life. What these say is explained in `what-cannot-be-known.md` and `errors.md` of the documents. */
 export const OUTCOMES: Readonly<Record<string, Outcome>> = {
   ...Object.fromEntries(
     REFUSED_LOGINS.filter((control) => control !== "none").map((control) => [
