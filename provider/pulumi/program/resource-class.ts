@@ -7,6 +7,7 @@ import { namesPosition } from "../../core/fields/ignored-elements";
 import { durationSeconds } from "./duration";
 import { HIDDEN_BAG, type HiddenBag } from "../hidden-bag";
 import { lastTransformation, runLastTransformationsLast } from "./last-transformation";
+import { PromiseStacks } from "./promise-stacks";
 import { argumentValue, canonicalPaths, notesOn, type ArgumentNotes } from "./argument-values";
 import { isSecretInConfig } from "./secret-config";
 import { stubFor } from "../stub";
@@ -98,18 +99,25 @@ abstract class ManagedResource extends pulumi.CustomResource {
     args: object | undefined,
     opts: pulumi.CustomResourceOptions = {},
   ) {
-    super(
-      typeOf(definition.token),
-      name,
-      { ...args },
-      {
-        ...opts,
-        transformations: [
-          ...(opts.transformations ?? []),
-          lastTransformation((props, final) => prepared(definition, name, props, final)),
-        ],
-      },
-    );
+    const stacks = new PromiseStacks();
+    // The last of all transformations: what runs after it is Pulumi's alone.
+    const last = lastTransformation((props, final) => {
+      const result = prepared(definition, name, props, final);
+      stacks.suppress();
+      return result;
+    });
+    try {
+      super(
+        typeOf(definition.token),
+        name,
+        { ...args },
+        { ...opts, transformations: [...(opts.transformations ?? []), last] },
+      );
+    } catch (error) {
+      throw stacks.traced(error, new.target);
+    } finally {
+      stacks.restore();
+    }
     for (const [output, { isId }] of Object.entries(definition.outputs as Record<string, { isId?: true }>)) {
       if (isId === true) {
         // The id stays known in the preview of an update, where other outputs do not.
