@@ -1,10 +1,8 @@
-import { EventEmitter, once } from "node:events";
 import { ENGINE_TEST_TIMEOUT_MS } from "./harness";
-import { code, declare, endpoint, errorOf, idOf, Lab, phone, until, uuid, WEBHOOK } from "./support/lab";
+import { code, declare, endpoint, errorOf, Lab, phone, uuid, WEBHOOK } from "./support/lab";
 
 jest.setTimeout(ENGINE_TEST_TIMEOUT_MS);
 
-const CREATE = "CreateSNSDingTalkEndpoint";
 const CHANGE_STATE = "ChangeSNSApplicationEndpointState";
 const ADD_PERSON = "AddSNSDingTalkAtPerson";
 const DELETE = "DeleteSNSApplicationEndpoint";
@@ -92,32 +90,6 @@ test("customTimeouts end a create that takes too long, naming the seconds, and t
   await lab.up(bounded);
   expect(lab.changes).toEqual([CHANGE_STATE]);
   expect(lab.theOnly()).toMatchObject({ enabled: false });
-});
-
-test("after a kill -9 of the CLI the provider ends by itself, and the next up takes over what the server made", async () => {
-  const server = new EventEmitter();
-  lab.declare(endpoint("cut"));
-  lab.zstack.faults.add({
-    operation: CREATE,
-    fault: { kind: "slow" },
-    then: () => void server.emit("committed"),
-  });
-  const committed = once(server, "committed");
-  const command = lab.project.start(["up", "--yes", "--skip-preview"]);
-  await committed;
-  command.signal("SIGKILL");
-  expect(await command.ended).toMatchObject({ signal: "SIGKILL" });
-  const isProvider = ({ command: line }: { command: string }) =>
-    /dynamic-provider|pulumi-resource-pulumi-nodejs/.test(line);
-  await until(() => !lab.project.processes().some(isProvider));
-  const { uuid } = lab.theOnly();
-
-  await lab.project.up([], { expectExit: "any" });
-  await lab.project.pulumi(["cancel", "--yes"]);
-  const again = await lab.up([endpoint("cut")]);
-  expect(lab.emulator.journal.count(CREATE)).toBe(0);
-  expect(idOf(again, "cut")).toBe(uuid);
-  expect(again.text).toContain(`Continues with the DingTalk endpoint ${uuid}`);
 });
 
 test("with --continue-on-error nothing is made or cleared without a value that a failed resource owes it", async () => {
