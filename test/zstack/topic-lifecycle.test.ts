@@ -29,6 +29,7 @@ beforeEach(() => {
 });
 
 const { create, read, update, changed } = lifecycleOf(definitions.Topic, () => lab.bench);
+
 /** What the server holds of one topic, in the words of the resource. */
 function held(uuid = OWN) {
   const row = lab.emulator.zstack.topics.get(uuid);
