@@ -319,6 +319,20 @@ const FAULTS = [
     tests: ["test/zstack/lifecycle", "test/trust/every-field"],
   },
   {
+    fault: "what an argument means beside the others is not checked",
+    file: "provider/core/fields/check.ts",
+    find: "rules.crossCheck?.(inputs, findings, given);",
+    put: "",
+    tests: ["test/trust/bad-input"],
+  },
+  {
+    fault: "a topic may be made under the uuid of a built-in one",
+    file: "provider/zstack/resources/topic.ts",
+    find: 'if (isBuiltInTopic(inputs["resourceUuid"])) {',
+    put: "if (false as boolean) {",
+    tests: ["test/trust/bad-input"],
+  },
+  {
     fault: "an unknown alert rule counts as none",
     file: "provider/securitycenter/fields/alert-rules.ts",
     find: "return rules.includes(UNKNOWN) ? UNKNOWN : rules.filter",
