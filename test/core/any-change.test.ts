@@ -1,10 +1,10 @@
 import fc from "fast-check";
-import { check } from "../../provider/core/fields/check";
+import { canonicalise, check } from "../../provider/core/fields/check";
 import { diff } from "../../provider/core/fields/diff";
 import { ANY_VALUE } from "../support/field-values";
 import { allDefinitions } from "../trust/support/all-definitions";
 
-/** Of every resource: whatever one argument is changed to, that argument and no other is a difference. */
+/** Of every resource: there is one canonical form, and whatever one argument is changed to, that argument and no other is a difference. */
 
 /** A value as text in which lists that differ only in their order are alike: every list here is a set. */
 const asText = (value: unknown): string =>
@@ -29,6 +29,26 @@ describe.each(allDefinitions().map((one) => [one.token, one] as const))("%s", (_
 
   test("has values here for each of its arguments", () => {
     expect(names.filter((name) => !Object.hasOwn(ANY_VALUE, name))).toEqual([]);
+  });
+
+  test("has a canonical form that stays as it is, and is no difference from what was written", () => {
+    const blankOr = (name: string) =>
+      fields[name]?.required === true
+        ? (ANY_VALUE[name] ?? fc.nat())
+        : fc.oneof(ANY_VALUE[name] ?? fc.nat(), fc.constantFrom(null, undefined));
+    const written = fc.record(Object.fromEntries(names.map((name) => [name, blankOr(name)])));
+    fc.assert(
+      fc.property(written, (given) => {
+        const once = canonical(given);
+        expect(canonical(once)).toEqual(once);
+        expect(canonicalise(fields, once)).toEqual(once);
+        // What became an automatic name stays one: `check` has filled it in before a diff is asked for.
+        const asWritten = { ...given, ...("name" in once ? { name: once["name"] } : {}) };
+        expect(diff(fields, once, asWritten, ID).changed).toEqual([]);
+        expect(diff(fields, asWritten, once, ID).changed).toEqual([]);
+      }),
+      { numRuns: 150 },
+    );
   });
 
   test("shows any change of one argument as a difference of that argument and no other, both ways", () => {

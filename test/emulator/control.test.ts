@@ -182,19 +182,7 @@ describe("control address", () => {
     ["PUT", "/clock", { advanceMs: "1" }, "advanceMs: takes a number."],
     ["PUT", "/clock", { frozen: "yes" }, "frozen: takes true | false."],
     ["PUT", "/clock", { frozen: false, set: "soon" }, "set: takes a moment from 1970 to 9999"],
-    [
-      "PUT",
-      "/zstack/switches",
-      { pollsBeforDone: 1 },
-      'pollsBeforDone: There is no such switch. Did you mean "pollsBeforeDone"?',
-    ],
     ["PUT", "/zstack/switches", { timezone: "Mars/Olympus" }, "timezone: takes IANA zone id."],
-    [
-      "POST",
-      "/zstack/faults",
-      { operation: "NoSuch", fault: { kind: "jobLost" } },
-      "operation: takes a name of an operation",
-    ],
     [
       "POST",
       "/zstack/faults",
@@ -214,8 +202,6 @@ describe("control address", () => {
       { operation: [], fault: { kind: "jobLost" } },
       "operation: an empty list fits no request. Leave it out for all of them.",
     ],
-    ["POST", "/zstack/faults", { fault: { kind: "jobLst" } }, 'Did you mean "jobLost"?'],
-    ["POST", "/zstack/faults", { fault: { kind: "errcode", errcode: 1 } }, "fault.kind: takes"],
     ["POST", "/zstack/faults", { fault: { kind: "jobFails" } }, "fault.code: is missing; it takes a text."],
     [
       "POST",
@@ -229,7 +215,6 @@ describe("control address", () => {
       { name: "r" },
       "name: There is no such member of a row of kind robot.",
     ],
-    ["POST", "/securitycenter-china/objects/robots", { actionName: 5 }, "actionName: takes a text."],
     [
       "POST",
       "/securitycenter-china/objects/robots",

@@ -1,7 +1,6 @@
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
-import { NEWEST_SDK, OLDEST_SDK } from "./layout";
 import { createEngineProject, ENGINE_TEST_TIMEOUT_MS, EngineError, type EngineProject } from "./harness";
 import { until } from "./support/lab";
 
@@ -103,18 +102,6 @@ describe("engine harness", () => {
     );
   });
 
-  test("export and import carry a changed state back", async () => {
-    const exported = await project.export({ showSecrets: true });
-    await project.import(exported);
-    expect(await project.export({ showSecrets: true })).toMatchObject({
-      deployment: { resources: exported.deployment.resources },
-    });
-    const { urn } = await project.resource("thing");
-    await project.pulumi(["state", "rename", urn, "renamed", "--yes"]);
-    expect((await project.resource("renamed")).id).toBe("o1");
-    await project.pulumi(["state", "rename", (await project.resource("renamed")).urn, "thing", "--yes"]);
-  });
-
   test("a killed command leaves processes that dispose() would end, and its lock can be cancelled", async () => {
     project.writeProgram(program("slow").replace('"thing"', '"second"'));
     const command = project.start(["up", "--yes", "--skip-preview"]);
@@ -135,23 +122,6 @@ describe("engine harness", () => {
     const destroy = await project.destroy();
     expect(destroy.step("thing")).toMatchObject({ op: "delete" });
     expect(objects()).toEqual({});
-  });
-
-  test.each([
-    ["oldest", OLDEST_SDK],
-    ["newest", NEWEST_SDK],
-  ])("programs run on the %s SDK", async (_name, sdk) => {
-    const other = await createEngineProject({
-      program: program("two"),
-      install: "none",
-      sdk,
-      env: { CLOUD: cloud },
-      config: { "engine-test:plain": "p", "engine-test:token": { secret: "t0ken" } },
-    });
-    await other.up();
-    expect(objects()).toEqual({ o1: { name: "two" } });
-    await other.destroy();
-    await other.dispose();
   });
 
   test("dispose ends every process and removes the folder", async () => {

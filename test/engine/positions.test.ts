@@ -1,6 +1,6 @@
 import { ENGINE_TEST_TIMEOUT_MS } from "./harness";
-import { connectionOf, endpoint, idOf, phone, viewOf as endpointOf } from "./support/lab";
-import { GROUP_A, GROUP_B, pathsOf, robot, RobotLab } from "./support/robot-lab";
+import { connectionOf, endpoint, idOf, phone, shownOf, viewOf as endpointOf } from "./support/lab";
+import { GROUP_A, GROUP_B, robot, RobotLab } from "./support/robot-lab";
 
 jest.setTimeout(ENGINE_TEST_TIMEOUT_MS);
 
@@ -143,6 +143,6 @@ test("a diff shows what has changed and nothing that describes nothing, also aft
     robot("renamedRobot", { name: "shown", language: "zh" }, `{ aliases: [{ name: "oldRobot" }] }`),
   ];
   const up = await lab.up(after, ["--refresh"]);
-  expect(pathsOf(up, "renamed")).toEqual({ description: "update" });
-  expect(pathsOf(up, "renamedRobot")).toEqual({ language: "update" });
+  expect(shownOf(up, "renamed")).toEqual({ description: "update" });
+  expect(shownOf(up, "renamedRobot")).toEqual({ language: "update" });
 });

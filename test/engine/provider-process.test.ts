@@ -1,4 +1,3 @@
-import { NEWEST_SDK, OLDEST_SDK } from "./layout";
 import {
   type ProviderCallError,
   type ProviderProcess,
@@ -108,20 +107,6 @@ describe("provider process", () => {
     await provider.check({}, { __provider: stub });
     provider.loseEngine();
     await waiting;
-  });
-
-  test.each([
-    ["oldest", OLDEST_SDK],
-    ["newest", NEWEST_SDK],
-  ])("drives the %s SDK", async (_name, sdk) => {
-    const other = await startProviderProcess({ install: "none", sdk });
-    await other.configure({ "cloud:region": "moon" });
-    expect(await other.create({ name: "a", token: "t", __provider: STUB })).toMatchObject({
-      id: "7",
-      properties: { token: secret("t") },
-    });
-    expect(await other.read("7", { name: "a", __provider: STUB })).toMatchObject({ inputs: { name: "a" } });
-    await other.dispose();
   });
 
   test("a process that ends is reported with how it ended", async () => {

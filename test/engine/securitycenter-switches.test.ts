@@ -1,13 +1,12 @@
 import type { Emulator, Robot, SecurityCenterSwitches } from "../../emulator";
 import { ENGINE_TEST_TIMEOUT_MS, type EngineResult } from "./harness";
-import { idOf } from "./support/lab";
+import { idOf, shownOf } from "./support/lab";
 import {
   changesAt,
   GROUP_A,
   GROUP_B,
   HIGH_RISK,
   namesOf,
-  pathsOf,
   provider,
   robot,
   RobotLab,
@@ -131,7 +130,7 @@ describe("a service with one of the behaviours that nobody could rule out", () =
     });
 
     test.each(EACH)("$name: the drift is seen and repaired", ({ name, shown, repair }) => {
-      expect(pathsOf(seen, name)).toEqual(shown);
+      expect(shownOf(seen, name)).toEqual(shown);
       expect(repairs.get(name)).toEqual(repair);
       expect(viewOf(emulatorOf(name), idOf(created, name))).toEqual(asDeclared.get(name));
     });

@@ -4,8 +4,8 @@ import {
   idOf,
   Lab,
   LONG_WEBHOOK,
-  OTHER_WEBHOOK,
   phone,
+  shownOf,
   uuid,
   WEBHOOK,
   type ServerView,
@@ -13,12 +13,13 @@ import {
 
 jest.setTimeout(ENGINE_TEST_TIMEOUT_MS);
 
-const TAG_A = uuid("a");
-const TAG_B = uuid("b");
 const UPDATE = "UpdateSNSDingTalkEndpoint";
 const CHANGE_STATE = "ChangeSNSApplicationEndpointState";
 
-/** One endpoint whose declaration changes once. Without `calls` the engine must not even call it a change. */
+/**
+ * One endpoint whose declaration changes once. Without `calls` the engine must not even call it a change. That every field travels is
+ * proved in `test/trust/every-field`; here it is what the engine makes of each form of a change.
+ */
 interface Change {
   what: string;
   before: object;
@@ -33,38 +34,6 @@ const SAME = { shown: {}, calls: [], server: {} } satisfies Partial<Change>;
 const [ANN, BOB, CAT] = [phone(1), phone(2), phone(3)];
 
 const CHANGES: Record<string, Change> = {
-  name: {
-    what: "a new name",
-    before: { name: "before" },
-    after: { name: "after" },
-    shown: { name: "update" },
-    calls: [UPDATE],
-    server: { name: "after" },
-  },
-  webhook: {
-    what: "a new webhook",
-    before: {},
-    after: { webhookUrl: OTHER_WEBHOOK },
-    shown: { webhookUrl: "update" },
-    calls: [UPDATE],
-    server: { webhookUrl: OTHER_WEBHOOK },
-  },
-  secretSet: {
-    what: "a signing secret",
-    before: {},
-    after: { secret: "SEC-canary-one" },
-    shown: { secret: "add" },
-    calls: [UPDATE],
-    server: { secret: "SEC-canary-one" },
-  },
-  secretChanged: {
-    what: "another signing secret",
-    before: { secret: "SEC-canary-one" },
-    after: { secret: "SEC-canary-two" },
-    shown: { secret: "update" },
-    calls: [UPDATE],
-    server: { secret: "SEC-canary-two" },
-  },
   secretCleared: {
     what: "no signing secret any more",
     before: { secret: "SEC-canary-one" },
@@ -73,22 +42,6 @@ const CHANGES: Record<string, Change> = {
     calls: [UPDATE],
     server: { secret: undefined },
   },
-  descriptionSet: {
-    what: "a description",
-    before: {},
-    after: { description: "now told" },
-    shown: { description: "add" },
-    calls: [UPDATE],
-    server: { description: "now told" },
-  },
-  descriptionChanged: {
-    what: "another description",
-    before: { description: "one" },
-    after: { description: "two" },
-    shown: { description: "update" },
-    calls: [UPDATE],
-    server: { description: "two" },
-  },
   descriptionCleared: {
     what: "no description any more",
     before: { description: "one" },
@@ -96,14 +49,6 @@ const CHANGES: Record<string, Change> = {
     shown: { description: "delete" },
     calls: ["UpdateSNSApplicationEndpoint"],
     server: { description: undefined },
-  },
-  atAllSet: {
-    what: "atAll",
-    before: {},
-    after: { atAll: true },
-    shown: { atAll: "update" },
-    calls: [UPDATE],
-    server: { atAll: true },
   },
   atAllDefault: {
     what: "atAll left out again",
@@ -121,54 +66,6 @@ const CHANGES: Record<string, Change> = {
     calls: [CHANGE_STATE],
     server: { enabled: false },
   },
-  enabledDefault: {
-    what: "enabled left out again",
-    before: { enabled: false },
-    after: {},
-    shown: { enabled: "update" },
-    calls: [CHANGE_STATE],
-    server: { enabled: true },
-  },
-  personFirst: {
-    what: "a first person",
-    before: {},
-    after: { atPersons: { [ANN]: "Ann" } },
-    shown: { atPersons: "add" },
-    calls: ["AddSNSDingTalkAtPerson"],
-    server: { atPersons: { [ANN]: "Ann" } },
-  },
-  personAdded: {
-    what: "one more person",
-    before: { atPersons: { [ANN]: "Ann" } },
-    after: { atPersons: { [ANN]: "Ann", [BOB]: "Bob" } },
-    shown: { [`atPersons["${BOB}"]`]: "add" },
-    calls: ["AddSNSDingTalkAtPerson"],
-    server: { atPersons: { [ANN]: "Ann", [BOB]: "Bob" } },
-  },
-  personRemoved: {
-    what: "one person less",
-    before: { atPersons: { [ANN]: "Ann", [BOB]: "Bob" } },
-    after: { atPersons: { [BOB]: "Bob" } },
-    shown: { [`atPersons["${ANN}"]`]: "delete" },
-    calls: ["RemoveSNSDingTalkAtPerson"],
-    server: { atPersons: { [BOB]: "Bob" } },
-  },
-  remarkChanged: {
-    what: "another remark",
-    before: { atPersons: { [ANN]: "Ann", [BOB]: "Bob" } },
-    after: { atPersons: { [ANN]: "Ann", [BOB]: "Robert" } },
-    shown: { [`atPersons["${BOB}"]`]: "update" },
-    calls: ["UpdateAtPersonOfAtDingTalkEndpoint"],
-    server: { atPersons: { [ANN]: "Ann", [BOB]: "Robert" } },
-  },
-  remarkCleared: {
-    what: "no remark any more",
-    before: { atPersons: { [ANN]: "Ann" } },
-    after: { atPersons: [ANN] },
-    shown: { [`atPersons["${ANN}"]`]: "update" },
-    calls: ["UpdateAtPersonOfAtDingTalkEndpoint"],
-    server: { atPersons: { [ANN]: "" } },
-  },
   personsAllThree: {
     what: "one person added, one removed and one remark changed",
     before: { atPersons: { [ANN]: "Ann", [BOB]: "Bob" } },
@@ -180,14 +77,6 @@ const CHANGES: Record<string, Change> = {
     },
     calls: ["AddSNSDingTalkAtPerson", "RemoveSNSDingTalkAtPerson", "UpdateAtPersonOfAtDingTalkEndpoint"],
     server: { atPersons: { [BOB]: "Robert", [CAT]: "Cat" } },
-  },
-  personsCleared: {
-    what: "no persons any more",
-    before: { atPersons: { [ANN]: "Ann", [BOB]: "Bob" } },
-    after: {},
-    shown: { atPersons: "delete" },
-    calls: ["RemoveSNSDingTalkAtPerson", "RemoveSNSDingTalkAtPerson"],
-    server: { atPersons: {} },
   },
   personsReordered: {
     what: "persons in another order",
@@ -221,35 +110,11 @@ const CHANGES: Record<string, Change> = {
     calls: ["CreateUserTag"],
     server: { userTags: ["one", "two"] },
   },
-  userTagsCleared: {
-    what: "no user tags any more",
-    before: { userTags: ["one", "two"] },
-    after: {},
-    shown: { userTags: "delete" },
-    calls: ["DeleteTag", "DeleteTag"],
-    server: { userTags: [] },
-  },
   userTagsReordered: {
     what: "user tags in another order",
     before: { userTags: ["one", "two"] },
     after: { userTags: ["two", "one"] },
     ...SAME,
-  },
-  tagAttached: {
-    what: "a tag",
-    before: {},
-    after: { tagUuids: [TAG_A] },
-    shown: { tagUuids: "add" },
-    calls: ["AttachTagToResources"],
-    server: { tagUuids: [TAG_A] },
-  },
-  tagsCleared: {
-    what: "no tags any more",
-    before: { tagUuids: [TAG_A, TAG_B] },
-    after: {},
-    shown: { tagUuids: "delete" },
-    calls: ["DetachTagFromResources", "DetachTagFromResources"],
-    server: { tagUuids: [] },
   },
 };
 
@@ -264,13 +129,9 @@ describe("the life of endpoints", () => {
   let settled: { result: EngineResult; changes: string[] };
   const before = new Map<string, ServerView>();
   const changes = new Map<string, string[]>();
-  let destroyed: { left: number; again: EngineResult; changes: string[] };
 
   beforeAll(async () => {
     lab = await Lab.create();
-    for (const uuid of [TAG_A, TAG_B]) {
-      lab.zstack.tagPatterns.add({ uuid, name: uuid.slice(0, 1) });
-    }
     created = await lab.up(declared("before"));
     for (const name of Object.keys(CHANGES)) {
       before.set(name, lab.view(idOf(created, name)));
@@ -300,9 +161,7 @@ describe("the life of endpoints", () => {
       userTags: [],
       tagUuids: [],
     });
-    expect(before.get("enabledDefault")).toMatchObject({ enabled: false });
-    expect(before.get("tagsCleared")).toMatchObject({ tagUuids: [TAG_A, TAG_B] });
-    expect(before.get("userTagsCleared")).toMatchObject({ userTags: ["one", "two"] });
+    expect(before.get("userTagAdded")).toMatchObject({ userTags: ["one"] });
     expect(before.get("secretCleared")).toMatchObject({ secret: "SEC-canary-one" });
   });
 
@@ -317,30 +176,20 @@ describe("the life of endpoints", () => {
   test.each(Object.entries(CHANGES).map(([name, change]) => ({ name, ...change })))(
     "$what ($name) is one minimal change",
     ({ name, shown, calls, server }) => {
-      const step = changed.step(name);
-      expect(step?.op).toBe(calls.length === 0 ? "same" : "update");
-      const detailed = Object.entries(step?.detailedDiff ?? {}).map(([path, { kind }]) => [path, kind]);
-      expect(Object.fromEntries(detailed)).toEqual(shown);
+      expect(changed.step(name)?.op).toBe(calls.length === 0 ? "same" : "update");
+      expect(shownOf(changed, name)).toEqual(shown);
       expect(changes.get(name)).toEqual([...calls].sort());
       expect(lab.view(idOf(created, name))).toEqual({ ...before.get(name), ...server });
     },
   );
 
-  test("no call of an update is about anything but the endpoints", () => {
-    const told = [...changes.values()].flat();
-    const expected = Object.values(CHANGES).flatMap(({ calls }) => calls);
-    expect(told.sort()).toEqual(expected.sort());
-  });
-
   test("destroy empties the server, and a second destroy has nothing to do", async () => {
     await lab.project.destroy();
-    const left = lab.uuids.length;
+    expect([lab.uuids, lab.zstack.persons.size]).toEqual([[], 0]);
     lab.emulator.journal.clear();
-    destroyed = { left, again: await lab.project.destroy(), changes: lab.changes };
-    expect(destroyed.left).toBe(0);
-    expect(lab.zstack.persons.size).toBe(0);
-    expect(destroyed.again.steps).toEqual([]);
-    expect(destroyed.changes).toEqual([]);
+    const again = await lab.project.destroy();
+    expect(again.steps).toEqual([]);
+    expect(lab.changes).toEqual([]);
     expect(await lab.project.resources()).toEqual([]);
   });
 });
@@ -356,14 +205,6 @@ describe("replacements", () => {
   const OTHER_UUID = uuid("2");
   const ops = (result: EngineResult, name: string): string[] =>
     result.steps.filter((step) => step.name === name).map(({ op }) => op);
-
-  test("a create that is declared disabled is created, then disabled", async () => {
-    await lab.up([endpoint("off", { enabled: false })]);
-    expect(lab.changes).toEqual(["CreateSNSDingTalkEndpoint", CHANGE_STATE]);
-    expect(lab.theOnly()).toMatchObject({ enabled: false });
-    await lab.up([]);
-    expect(lab.uuids).toEqual([]);
-  });
 
   test("a webhook of more than 256 characters and another resourceUuid replace: delete, then create", async () => {
     const first = await lab.up([

@@ -81,22 +81,6 @@ test("a read that comes before configure has ended is answered under the configu
   expect(emulator.journal.count("LogInByAccount")).toBe(1);
 });
 
-test("reads that are under way together share one query", async () => {
-  const provider = await startProvider();
-  await provider.configure({});
-  const uuids = Array.from(
-    { length: 20 },
-    () => emulator.zstack.endpoints.add({ type: "DingTalk", url: WEBHOOK }).uuid,
-  );
-  await provider.read(uuids[0] ?? "", { __dingtalk: HIDDEN, __provider: STORED_STUB });
-  emulator.journal.clear();
-  const reads = await Promise.all(
-    uuids.map((uuid) => provider.read(uuid, { __dingtalk: HIDDEN, __provider: STORED_STUB })),
-  );
-  expect(reads.map(({ id }) => id)).toEqual(uuids);
-  expect(emulator.journal.operations()).toEqual(["QuerySNSDingTalkEndpoint"]);
-});
-
 test.each<[string, (provider: ProviderProcess) => void]>([
   ["a lost engine", (provider) => provider.loseEngine()],
   ["SIGINT", (provider) => provider.signal("SIGINT")],

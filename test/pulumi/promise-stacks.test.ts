@@ -47,12 +47,12 @@ test("what a transformation throws says where", () => {
 });
 
 test("the promises of a resource carry no stack: they cost more than all the rest", () => {
-  const stacks: (string | undefined)[] = [];
+  const stacks: string[] = [];
   const define = jest.spyOn(Object, "defineProperty");
   new zstack.DingTalkEndpoint("other", ARGS);
   for (const [, name, { value }] of define.mock.calls) {
     if (name === "_debugStackTrace") {
-      stacks.push(value as string);
+      stacks.push(String(value));
     }
   }
   define.mockRestore();

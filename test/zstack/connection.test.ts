@@ -6,7 +6,6 @@ import type { ZStackSettings } from "../../provider/zstack/settings/settings";
 import { uuidFromKey } from "../../provider/zstack/fields/uuids";
 import * as api from "../../provider/zstack/api";
 import { createAuthority } from "../support/certificates";
-import { startForwardProxy } from "../support/forward-proxy";
 import { closedPort, startHttpServer } from "../support/local-server";
 import { accessKeyOf, benchFor, failureOf, WEBHOOK, type Bench } from "../support/zstack";
 
@@ -345,15 +344,6 @@ describe("before the first call", () => {
     await expect(connect().connection.ready()).resolves.toBeUndefined();
   });
 
-  test("a missing module is named", async () => {
-    emulator.zstack.switches.snsAvailable = false;
-    expect((await failureOf(connect().connection.find(api.dingTalkEndpointsByUuid, UUID))).message).toBe(
-      "QuerySNSDingTalkEndpoint failed: this ZStack has no QuerySNSDingTalkEndpoint.\n" +
-        "Action: QuerySNSDingTalkEndpoint\nCode: NO_API_MAPPING\n" +
-        "The notification service (SNS) is missing in this edition or licence, or the version is too old. Check them: this package needs ZStack 5.0.0 or later.",
-    );
-  });
-
   test("a server that is no ZStack is named", async () => {
     const server = await startHttpServer((_request, response) => response.end("<html>console</html>"));
     const error = await failureOf(connect({ endpoint: `${server.url}/zstack` }).connection.ready());
@@ -361,17 +351,6 @@ describe("before the first call", () => {
     expect(error.message).toBe(
       `${server.url}/zstack does not answer like a ZStack API.\nAction: GetVersion\nStatus: 200\nAnswer: a web page\n` +
         "Check the endpoint: the API listens on port 8080 below /zstack by default, while ports 5000 and 5443 are the web console. A proxy or a login page in between gives the same picture.",
-    );
-  });
-
-  test("a server that is not there is named", async () => {
-    const port = await closedPort();
-    const error = await failureOf(
-      connect({ endpoint: `http://127.0.0.1:${port}/zstack` }).connection.ready(),
-    );
-    expect(error.message).toBe(
-      `No answer from http://127.0.0.1:${port}: the connection was refused.\nCode: ECONNREFUSED\n` +
-        "Check that the address and the port are right and that the server is running.",
     );
   });
 });
@@ -476,6 +455,7 @@ describe("reads in flight", () => {
   });
 });
 
+/** What there is to say about TLS and proxies is in test/core/http.test.ts; here it is that the settings get there. */
 describe("the way to the server", () => {
   const authority = createAuthority();
   const folder = mkdtempSync(join(tmpdir(), "zstack-ca-"));
@@ -501,32 +481,6 @@ describe("the way to the server", () => {
     expect(await readOver({ caFile })).toBe("secure");
   });
 
-  test("is refused without that authority, and the text names the setting", async () => {
-    const before = secure.journal.count();
-    const error = await failureOf(readOver({}));
-    expect(secure.journal.count()).toBe(before);
-    expect(error.message).toContain(
-      "its certificate is not trusted: it is signed by an unknown certificate authority",
-    );
-    expect(error.message).toContain("give its certificate authority as a PEM file with the setting caFile");
-  });
-
-  test("is TLS without any check when that is asked for", async () => {
-    expect(await readOver({ insecureSkipVerify: true })).toBe("secure");
-  });
-
-  test("goes through a proxy: http in absolute form, https through a tunnel", async () => {
-    const proxy = await startForwardProxy({ credentials: "me:pass" });
-    const url = proxy.url.replace("//", "//me:pass@");
-    expect(await readOver({ proxy: url }, emulator)).toBe("ops");
-    expect(await readOver({ proxy: url, caFile })).toBe("secure");
-    expect(proxy.forwarded.length).toBeGreaterThan(1);
-    expect(proxy.forwarded.every((target) => target.startsWith(`${emulator.url}/zstack/v1/`))).toBe(true);
-    expect(new Set(proxy.tunnels)).toEqual(new Set([secure.url.replace("https://", "")]));
-    await Promise.all(benches.map(({ connection }) => connection.close()));
-    await proxy.close();
-  });
-
   test("avoids the proxy where NO_PROXY says so", async () => {
     const proxy = `http://127.0.0.1:${await closedPort()}`;
     const before = process.env["NO_PROXY"];
@@ -542,16 +496,5 @@ describe("the way to the server", () => {
     }
     const error = await failureOf(readOver({ proxy }, emulator));
     expect(error.message).toContain(`through the proxy ${proxy}: the connection was refused`);
-  });
-
-  test("ends in time when the server says nothing", async () => {
-    emulator.zstack.faults.add({ operation: "GetVersion", fault: { kind: "slow" }, times: "always" });
-    const { connection } = connect({ transport: { requestTimeoutMs: 20 } });
-    expect(await failureOf(connection.ready())).toMatchObject({
-      name: "NetworkError",
-      message:
-        `No answer from ${emulator.url}: timed out after 0.02 s.\nCode: ETIMEDOUT\n` +
-        "If the service is just slow, raise the setting requestTimeoutSeconds.",
-    });
   });
 });

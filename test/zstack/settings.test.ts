@@ -194,32 +194,6 @@ test.each<[string, Values, Values, string]>([
   expect(read({ ...config, ...KEY }, environment).endpoint).toBe(endpoint);
 });
 
-const HOST_ONLY =
-  "ZSTACK_HOST must be a host name or an address alone, such as 10.0.0.5; a URL belongs into ZSTACK_ENDPOINT.";
-
-test.each<[string, Values, string]>([
-  ["a port alone", { ZSTACK_PORT: "8080" }, "No endpoint is given."],
-  ["a host with a port", { ZSTACK_HOST: "h:8080" }, HOST_ONLY],
-  ["a host with a path", { ZSTACK_HOST: "h/zstack" }, HOST_ONLY],
-  [
-    "a port that is none",
-    { ZSTACK_HOST: "h", ZSTACK_PORT: "http" },
-    "ZSTACK_PORT must be a whole number from 1 to 65535.",
-  ],
-])("an endpoint that is refused: %s", (_what, environment, problem) => {
-  expect(problems(KEY, environment)).toBe(problem);
-});
-
-test.each<[string, string, string]>([
-  ["insecureSkipVerify", "True", "must be true or false."],
-  ["requestTimeoutSeconds", "0", "must be a whole number from 1 to 86400."],
-  ["requestTimeoutSeconds", "30s", "must be a whole number from 1 to 86400."],
-  ["jobTimeoutSeconds", "86401", "must be a whole number from 1 to 86400."],
-  ["maxConcurrentRequests", "-1", "must be a whole number from 1 to 100."],
-])("a setting that is refused: %s = %s", (key, value, rule) => {
-  expect(problems({ ...AT, ...KEY, [key]: value })).toBe(`zstack:${key} ${rule}`);
-});
-
 test.each([
   ["requestTimeoutSeconds", "1"],
   ["requestTimeoutSeconds", "86400"],

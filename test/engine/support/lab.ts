@@ -8,7 +8,6 @@ import {
   type EngineProject,
   type EngineProjectOptions,
   type EngineResult,
-  type Step,
 } from "../harness";
 
 export const WEBHOOK = "https://oapi.dingtalk.com/robot/send?access_token=canary-token-of-the-webhook";
@@ -205,9 +204,10 @@ export function code(text: string): string {
   return `<code>${text}</code>`;
 }
 
-/** The exact paths and kinds that the engine shows for a step. */
-export function shownOf(step: Step | undefined): Record<string, string> {
-  return Object.fromEntries(Object.entries(step?.detailedDiff ?? {}).map(([path, { kind }]) => [path, kind]));
+/** The exact paths and kinds that the engine shows for a resource. */
+export function shownOf(result: EngineResult, name: string): Record<string, string> {
+  const detailed = Object.entries(result.step(name)?.detailedDiff ?? {});
+  return Object.fromEntries(detailed.map(([path, { kind }]) => [path, kind]));
 }
 
 /** What the engine says went wrong with a resource. */

@@ -17,7 +17,7 @@ export const ACCESS_KEY_SECRET = "canaryAccessKeySecret012345678";
 /** The asset groups that the emulator starts with. */
 export const [GROUP_A, GROUP_B] = ["10417151", "10417152"] as const;
 
-export type SiteName = "china" | "international";
+type SiteName = "china" | "international";
 
 export interface RobotLabOptions extends Partial<Omit<EngineProjectOptions, "config">> {
   emulator?: EmulatorOptions;
@@ -105,15 +105,6 @@ export class RobotLab {
     return viewOf(this.emulator, id);
   }
 
-  /** The only robot on the server. */
-  theOnly(): { id: string } & RobotView {
-    const [id, ...others] = this.ids;
-    if (id === undefined || others.length > 0) {
-      throw new Error(`expected exactly one robot on the server, found ${this.ids.length}`);
-    }
-    return { id, ...this.view(id) };
-  }
-
   /** The changing calls since the journal was cleared: `create`, `update`, `status`, `delete`. */
   get changes(): string[] {
     return changesAt(this.emulator);
@@ -127,15 +118,9 @@ export class RobotLab {
       .map(verbOf);
   }
 
-  /** How many creates were sent since the journal was cleared. */
-  get creates(): number {
-    return this.changes.filter((verb) => verb === "create").length;
-  }
-
   /** Adds a robot that is there before the program runs. */
-  existing(name: string, more: Partial<Robot> = {}, site: SiteName = "china"): string {
-    const { robots } = this.emulator.securitycenter[site];
-    return String(robots.add({ actionName: name, url: WEBHOOK, configList: HIGH, ...more }).id);
+  existing(name: string, more: Partial<Robot> = {}): string {
+    return String(this.site.robots.add({ actionName: name, url: WEBHOOK, configList: HIGH, ...more }).id);
   }
 
   /** What the stack holds of its resources, secrets in clear, to compare. */
@@ -217,12 +202,6 @@ export function viewOf({ securitycenter }: Emulator, id: string, site: SiteName 
     alertRules: Object.fromEntries(rules),
     enabled: row.status === 1,
   };
-}
-
-/** The exact paths of a step, each with its kind. */
-export function pathsOf(result: EngineResult, name: string): Record<string, string> {
-  const detailed = Object.entries(result.step(name)?.detailedDiff ?? {});
-  return Object.fromEntries(detailed.map(([path, { kind }]) => [path, kind]));
 }
 
 /** The changing calls that an emulator noted: `create`, `update`, `status`, `delete`. */
