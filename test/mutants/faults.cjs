@@ -424,11 +424,47 @@ const FAULTS = [
     put: "createHttpClient({ requestTimeoutMs: settings.transport.requestTimeoutMs })",
     tests: ["test/zstack/connection"],
   },
+  // Looks that are shared.
+  {
+    fault: "a read after a change is served from a scan before it",
+    file: "provider/zstack/transport/client.ts",
+    find: "      this.options.onChange?.();\n",
+    put: "",
+    tests: ["test/zstack/shared-reads"],
+  },
+  {
+    fault: "a scan is believed for ever",
+    file: "provider/core/transport/shared-read.ts",
+    find: "this.clock.now() - this.ended.atMs <= maxAgeMs",
+    put: "true",
+    tests: ["test/zstack/shared-reads"],
+  },
+  {
+    fault: "what a scan does not show counts as gone",
+    file: "provider/zstack/connection/batched-reads.ts",
+    find: 'found !== undefined || absence === "believed"',
+    put: "found !== undefined || true",
+    tests: ["test/zstack/shared-reads"],
+  },
+  {
+    fault: "a scan that was cut short counts as whole",
+    file: "provider/zstack/api/query.ts",
+    find: "return isTooMany ? undefined : found;",
+    put: "return found;",
+    tests: ["test/zstack/shared-reads"],
+  },
+  {
+    fault: "every create lists the robots before it anew",
+    file: "provider/securitycenter/connection.ts",
+    find: "this.list.recent(after, BEFORE_CREATE_MS)",
+    put: "this.list.get(this.now())",
+    tests: ["test/securitycenter/shared-lists"],
+  },
   // Secrets.
   {
     fault: "a known secret is not masked",
     file: "provider/core/redact.ts",
-    find: "return redact(text.replace(known, MASK));",
+    find: "return redact(values.replaceIn(text, MASK));",
     put: "return redact(text);",
     tests: ["test/core/redact"],
   },

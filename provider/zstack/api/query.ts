@@ -73,14 +73,12 @@ export function collectionOf<Live>(
 ): Collection<Live> {
   return {
     readAll: async (client, mostRows, scope) => {
-      const found = await queryPages(
-        client,
-        kind,
-        conditions,
-        scope,
-        ({ size }, total) => Math.max(size, total ?? 0) > mostRows,
-      );
-      return found.length > mostRows ? undefined : found;
+      let isTooMany = false;
+      const found = await queryPages(client, kind, conditions, scope, ({ size }, total) => {
+        isTooMany = Math.max(size, total ?? 0) > mostRows;
+        return isTooMany;
+      });
+      return isTooMany ? undefined : found;
     },
   };
 }
