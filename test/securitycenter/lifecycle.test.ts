@@ -285,6 +285,17 @@ describe("a real change", () => {
   });
 });
 
+test("a robot that gets the name of another one is warned of", async () => {
+  const { id: other } = bench.site.robots.add({ actionName: "taken" });
+  const { id, state } = await bench.create(inputsOf());
+  await bench.update(id, state, inputsOf({ name: "free" }));
+  expect(bench.warnings).toEqual([]);
+  await bench.update(id, { ...state, name: "free" }, inputsOf({ name: "taken" }));
+  expect(bench.warnings).toEqual([
+    `The DingTalk robot ${id} gets the name of another one: ${other}. Two robots of one name cannot be told apart when one has to be made again: give each a name of its own.`,
+  ]);
+});
+
 describe("the fewest calls that do it", () => {
   test("are three for a create, and one more for short kinds of alerts, once for a process", async () => {
     const full = "sas_analysis_online-sas-operation-log-sas-event-hc";

@@ -233,6 +233,10 @@ describe.each(Object.entries(WRITES))("a lost answer: %s", (_what, write) => {
       ),
     );
     expect(emulator.journal.count(write.operation)).toBe(3);
+    // Each time it might still have been on its way: that its job is unknown counts after a while only.
+    expect(bench.clock.slept.filter((ms) => ms === 100 || ms === 200)).toEqual([
+      100, 200, 100, 200, 100, 200,
+    ]);
   });
 
   test("a job that cannot be asked for leaves the outcome unknown, and is not sent again", async () => {

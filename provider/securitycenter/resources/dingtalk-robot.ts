@@ -161,10 +161,26 @@ async function change(
   inputs: Inputs,
 ): Promise<RobotRow> {
   const { changed } = diff(fields, fromWire(row, recorded), inputs, id);
+  if (changed.includes("name")) {
+    await warnOfNamesakes(ctx, id, inputs.name);
+  }
   const isOverwritten = changed.some((name) => name !== "enabled");
   const live = isOverwritten ? await overwrite(ctx, row, inputs) : row;
   // An overwrite may have reset the status, so it is compared with what the list says afterwards.
   return (live.Status === 1) === inputs.enabled ? live : switchRobot(ctx, id, inputs.enabled);
+}
+
+/** A create refuses a name that is taken; a change may be one half of an exchange of names, so it only says so. */
+async function warnOfNamesakes(ctx: Ctx, id: string, name: string): Promise<void> {
+  const { rows } = await ctx.connection.robots(ctx);
+  const others = rows.filter(
+    (row) => row.Id !== id && trimmed(row.ActionName) === name && !ctx.connection.memory.isDeleted(row),
+  );
+  if (others.length > 0) {
+    ctx.log.warn(
+      `The ${ROBOT} ${id} gets the name of another one: ${others.map((row) => row.Id).join(", ")}. Two robots of one name cannot be told apart when one has to be made again: give each a name of its own.`,
+    );
+  }
 }
 
 /** Sends every field, since it is not known whether an update keeps those that are left out. */

@@ -60,12 +60,14 @@ export async function findOwnAttempt<Live>(ctx: Ctx, making: Creation<Live>): Pr
       continue;
     }
     requireLikeness(id, live, making);
-    ctx.log.warn(
-      `Continues with the ${making.noun} ${id}, which an earlier run of this resource left behind.`,
-    );
-    return takeOver(ctx, making.noun, id);
+    return continueWith(ctx, making, id);
   }
   return undefined;
+}
+
+function continueWith<Live>(ctx: Ctx, { noun }: Creation<Live>, id: string): string {
+  ctx.log.warn(`Continues with the ${noun} ${id}, which an earlier run of this resource left behind.`);
+  return takeOver(ctx, noun, id);
 }
 
 /**
@@ -97,7 +99,7 @@ export async function createUnderOwnUuid<Live>(ctx: Ctx, making: Creation<Live>)
       }
       const live = await lookAgain(ctx, candidate, making);
       if (live !== undefined && Object.values(making.likeness(live)).every(Boolean)) {
-        return candidate;
+        return isDoubtful ? candidate : continueWith(ctx, making, candidate);
       }
       if (isDoubtful) {
         throw error;

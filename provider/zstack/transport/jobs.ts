@@ -20,6 +20,8 @@ const MS_PER_SECOND = 1000;
 const JOB_SCHEDULE = { initialDelayMs: 2, maxDelayMs: 1_500, factor: 1.1 };
 /** How often a job may be unknown before a request whose answer was lost counts as never stored. */
 const UNKNOWN_JOB_QUESTIONS = 3;
+/** How long to wait before an unknown job is asked for again: the request may still be on its way. */
+const UNKNOWN_JOB_WAIT_MS = 100;
 
 /** What became of a changing request. `missing`: the server has no record of the job. */
 export type JobResult =
@@ -107,7 +109,11 @@ export class ZStackJobs {
       try {
         const result = await this.askForJob(action, jobId, scope);
         lastTrouble = undefined;
-        return result?.kind === "missing" && ++misses < allowedMisses ? undefined : result;
+        if (result?.kind !== "missing" || ++misses >= allowedMisses) {
+          return result;
+        }
+        await this.options.clock.sleep(UNKNOWN_JOB_WAIT_MS * misses, scope.signal);
+        return undefined;
       } catch (error) {
         if (!(error instanceof NetworkError) || scope.signal?.aborted === true) {
           throw error;
