@@ -7,7 +7,7 @@ const COMPILED = ["provider/**/*.ts", "emulator/**/*.ts", "cli/**/*.ts"];
 const TESTS = ["test/**/*.ts"];
 
 export default defineConfig(
-  { ignores: ["dist/", "coverage/", ".scratch/", "**/node_modules/"] },
+  { ignores: ["dist/", "build/", "coverage/", ".scratch/", "**/node_modules/"] },
   { linterOptions: { reportUnusedDisableDirectives: "error" } },
   js.configs.recommended,
   {

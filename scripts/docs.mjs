@@ -514,9 +514,9 @@ function coverageTable(rows) {
   );
 }
 
-/** @param {string} file below dist/ */
+/** @param {string} file below build/ */
 function load(file) {
-  return require(path.join(ROOT, "dist", file));
+  return require(path.join(ROOT, "build", file));
 }
 
 /**

@@ -6,14 +6,17 @@ import crypto from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
+import { bundle } from "./bundle.mjs";
 import { duration, run, runNpm, say, UserError, withLock, withProgress } from "./processes.mjs";
 
 export const ROOT = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const DIST = path.join(ROOT, "dist");
+/** What the compiler writes, file by file; `npm run docs` reads the tables there. */
+const COMPILED = path.join(ROOT, "build");
 const BUILD_STAMP = path.join(DIST, ".sources.sha256");
 /** Folders that the package is compiled from, and the settings it is compiled with. */
-const SOURCE_FOLDERS = ["provider", "emulator", "cli"];
-const BUILD_SETTINGS = ["package.json", "tsconfig.json", "tsconfig.build.json"];
+export const SOURCE_FOLDERS = ["provider", "emulator", "cli"];
+const BUILD_SETTINGS = ["package.json", "tsconfig.json", "tsconfig.build.json", "scripts/bundle.mjs"];
 const LOCKS = path.join(ROOT, ".scratch");
 
 const MIN_NODE = [20, 19];
@@ -106,7 +109,7 @@ function readPackages(file) {
 
 /**
  * Compiles the package into dist/ unless dist/ already is what the sources give.
- * @returns {Promise<{ ok: boolean, output: string }>} `ok: false` when the compiler reported errors; what it could, it has written.
+ * @returns {Promise<{ ok: boolean, output: string }>} `ok: false` when the compiler reported errors; `dist/` then stays as it was.
  */
 export async function ensureBuild() {
   if (isBuilt()) {
@@ -122,7 +125,7 @@ export async function ensureBuild() {
       const began = Date.now();
       const stamp = sourcesHash();
       const sources = sourceFiles();
-      // A compile that fails writes all the same: what then is in dist/ belongs to no sources.
+      // A compile that fails leaves dist/ as it was, which belongs to other sources.
       fs.rmSync(BUILD_STAMP, { force: true });
       removeOrphans(sources);
       const result = await run(
@@ -130,16 +133,13 @@ export async function ensureBuild() {
         [path.join(ROOT, "node_modules", "typescript", "bin", "tsc"), "-p", "tsconfig.build.json"],
         { cwd: ROOT },
       );
-      const command = path.join(DIST, "cli", "index.js");
-      if (fs.existsSync(command)) {
-        fs.chmodSync(command, 0o755);
-      }
       if (result.exitCode !== 0) {
         return { ok: false, output: result.output.trimEnd() };
       }
-      if (fs.existsSync(DIST)) {
-        fs.writeFileSync(BUILD_STAMP, stamp);
-      }
+      fs.mkdirSync(DIST, { recursive: true });
+      await bundle(COMPILED, DIST);
+      fs.chmodSync(path.join(DIST, "cli", "index.js"), 0o755);
+      fs.writeFileSync(BUILD_STAMP, stamp);
       say(`Compiled the package in ${duration(Date.now() - began)}.`);
       return { ok: true, output: "" };
     },
@@ -179,13 +179,13 @@ function sourcesHash() {
 }
 
 /**
- * Removes compiled files whose source is gone, which would otherwise be loaded, and be published.
+ * Removes compiled files whose source is gone, which would otherwise be read.
  * @param {string[]} sources
  */
 function removeOrphans(sources) {
-  const expected = new Set(sources.map((file) => path.join(DIST, file.slice(0, -".ts".length))));
+  const expected = new Set(sources.map((file) => path.join(COMPILED, file.slice(0, -".ts".length))));
   for (const folder of SOURCE_FOLDERS) {
-    const absolute = path.join(DIST, folder);
+    const absolute = path.join(COMPILED, folder);
     if (!fs.existsSync(absolute)) {
       continue;
     }
@@ -194,7 +194,7 @@ function removeOrphans(sources) {
       if (match?.[1] !== undefined && !expected.has(match[1])) {
         fs.rmSync(path.join(absolute, entry));
         // The compiler would not write the rest again if it still believed that all of it is there.
-        fs.rmSync(path.join(DIST, ".tsbuildinfo"), { force: true });
+        fs.rmSync(path.join(COMPILED, ".tsbuildinfo"), { force: true });
       }
     }
   }

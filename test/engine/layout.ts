@@ -43,7 +43,8 @@ function copyPackage(target: string, modules: string): void {
     files: string[];
     dependencies: Record<string, string>;
   };
-  for (const name of ["package.json", ...manifest.files]) {
+  // No project needs the documents and examples that are published, too.
+  for (const name of ["package.json", ...manifest.files.filter((one) => one.startsWith("dist/"))]) {
     const source = path.join(ROOT, name);
     if (fs.existsSync(source)) {
       fs.cpSync(source, path.join(target, name), { recursive: true });

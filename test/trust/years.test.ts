@@ -48,15 +48,18 @@ function upgrade(lab: RobotLab): () => string[] {
   fs.appendFileSync(
     path.join(installed, "dist", "provider", "runtime.js"),
     `
-const { appendFileSync } = require("node:fs");
-const { version } = require("../../package.json");
-const byRelease = exports.resource;
-exports.resource = (token) => new Proxy(byRelease(token), {
-  get: (front, name) => typeof front[name] !== "function" ? front[name] : (...args) => {
-    appendFileSync(${JSON.stringify(notes)}, [version, token, name].join(" ") + "\\n");
-    return front[name](...args);
-  },
-});
+{
+  const { appendFileSync } = require("node:fs");
+  const { version } = require("../../package.json");
+  const byRelease = module.exports.resource;
+  const resource = (token) => new Proxy(byRelease(token), {
+    get: (front, name) => typeof front[name] !== "function" ? front[name] : (...args) => {
+      appendFileSync(${JSON.stringify(notes)}, [version, token, name].join(" ") + "\\n");
+      return front[name](...args);
+    },
+  });
+  module.exports = { resource };
+}
 `,
   );
   return () => {
