@@ -1,5 +1,6 @@
 // @ts-check
-// Loaded into provider processes: their clock runs so many times faster, so that no test waits for a retry or a poll.
+// Loaded into provider processes: no test waits for a retry or a poll, because every wait is so many times shorter. Time goes by only
+// where somebody waits, so that what depends on the age of something is the same in every run.
 // It reaches what waits through the clock of provider/core; the limits of HTTP calls and the end of the process keep real time.
 
 "use strict";
@@ -7,9 +8,13 @@
 const timers = require("node:timers/promises");
 
 const SPEED = 20;
-const startedMs = Date.now();
-const realNow = Date.now;
 const realDelay = timers.setTimeout;
+let nowMs = Date.now();
 
-Date.now = () => startedMs + (realNow() - startedMs) * SPEED;
-timers.setTimeout = (ms, ...rest) => realDelay((ms ?? 0) / SPEED, ...rest);
+Date.now = () => nowMs;
+timers.setTimeout = async (ms, ...rest) => {
+  const wakesMs = nowMs + (ms ?? 0);
+  const value = await realDelay((ms ?? 0) / SPEED, ...rest);
+  nowMs = Math.max(nowMs, wakesMs);
+  return value;
+};
