@@ -1,4 +1,5 @@
 import dns from "node:dns";
+import { defaultMaxListeners, EventEmitter } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { tmpdir } from "node:os";
@@ -845,6 +846,12 @@ describe("concurrency", () => {
 });
 
 describe("cancelling", () => {
+  test("a request without a signal leaves Node's own limit of listeners alone", async () => {
+    const before = defaultMaxListeners;
+    await client().send({ method: "GET", url: (await service()).url });
+    expect(new EventEmitter().getMaxListeners()).toBe(before);
+  });
+
   test("a signal that has fired already keeps the request from being sent", async () => {
     const server = await service();
     const error = await failureOf(client().send(get(server.url, { signal: AbortSignal.abort() })));

@@ -181,7 +181,11 @@ class AxiosClient implements HttpClient {
       cancelQueued();
     }
     // Many requests share one signal; Node would print a warning about a leak from the eleventh on.
-    setMaxListeners(0, ...[request.signal, request.queueSignal].filter((one) => one !== undefined));
+    for (const signal of [request.signal, request.queueSignal]) {
+      if (signal !== undefined) {
+        setMaxListeners(0, signal);
+      }
+    }
     request.signal?.addEventListener("abort", cancel, { once: true });
     request.queueSignal?.addEventListener("abort", cancelQueued, { once: true });
     this.running.add(call.cancel);
