@@ -47,7 +47,8 @@ export class SecurityCenterConnection implements Connection {
   private readonly turns = new Map<string, Promise<unknown>>();
   /** Changing calls that are on the wire, or wait for their turn. */
   private writes = 0;
-  /** The moments of this process's last change or delete of a robot, and of its last create of each name. */
+  /** The moments of this process's last write, of its last change or delete of a robot, and of its last create of each name. */
+  private writtenAt = 0;
   private changedAt = 0;
   private readonly madeAt = new Map<string, number>();
   private readonly clock: Clock;
@@ -75,19 +76,14 @@ export class SecurityCenterConnection implements Connection {
     this.readList = new SharedRead(clock, this.moments, scan);
   }
 
-  /** A moment, to ask for a list that began after it. */
-  now(): number {
-    return this.moments.now();
-  }
-
-  /** All robots. Reads in flight at the same time share the pages; give the moment of your own change to see it. */
-  robots(scope: CallScope, after?: number): Promise<RobotScan> {
-    return untilAborted(this.list.get(after), scope.signal);
+  /** All robots, in a list that begins from now on; those who ask before it does share it. */
+  robotsAnew(scope: CallScope): Promise<RobotScan> {
+    return untilAborted(this.list.get(this.moments.now()), scope.signal);
   }
 
   /**
-   * All robots as they were before one of this name is made: a list that ended a moment ago will do, if this process has since made only
-   * robots of other names.
+   * All robots as they were before one gets this name: a list that ended a moment ago will do, if this process has since made only robots
+   * of other names.
    */
   robotsBefore(scope: CallScope, name: string): Promise<RobotScan> {
     const after = Math.max(this.changedAt, this.madeAt.get(name) ?? 0);
@@ -105,10 +101,11 @@ export class SecurityCenterConnection implements Connection {
       return await call();
     } finally {
       this.writes -= 1;
+      this.writtenAt = this.moments.now();
       if (made === undefined) {
-        this.changedAt = this.now();
+        this.changedAt = this.writtenAt;
       } else {
-        this.madeAt.set(made, this.now());
+        this.madeAt.set(made, this.writtenAt);
       }
     }
   }
@@ -130,11 +127,7 @@ export class SecurityCenterConnection implements Connection {
   getRobot(scope: CallScope, id: string, purpose: Purpose): Promise<RobotRow | undefined> {
     switch (purpose) {
       case "read":
-        return this.findRobot(
-          scope,
-          id,
-          this.readList.recent(Math.max(this.changedAt, ...this.madeAt.values())),
-        );
+        return this.findRobot(scope, id, this.readList.recent(this.writtenAt));
       case "delete":
         return this.findRobot(scope, id, this.list.recent());
       case "change":
@@ -142,9 +135,9 @@ export class SecurityCenterConnection implements Connection {
     }
   }
 
-  /** The robot with this id, in a list that began after a moment. */
-  getRobotAfter(scope: CallScope, id: string, moment: number): Promise<RobotRow | undefined> {
-    return this.findRobot(scope, id, this.list.get(moment));
+  /** The robot with this id, in a list that begins from now on. */
+  getRobotAnew(scope: CallScope, id: string): Promise<RobotRow | undefined> {
+    return this.findRobot(scope, id, this.robotsAnew(scope));
   }
 
   private async findRobot(
@@ -157,7 +150,7 @@ export class SecurityCenterConnection implements Connection {
     if (row !== undefined) {
       return row;
     }
-    const second = await this.robots(scope, this.now());
+    const second = await this.robotsAnew(scope);
     const again = findById(second, id);
     if (again === undefined && !(first.isClean && second.isClean)) {
       throw new NetworkError(

@@ -1,9 +1,7 @@
 /** What the reference says must be allowed is what a resource calls in its life: nothing is missing there, and nothing too much. */
 import { start, SECURITY_CENTER_COVERAGE, ZSTACK_COVERAGE, type Emulator } from "../../emulator";
-import type { Context } from "../../provider/core/lifecycle/definition";
-import { benchFor as robotBenchFor } from "../support/securitycenter";
-import { benchFor as zstackBenchFor } from "../support/zstack";
 import { EXISTING, TWO_VALUES } from "../support/field-values";
+import { inNewProcess } from "../support/in-new-process";
 import { allDefinitions } from "../trust/support/all-definitions";
 import { inChinese, page, referencePageOf } from "./pages";
 
@@ -53,16 +51,20 @@ test.each(allDefinitions().map((definition) => [definition.token, definition]))(
         .filter(([, value]) => value !== undefined),
     );
     const inputs = { ...pick(0), adopt: "never" };
-    const { id, state } = await life(token, (ctx) => definition.create(ctx, inputs as never));
-    await life(token, (ctx) => definition.read(ctx, id, state as never));
+    const { id, state } = await inNewProcess(emulator, token, (ctx) =>
+      definition.create(ctx, inputs as never),
+    );
+    await inNewProcess(emulator, token, (ctx) => definition.read(ctx, id, state as never));
     if (names.some((name) => fields[name]?.change === "update")) {
       const persons = { "+86-13900000000": "another remark", "+86-13911111111": "" };
       const changed = { ...inputs, ...("atPersons" in fields ? { atPersons: persons } : {}), enabled: false };
-      const after = await life(token, (ctx) => definition.update(ctx, id, state as never, changed as never));
+      const after = await inNewProcess(emulator, token, (ctx) =>
+        definition.update(ctx, id, state as never, changed as never),
+      );
       const last = { ...rest, name: "named", adopt: "never" };
-      await life(token, (ctx) => definition.update(ctx, id, after as never, last as never));
+      await inNewProcess(emulator, token, (ctx) => definition.update(ctx, id, after as never, last as never));
     }
-    await life(token, (ctx) => definition.delete(ctx, id, state as never));
+    await inNewProcess(emulator, token, (ctx) => definition.delete(ctx, id, state as never));
 
     const called = new Set(emulator.journal.operations().filter((one) => !OF_THE_CONNECTION.includes(one)));
     const file = referencePageOf(token);
@@ -73,16 +75,6 @@ test.each(allDefinitions().map((definition) => [definition.token, definition]))(
     expect(permissionsOn(String(inChinese(file)))).toEqual(said);
   },
 );
-
-/** Runs one operation in a process of its own, which remembers nothing. */
-async function life<T>(token: string, run: (ctx: Context) => Promise<T>): Promise<T> {
-  const bench = token.startsWith("zstack:") ? zstackBenchFor(emulator) : robotBenchFor(emulator);
-  try {
-    return await run(bench.context());
-  } finally {
-    await bench.connection.close();
-  }
-}
 
 /** The names of calls in the part of a page about permissions. */
 function permissionsOn(file: string): string[] {

@@ -435,7 +435,7 @@ const FAULTS = [
   {
     fault: "a scan is believed for ever",
     file: "provider/core/transport/shared-read.ts",
-    find: "this.clock.now() - this.ended.atMs <= maxAgeMs",
+    find: "this.clock.now() - ended.atMs <= maxAgeMs",
     put: "true",
     tests: ["test/zstack/shared-reads"],
   },
@@ -457,7 +457,7 @@ const FAULTS = [
     fault: "every create lists the robots before it anew",
     file: "provider/securitycenter/connection.ts",
     find: "this.list.recent(after, BEFORE_CREATE_MS)",
-    put: "this.list.get(this.now())",
+    put: "this.list.get(this.moments.now())",
     tests: ["test/securitycenter/shared-lists"],
   },
   // Secrets.

@@ -492,12 +492,12 @@ describe("a service that serves fewer rows than it says", () => {
       bench.site.robots.add({ actionName: `robot ${index}`, url: `${WEBHOOK}${index}` });
     }
     Object.assign(bench.site.switches, { pageSizeOverflow, maxPageSize });
-    const scan = await bench.connection.robots({});
+    const scan = await bench.connection.robotsAnew({});
     expect(scan.isClean).toBe(true);
     expect(scan.rows).toHaveLength(7);
     // What was learnt once is not asked for again.
     emulator.journal.clear();
-    await bench.connection.robots({}, bench.connection.now());
+    await bench.connection.robotsAnew({});
     expect(emulator.journal.count("DescribeDingTalk")).toBe(Math.ceil(7 / maxPageSize));
   });
 

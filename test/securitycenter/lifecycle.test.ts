@@ -359,7 +359,7 @@ describe("the fewest calls that do it", () => {
     bench.site.faults.add({
       operation: "DescribeDingTalk",
       before: () => {
-        writer = bench.connection.getRobotAfter(bench.context(), id, bench.connection.now());
+        writer = bench.connection.getRobotAnew(bench.context(), id);
       },
     });
     await bench.read(id);

@@ -1,11 +1,10 @@
 import { start, type Emulator } from "../../emulator";
 import { benchFor, definition, inputsOf, type Bench } from "../support/securitycenter";
+import { inWaves } from "../support/waves";
 
 /** How few lists the robots of a whole stack come to, although the engine hands over a few at a time. */
 
 jest.setTimeout(60_000);
-
-const AT_A_TIME = 8;
 
 let emulator: Emulator;
 let bench: Bench;
@@ -24,23 +23,16 @@ afterEach(async () => {
 const names = Array.from({ length: 48 }, (_, index) => `robot ${index}`);
 const lists = (): number => emulator.journal.count("DescribeDingTalk");
 
-/** As the engine does it: so many at a time, the next ones when these are done. */
-async function inWaves(work: (name: string, index: number) => Promise<unknown>): Promise<void> {
-  for (let start = 0; start < names.length; start += AT_A_TIME) {
-    await Promise.all(names.slice(start, start + AT_A_TIME).map((name, index) => work(name, start + index)));
-  }
-}
-
 const contextOf = (name: string) => bench.context({ identity: { key: name.padEnd(64, "0"), name } });
 
 test("a refresh takes one list", async () => {
   const ids = names.map((actionName) => String(emulator.securitycenter.china.robots.add({ actionName }).id));
-  await inWaves((name, index) => definition.read(contextOf(name), ids[index] ?? "", {}));
+  await inWaves(names, (name, index) => definition.read(contextOf(name), ids[index] ?? "", {}));
   expect(lists()).toBe(1);
 });
 
 test("creates that the engine makes side by side share a list, and every id is the right one", async () => {
-  await inWaves(async (name) => {
+  await inWaves(names, async (name) => {
     const { id } = await definition.create(contextOf(name), inputsOf({ name }));
     expect(emulator.securitycenter.china.robots.get(id)?.actionName).toBe(name);
   });
@@ -58,7 +50,7 @@ test("a create that follows another one knows from its list what was there befor
 
 test("deletes share a list as well", async () => {
   const ids = names.map((actionName) => String(emulator.securitycenter.china.robots.add({ actionName }).id));
-  await inWaves((name, index) => definition.delete(contextOf(name), ids[index] ?? "", {}));
+  await inWaves(names, (name, index) => definition.delete(contextOf(name), ids[index] ?? "", {}));
   expect(emulator.securitycenter.china.robots.list()).toEqual([]);
   expect(lists()).toBeLessThan(names.length / 2);
 });

@@ -1,10 +1,8 @@
 import { start, type Emulator } from "../../emulator";
 import type { AnyDefinition } from "../../provider/core/lifecycle/cloud";
-import type { Context } from "../../provider/core/lifecycle/definition";
 import { isSameValue } from "../../provider/core/fields/diff";
 import { EXISTING, TWO_VALUES } from "../support/field-values";
-import { benchFor as robotBenchFor } from "../support/securitycenter";
-import { benchFor as zstackBenchFor } from "../support/zstack";
+import { inNewProcess } from "../support/in-new-process";
 import { allDefinitions } from "./support/all-definitions";
 
 /**
@@ -34,16 +32,6 @@ beforeEach(() => {
 afterEach(() => {
   emulator.reset();
 });
-
-/** Runs one operation in a process of its own, which remembers nothing. */
-async function inNewProcess<T>(token: string, run: (ctx: Context) => Promise<T>): Promise<T> {
-  const bench = token.startsWith("zstack:") ? zstackBenchFor(emulator) : robotBenchFor(emulator);
-  try {
-    return await run(bench.context());
-  } finally {
-    await bench.connection.close();
-  }
-}
 
 /** The arguments that describe something on the server. */
 function sentArguments({ fields }: AnyDefinition): string[] {
@@ -92,6 +80,7 @@ test.each(CASES)("%s: %s is made, changed and taken away on the server", async (
   });
   const expectOnServer = async (id: string, value: unknown, wrong: unknown): Promise<Values> => {
     const state = await inNewProcess(
+      emulator,
       token,
       (ctx) => definition.read(ctx, id, inputsWith(misled(value ?? one, wrong)) as never) as Promise<Values>,
     );
@@ -101,16 +90,18 @@ test.each(CASES)("%s: %s is made, changed and taken away on the server", async (
     return state;
   };
 
-  const { id } = await inNewProcess(token, (ctx) => definition.create(ctx, inputsWith(one)));
+  const { id } = await inNewProcess(emulator, token, (ctx) => definition.create(ctx, inputsWith(one)));
   let state = await expectOnServer(id, one, other);
   if (field?.change === "replace") {
     return;
   }
-  await inNewProcess(token, (ctx) => definition.update(ctx, id, state as never, inputsWith(other)));
+  await inNewProcess(emulator, token, (ctx) => definition.update(ctx, id, state as never, inputsWith(other)));
   state = await expectOnServer(id, other, one);
   if (field?.required === true || field?.unclearable === true || field?.default !== undefined) {
     return;
   }
-  await inNewProcess(token, (ctx) => definition.update(ctx, id, state as never, inputsWith(undefined)));
+  await inNewProcess(emulator, token, (ctx) =>
+    definition.update(ctx, id, state as never, inputsWith(undefined)),
+  );
   await expectOnServer(id, undefined, other);
 });

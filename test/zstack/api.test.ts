@@ -188,7 +188,7 @@ describe("a server that gives fewer rows than are asked for", () => {
         alarms.add({ uuid });
         alarmActions.add({ alarmUuid: uuid, actionUuid: TOPIC });
       }
-      expect(await api.alarmsByTopic.query(bench.connection.client, [TOPIC])).toHaveLength(7);
+      expect(await api.alarmLookups.byTopic.query(bench.connection.client, [TOPIC])).toHaveLength(7);
     },
   );
 

@@ -1,11 +1,10 @@
 import { RECENT_MS } from "../../provider/core/transport/shared-read";
+import { AT_A_TIME, inWaves } from "../support/waves";
 import { definition, inputsOf, useEmulator } from "../support/zstack";
 
 /** How few queries the reads of a whole stack come to, although the engine hands over a few at a time. */
 
 const lab = useEmulator(61);
-
-const AT_A_TIME = 8;
 
 function put(count: number): string[] {
   return Array.from(
@@ -16,15 +15,6 @@ function put(count: number): string[] {
 
 const read = (uuid: string): Promise<{ name: string } | undefined> =>
   definition.read(lab.bench.context(), uuid, inputsOf());
-
-/** As the engine does it: so many at a time, the next ones when these are done. */
-async function inWaves<T>(items: readonly string[], work: (item: string) => Promise<T>): Promise<T[]> {
-  const results: T[] = [];
-  for (let start = 0; start < items.length; start += AT_A_TIME) {
-    results.push(...(await Promise.all(items.slice(start, start + AT_A_TIME).map(work))));
-  }
-  return results;
-}
 
 const queries = (): number => lab.emulator.journal.count("QuerySNSDingTalkEndpoint");
 

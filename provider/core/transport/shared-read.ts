@@ -45,9 +45,9 @@ export class SharedRead<Result> {
 
   /** The same, but one that has ended will do if it is not older than this. */
   async recent(after = 0, maxAgeMs = RECENT_MS): Promise<Result> {
-    const isRecent =
-      this.ended !== undefined && this.ended.began > after && this.clock.now() - this.ended.atMs <= maxAgeMs;
-    return isRecent && this.ended !== undefined ? this.ended.result : this.get(after);
+    const { ended } = this;
+    const isRecent = ended !== undefined && ended.began > after && this.clock.now() - ended.atMs <= maxAgeMs;
+    return isRecent ? ended.result : this.get(after);
   }
 
   /** Reads follow one another, so that whoever comes while one is under way, or waits for its turn, shares the one after it. */

@@ -34,7 +34,7 @@ export async function untilSettled(
   isSettled: (scan: RobotScan) => boolean,
 ): Promise<boolean> {
   const look = async (): Promise<true | undefined> =>
-    isSettled(await ctx.connection.robots(ctx, ctx.connection.now())) ? true : undefined;
+    isSettled(await ctx.connection.robotsAnew(ctx)) ? true : undefined;
   await ctx.connection.untilWritten(ctx);
   // The time is counted from the first look on: before it, the request may have queued behind many others.
   if ((await look()) === true) {

@@ -99,7 +99,7 @@ async function findNew(
   const isProven = (row: RobotRow): boolean =>
     !ctx.ids.isSeen(row.Id) || before(row) === "another of this id";
   const look = async (): Promise<RobotRow | undefined> => {
-    const scan = await ctx.connection.robots(ctx, ctx.connection.now());
+    const scan = await ctx.connection.robotsAnew(ctx);
     candidates = scan.rows.filter(
       (row) =>
         trimmed(row.ActionName) === making.name &&

@@ -14,7 +14,6 @@ export interface RobotScan {
  * last is what the service takes by itself, so it cannot refuse it.
  */
 const PAGE_SIZES = [100, 50, 20] as const;
-const DOCUMENTED_PAGE_SIZE = 20;
 const MAX_PAGES = 400;
 /** How often a list that changed while it was read is read again. */
 const MAX_SCANS = 4;
@@ -90,21 +89,19 @@ export class RobotList {
     return { rows: [...rows.values()], isClean: false };
   }
 
-  private async firstPage(begins: () => void): Promise<RobotPage> {
-    const smaller = PAGE_SIZES.filter((size) => size < this.pageSize);
-    for (const pageSize of [this.pageSize, ...smaller]) {
-      try {
-        const page = await describeDingTalk(this.client, { currentPage: 1, pageSize }, { onSend: begins });
-        this.pageSize = pageSize;
-        return page;
-      } catch (error) {
-        // Perhaps the page was too large for the service.
-        if (pageSize <= DOCUMENTED_PAGE_SIZE || !mayBeBadInput(error)) {
-          throw error;
-        }
+  private async firstPage(begins: () => void, pageSize = this.pageSize): Promise<RobotPage> {
+    try {
+      const page = await describeDingTalk(this.client, { currentPage: 1, pageSize }, { onSend: begins });
+      this.pageSize = pageSize;
+      return page;
+    } catch (error) {
+      // Perhaps the page was too large for the service.
+      const smaller = PAGE_SIZES.find((size) => size < pageSize);
+      if (smaller === undefined || !mayBeBadInput(error)) {
+        throw error;
       }
+      return this.firstPage(begins, smaller);
     }
-    throw new Error("unreachable: the last size is answered or refused");
   }
 
   private page(currentPage: number): Promise<RobotPage> {

@@ -88,7 +88,7 @@ export async function deleteRobot(ctx: Ctx, id: string): Promise<void> {
     await writeTwiceAtMost(
       ctx,
       () => deleteDingTalk(ctx.connection.client, id, ctx),
-      async () => (await ctx.connection.getRobotAfter(ctx, id, ctx.connection.now())) === undefined,
+      async () => (await ctx.connection.getRobotAnew(ctx, id)) === undefined,
     );
   } catch (error) {
     // "Not there": the list decides.
@@ -109,7 +109,7 @@ export async function deleteRobot(ctx: Ctx, id: string): Promise<void> {
 }
 
 async function requireRobot(ctx: Ctx, id: string): Promise<RobotRow> {
-  const row = await ctx.connection.getRobotAfter(ctx, id, ctx.connection.now());
+  const row = await ctx.connection.getRobotAnew(ctx, id);
   if (row === undefined) {
     throw goneError(ROBOT, id);
   }

@@ -86,12 +86,15 @@ async function getOwnRobot(ctx: Ctx, id: string, purpose: Purpose): Promise<Robo
   return row;
 }
 
+/** The robots that have a name before one gets it. */
+async function namesakesOf(ctx: Ctx, name: string): Promise<RobotRow[]> {
+  const { rows } = await ctx.connection.robotsBefore(ctx, name);
+  return rows.filter((row) => trimmed(row.ActionName) === name && !ctx.connection.memory.isDeleted(row));
+}
+
 /** Finds the robot this resource stands for, or makes it. */
 async function ensure(ctx: Ctx, inputs: Inputs): Promise<Ensured<RobotRow, State>> {
-  const scan = await ctx.connection.robotsBefore(ctx, inputs.name);
-  const namesakes = scan.rows.filter(
-    (row) => trimmed(row.ActionName) === inputs.name && !ctx.connection.memory.isDeleted(row),
-  );
+  const namesakes = await namesakesOf(ctx, inputs.name);
   const found = new Map(namesakes.map((row) => [row.Id, row]));
   const adopted = await findToAdopt(ctx, inputs.adopt, {
     noun: ROBOT,
@@ -172,10 +175,7 @@ async function change(
 
 /** A create refuses a name that is taken; a change may be one half of an exchange of names, so it only says so. */
 async function warnOfNamesakes(ctx: Ctx, id: string, name: string): Promise<void> {
-  const { rows } = await ctx.connection.robots(ctx);
-  const others = rows.filter(
-    (row) => row.Id !== id && trimmed(row.ActionName) === name && !ctx.connection.memory.isDeleted(row),
-  );
+  const others = (await namesakesOf(ctx, name)).filter((row) => row.Id !== id);
   if (others.length > 0) {
     ctx.log.warn(
       `The ${ROBOT} ${id} gets the name of another one: ${others.map((row) => row.Id).join(", ")}. Two robots of one name cannot be told apart when one has to be made again: give each a name of its own.`,
@@ -303,7 +303,7 @@ export const dingTalkRobot: ResourceDefinition<typeof fields, typeof outputs, Se
     // Robots of one name one after another: their ids could not be told apart.
     ensure: (ctx, inputs) => ctx.connection.inTurn(inputs.name, () => ensure(ctx, inputs)),
     look: getOwnRobot,
-    lookAgain: (ctx, id) => ctx.connection.getRobotAfter(ctx, id, ctx.connection.now()),
+    lookAgain: (ctx, id) => ctx.connection.getRobotAnew(ctx, id),
     stateOf: (_ctx, row, known) => Promise.resolve(fromWire(row, known)),
     change,
     delete: deleteRobot,

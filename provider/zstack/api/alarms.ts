@@ -7,7 +7,6 @@ import {
   optionalText,
   query,
   queryByUuid,
-  type Collection,
   type Lookup,
   type Queryable,
 } from "./query";
@@ -40,51 +39,38 @@ const eventSubscriptions = {
 /** An alarm or an event subscription, with the topics it sends to. */
 export type ActionOwnerInventory = z.infer<typeof actionOwner>;
 
-/** The alarms by their uuid. */
-export const alarmsByUuid = lookupByUuid(alarms);
-/** The event subscriptions by their uuid. */
-export const eventSubscriptionsByUuid = lookupByUuid(eventSubscriptions);
-
-/** The alarms that send to a topic, by `alarmUuid/topicUuid`. */
-export const alarmsByAction = lookupByAction(alarms, alarmsByUuid.collection);
-/** The event subscriptions that send to a topic, by `subscriptionUuid/topicUuid`. */
-export const eventSubscriptionsByAction = lookupByAction(
-  eventSubscriptions,
-  eventSubscriptionsByUuid.collection,
-);
-
-/** An action is a member of its owner's inventory, so the owners are asked for. */
-function lookupByAction(
-  kind: Queryable<ActionOwnerInventory>,
-  collection: Collection<ActionOwnerInventory>,
-): Lookup<ActionOwnerInventory> {
-  return {
-    maxKeys: MAX_UUIDS_PER_QUERY,
-    query: (client, pairs, scope) =>
-      queryByUuid(client, kind, [...new Set(pairs.flatMap((pair) => pair.split("/", 1)))], scope),
-    keysOf: ({ uuid, actions }) => actions.map(({ actionUuid }) => `${uuid}/${actionUuid}`),
-    collection,
-  };
+/** How alarms, or event subscriptions, are found. */
+export interface ActionOwnerLookups {
+  readonly byUuid: Lookup<ActionOwnerInventory>;
+  /** By an action of theirs: `ownerUuid/topicUuid`. */
+  readonly byAction: Lookup<ActionOwnerInventory>;
+  /** By the topic they send to. */
+  readonly byTopic: Lookup<ActionOwnerInventory>;
 }
 
-/** The alarms that send to a topic, by the topic. */
-export const alarmsByTopic = lookupByTopic(alarms, alarmsByUuid.collection);
-/** The event subscriptions that send to a topic, by the topic. */
-export const eventSubscriptionsByTopic = lookupByTopic(
-  eventSubscriptions,
-  eventSubscriptionsByUuid.collection,
-);
+export const alarmLookups = lookupsOf(alarms);
+export const eventSubscriptionLookups = lookupsOf(eventSubscriptions);
 
-/** No condition finds actions by their topic, so one query reads all owners, for however many topics. */
-function lookupByTopic(
-  kind: Queryable<ActionOwnerInventory>,
-  collection: Collection<ActionOwnerInventory>,
-): Lookup<ActionOwnerInventory> {
+function lookupsOf(kind: Queryable<ActionOwnerInventory>): ActionOwnerLookups {
+  const byUuid = lookupByUuid(kind);
+  const { collection } = byUuid;
   return {
-    maxKeys: Infinity,
-    query: (client, _topicUuids, scope) => query(client, kind, [], scope),
-    keysOf: ({ actions }) => actions.map(({ actionUuid }) => actionUuid),
-    collection,
+    byUuid,
+    // An action is a member of its owner's inventory, so the owners are asked for.
+    byAction: {
+      maxKeys: MAX_UUIDS_PER_QUERY,
+      query: (client, pairs, scope) =>
+        queryByUuid(client, kind, [...new Set(pairs.flatMap((pair) => pair.split("/", 1)))], scope),
+      keysOf: ({ uuid, actions }) => actions.map(({ actionUuid }) => `${uuid}/${actionUuid}`),
+      collection,
+    },
+    // No condition finds actions by their topic, so one query reads all owners, for however many topics.
+    byTopic: {
+      maxKeys: Infinity,
+      query: (client, _topicUuids, scope) => query(client, kind, [], scope),
+      keysOf: ({ actions }) => actions.map(({ actionUuid }) => actionUuid),
+      collection,
+    },
   };
 }
 

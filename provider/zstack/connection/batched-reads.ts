@@ -15,7 +15,7 @@ const MAX_SCANNED_ROWS = 1_000;
 const MAX_ROWS_PER_KEY = 10;
 
 /** Since when this process may have changed something without making a look too old. */
-export type Since =
+type Since =
   /** Nothing at all was changed since. */
   | "the last change"
   /** No link between objects was, by itself. */
@@ -45,7 +45,10 @@ export class BatchedReads {
   };
   private readonly scans = new Map<Collection<never>, Scans>();
   /** Objects of a scan by their keys, for each look-up. */
-  private readonly indexes = new WeakMap<readonly unknown[], Map<Lookup<never>, Map<string, unknown[]>>>();
+  private readonly indexes = new WeakMap<
+    readonly unknown[],
+    Map<Lookup<never>, ReadonlyMap<string, unknown[]>>
+  >();
 
   constructor(
     private readonly client: ZStackClient,
@@ -126,20 +129,12 @@ export class BatchedReads {
     return scans;
   }
 
-  private indexOf<Live>(rows: readonly Live[], lookup: Lookup<Live>): Map<string, Live[]> {
-    const indexes = this.indexes.get(rows) ?? new Map<Lookup<never>, Map<string, unknown[]>>();
+  private indexOf<Live>(rows: readonly Live[], lookup: Lookup<Live>): ReadonlyMap<string, Live[]> {
+    const indexes = this.indexes.get(rows) ?? new Map<Lookup<never>, ReadonlyMap<string, unknown[]>>();
     this.indexes.set(rows, indexes);
-    const known = indexes.get(lookup as Lookup<never>) as Map<string, Live[]> | undefined;
-    const index = known ?? new Map<string, Live[]>();
-    if (known === undefined) {
-      for (const row of rows) {
-        for (const key of lookup.keysOf(row)) {
-          index.set(key, [...(index.get(key) ?? []), row]);
-        }
-      }
-      indexes.set(lookup as Lookup<never>, index);
-    }
-    return index;
+    const index = indexes.get(lookup as Lookup<never>) ?? indexed(rows, lookup);
+    indexes.set(lookup as Lookup<never>, index);
+    return index as ReadonlyMap<string, Live[]>;
   }
 
   private loaderOf<Live>(lookup: Lookup<Live>): DataLoader<string, Live[]> {
@@ -152,8 +147,8 @@ export class BatchedReads {
         const scans = this.scansOf(lookup.collection);
         scans.queries += 1;
         scans.keys += keys.length;
-        const found = await lookup.query(this.client, keys);
-        return keys.map((key) => found.filter((live) => lookup.keysOf(live).includes(key)));
+        const found = indexed(await lookup.query(this.client, keys), lookup);
+        return keys.map((key) => found.get(key) ?? []);
       },
       {
         cache: false,
@@ -164,4 +159,20 @@ export class BatchedReads {
     this.loaders.set(lookup as Lookup<never>, loader);
     return loader;
   }
+}
+
+/** Objects by their keys. */
+function indexed<Live>(rows: readonly Live[], lookup: Lookup<Live>): Map<string, Live[]> {
+  const index = new Map<string, Live[]>();
+  for (const row of rows) {
+    for (const key of new Set(lookup.keysOf(row))) {
+      const others = index.get(key);
+      if (others === undefined) {
+        index.set(key, [row]);
+      } else {
+        others.push(row);
+      }
+    }
+  }
+  return index;
 }

@@ -1,6 +1,6 @@
 import { defineFields, type InputsOf } from "../../core/fields/fields";
 import type { ResourceDefinition } from "../../core/lifecycle/definition";
-import { addActionToAlarm, alarmsByAction, alarmsByUuid, removeActionFromAlarm } from "../api";
+import { addActionToAlarm, alarmLookups, removeActionFromAlarm } from "../api";
 import type { ZStackConnection } from "../connection";
 import { linkLifecycle } from "../lifecycle/link";
 import { topicAction } from "../lifecycle/topic-action";
@@ -31,7 +31,7 @@ export const alarmAction: ResourceDefinition<typeof fields, Record<never, never>
     noun: NOUN,
     sides: ["alarmUuid", "topicUuid"],
     destroying: "detaches the topic",
-    ...topicAction({ noun: "alarm", byUuid: alarmsByUuid, byAction: alarmsByAction }),
+    ...topicAction("alarm", alarmLookups),
     attach: (ctx, [alarmUuid, topicUuid]) =>
       addActionToAlarm(ctx.connection.client, alarmUuid, topicUuid, ctx),
     detach: (ctx, [alarmUuid, topicUuid]) =>

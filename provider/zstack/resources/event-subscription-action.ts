@@ -2,8 +2,7 @@ import { defineFields, type InputsOf } from "../../core/fields/fields";
 import type { ResourceDefinition } from "../../core/lifecycle/definition";
 import {
   addActionToEventSubscription,
-  eventSubscriptionsByAction,
-  eventSubscriptionsByUuid,
+  eventSubscriptionLookups,
   removeActionFromEventSubscription,
 } from "../api";
 import type { ZStackConnection } from "../connection";
@@ -40,11 +39,7 @@ export const eventSubscriptionAction: ResourceDefinition<
     noun: NOUN,
     sides: ["subscriptionUuid", "topicUuid"],
     destroying: "detaches the topic",
-    ...topicAction({
-      noun: "event subscription",
-      byUuid: eventSubscriptionsByUuid,
-      byAction: eventSubscriptionsByAction,
-    }),
+    ...topicAction("event subscription", eventSubscriptionLookups),
     attach: (ctx, [subscriptionUuid, topicUuid]) =>
       addActionToEventSubscription(ctx.connection.client, subscriptionUuid, topicUuid, ctx),
     detach: (ctx, [subscriptionUuid, topicUuid]) =>

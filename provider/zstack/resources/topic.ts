@@ -5,12 +5,12 @@ import { autoName, defineFields, type Complete, type InputsOf, type StateOf } fr
 import type { Context, ResourceDefinition } from "../../core/lifecycle/definition";
 import { trimmed } from "../../core/plain-text";
 import {
-  alarmsByTopic,
+  alarmLookups,
   applicationEndpointsByUuid,
   changeSNSTopicState,
   createSNSTopic,
   deleteSNSTopic,
-  eventSubscriptionsByTopic,
+  eventSubscriptionLookups,
   querySNSTopicByName,
   subscribersByTopic,
   topicsByUuid,
@@ -109,10 +109,10 @@ function refuseBuiltIn(live: TopicInventory): void {
 async function warnOfLosers(ctx: Ctx, id: string): Promise<void> {
   await warnOf(ctx, `alarms that send to topic ${id}`, async () => {
     const senders = [
-      ...(await ctx.connection.findLinks(alarmsByTopic, id, ctx.signal)).map(
+      ...(await ctx.connection.findLinks(alarmLookups.byTopic, id, ctx.signal)).map(
         (alarm) => `alarm ${named(alarm)}`,
       ),
-      ...(await ctx.connection.findLinks(eventSubscriptionsByTopic, id, ctx.signal)).map(
+      ...(await ctx.connection.findLinks(eventSubscriptionLookups.byTopic, id, ctx.signal)).map(
         (subscription) => `event subscription ${named(subscription)}`,
       ),
     ];
